@@ -1,0 +1,120 @@
+"""Errors as values: a family, a stable code and plain details. Words are made in `desktop/errors.py` only.
+
+    JinpanError
+    ├── EnvironmentFault    the machine lacks something (pack, disk, memory, keyring …); exit code 4
+    ├── RequestRejected     the request cannot be served as it is (empty question …); exit code 2
+    ├── DocumentRejected    one document cannot be taken in; the rest of the batch goes on; exit code 3
+    ├── Cancelled           the user stopped the job
+    └── BugError            our own mistake; exit code 1, as is any exception outside this tree
+
+All of them pickle, so that the engine can move into a process of its own.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Fault(StrEnum):
+    """What the machine lacks. Details that each code carries stand behind it."""
+
+    PACK_MISSING = "pack_missing"  # pack
+    PACK_DAMAGED = "pack_damaged"  # pack, file
+    PACK_UNSUPPORTED = "pack_unsupported"  # pack, architecture
+    PACK_LOAD_FAILED = "pack_load_failed"  # pack, reason
+    WEIGHTS_UNAVAILABLE = "weights_unavailable"  # package, reason: no network, or the index lacks it
+    WEIGHTS_DAMAGED = "weights_damaged"  # file
+    DISK_FULL = "disk_full"  # path, needed_bytes, free_bytes
+    MEMORY_SHORT = "memory_short"  # needed_bytes, free_bytes
+    CPU_UNSUPPORTED = "cpu_unsupported"  # feature
+    KEYRING_UNUSABLE = "keyring_unusable"  # reason; a passphrase is needed
+    PASSPHRASE_WRONG = "passphrase_wrong"
+    KEY_MISSING = "key_missing"  # home: a ledger exists but its keyring entry is gone
+    HOME_IN_USE = "home_in_use"  # home: another instance holds it
+    HOME_UNWRITABLE = "home_unwritable"  # home, reason
+    LEDGER_DAMAGED = "ledger_damaged"  # path
+    LEDGER_TOO_NEW = "ledger_too_new"  # path, version
+    INDEX_EMBEDDER_CHANGED = "index_embedder_changed"  # the index was made by another embedder file
+    PARSER_UNUSABLE = "parser_unusable"  # reason: the parser child cannot be started at all
+    DEPENDENCY_CONFLICT = "dependency_conflict"  # reason: e.g. two onnxruntime distributions
+
+
+class Rejection(StrEnum):
+    """Why a request cannot be served as it is."""
+
+    QUESTION_EMPTY = "question_empty"
+    QUESTION_TOO_LONG = "question_too_long"  # limit, length (characters)
+    CONTEXT_OVERFLOW = "context_overflow"  # limit, length (tokens)
+    DOCUMENT_UNKNOWN = "document_unknown"  # document_id
+    PAGE_UNKNOWN = "page_unknown"  # document_id, page_no
+    PATH_MISSING = "path_missing"  # path
+    OPTION_INVALID = "option_invalid"  # option, value
+
+
+class DocumentFault(StrEnum):
+    """Why one document, or one page of it, cannot be taken in."""
+
+    EMPTY_FILE = "empty_file"
+    NOT_A_PDF = "not_a_pdf"
+    ENCRYPTED = "encrypted"
+    BROKEN = "broken"
+    NO_PAGES = "no_pages"
+    NO_TEXT = "no_text"  # every page is a scan or blank
+    SCANNED_PAGE = "scanned_page"  # page level: an image without a text layer
+    PAGE_BROKEN = "page_broken"  # page level
+    PAGE_TIMEOUT = "page_timeout"  # page level
+    TOO_LARGE = "too_large"  # size_bytes, limit_bytes
+    TOO_MANY_PAGES = "too_many_pages"  # pages, limit
+    TIMEOUT = "timeout"  # limit_s
+    MEMORY = "memory"  # the parser child hit its memory limit
+    PARSER_CRASHED = "parser_crashed"  # exit_code
+    VANISHED = "vanished"  # file gone between drop and read
+    UNREADABLE = "unreadable"  # permission denied, locked by another program
+    UNSUPPORTED = "unsupported"  # suffix
+
+
+class JinpanError(Exception):
+    """Base of all errors that the engine raises on purpose.
+
+    `code` is a stable name, `details` hold what a sentence about it needs (names, limits with units in
+    the key, never document text).
+    """
+
+    def __init__(self, code: str, **details: str | int | float) -> None:
+        super().__init__(code, details)
+        self.code = code
+        self.details = details
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuild, (type(self), str(self.code), self.details))
+
+    def __str__(self) -> str:
+        parts = " ".join(f"{key}={value}" for key, value in self.details.items())
+        return f"{self.code} {parts}".strip()
+
+
+def _rebuild(kind: type[JinpanError], code: str, details: dict[str, str | int | float]) -> JinpanError:
+    return kind(code, **details)
+
+
+class EnvironmentFault(JinpanError):
+    """The machine lacks something; `code` is one of `Fault`."""
+
+
+class RequestRejected(JinpanError):
+    """The request cannot be served as it is; `code` is one of `Rejection`."""
+
+
+class DocumentRejected(JinpanError):
+    """One document cannot be taken in; `code` is one of `DocumentFault`."""
+
+
+class Cancelled(JinpanError):
+    """The user stopped the job."""
+
+    def __init__(self, code: str = "cancelled", **details: str | int | float) -> None:
+        super().__init__(code, **details)
+
+
+class BugError(JinpanError):
+    """Our own mistake, e.g. a broken invariant."""

@@ -1,0 +1,175 @@
+"""Events: past facts that long jobs yield, in order. Frozen and picklable. (TextDelta is the one exception in name.)"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.values import Citation, PageFailure, Passage, Timings
+
+# ---- answering
+
+
+@dataclass(frozen=True, slots=True)
+class ModelLoading:
+    """The generator's pack is being loaded; the question waits."""
+
+    pack: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelLoaded:
+    pack: str
+    device: str  # "CPU" or "CUDA"
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class PassagesFound:
+    passages: tuple[Passage, ...]
+    retrieval_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class PromptRead:
+    """Prefill progress: `done_tokens` of `total_tokens` of the prompt are read."""
+
+    done_tokens: int
+    total_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationFinished:
+    """What the runtime's generator ends with; `stop_reason` is eos, stop_string, max_tokens or context_full."""
+
+    text: str
+    stop_reason: str
+    prompt_tokens: int
+    reused_tokens: int
+    decode_tokens: int
+    ttft_s: float
+    decode_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFinished:
+    """`text` carries markers [n] for `citations` only; it may differ from the deltas where a marker was corrected."""
+
+    text: str
+    found: bool
+    citations: tuple[Citation, ...]
+    timings: Timings
+
+
+# ---- ingestion
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentStarted:
+    """`path` is the key of all later events of this document until its `document_id` is known."""
+
+    path: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageParsed:
+    path: str
+    page_no: int
+    page_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChunksEmbedded:
+    path: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentIndexed:
+    path: str
+    document_id: str
+    name: str
+    pages: int
+    chunks: int
+    seconds: float
+    already_known: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPartiallyIndexed:
+    path: str
+    document_id: str
+    name: str
+    pages: int
+    chunks: int
+    seconds: float
+    failures: tuple[PageFailure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFailed:
+    """`reason` is a DocumentFault code; `details` what its sentence needs."""
+
+    path: str
+    document_id: str
+    name: str
+    seconds: float
+    reason: str
+    details: tuple[tuple[str, str | int | float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRemoved:
+    document_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRebuilt:
+    """The derived index was damaged or missing and was made again from the ledger."""
+
+    chunks: int
+    seconds: float
+
+
+# ---- packs
+
+
+@dataclass(frozen=True, slots=True)
+class PackProgress:
+    """`step` is download, verify, convert or finish; done and total are bytes."""
+
+    pack: str
+    step: str
+    done_bytes: int
+    total_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class PackBuilt:
+    pack: str
+    path: str
+    size_bytes: int
+    seconds: float
+
+
+# ---- jobs
+
+
+@dataclass(frozen=True, slots=True)
+class JobCancelled:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class JobFailed:
+    """Last event of a failed job. `error` is a JinpanError or any other exception (then it is our bug)."""
+
+    error: Exception
+    traceback: str = ""

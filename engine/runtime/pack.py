@@ -1,0 +1,146 @@
+"""The model pack: a folder with `manifest.json`, graph, weights and tokenizer; all that packing shares with runtime.
+
+Manifest (JSON, UTF-8): format, name, version, kind, architecture, quantization, context_length, embedding_size,
+vocabulary_size, layers, kv_heads, head_size, special_tokens, chat_template, prefixes, licence, source, files.
+
+Graph of a generator (`model.onnx`, weights beside it as external data), N layers, batch 1:
+
+    inputs   input_ids               int64   (1, S)         tokens of this step
+             seqlens_k               int32   (1,)           total length - 1, as GroupQueryAttention wants it
+             total_sequence_length   int32   ()             past + S
+             logit_positions         int64   (P,)           rows of this step whose logits are wanted
+             past_key_values.{i}.key / .value    float  (1, kv_heads, capacity, head_size)  shared buffer
+    outputs  logits                  float32 (1, P, vocabulary_size)
+             present.{i}.key / .value            the same buffers, written in place
+
+Graph of an embedder: inputs `input_ids`, `attention_mask` int64 (B, T); output `embedding` float32 (B, D),
+mean-pooled and L2-normalized.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from engine.errors import EnvironmentFault, Fault
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+GRAPH = "model.onnx"
+WEIGHTS = "model.onnx.data"
+TOKENIZER = "tokenizer.json"
+GENERATOR = "generator"
+EMBEDDER = "embedder"
+
+
+@dataclass(frozen=True, slots=True)
+class PackFile:
+    sha256: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChatTemplate:
+    """A chat template as data: each role's text before and after the content, and what opens an answer.
+
+    `system` may be empty for a model without a system role; its content is then put before the first user turn.
+    """
+
+    begin: str
+    system: tuple[str, str]
+    user: tuple[str, str]
+    assistant: tuple[str, str]
+    answer: str  # what stands before a generated answer
+    stop: tuple[str, ...]  # stop strings besides the end-of-sequence tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    name: str
+    version: str
+    kind: str  # GENERATOR or EMBEDDER
+    architecture: str  # llama, qwen2, bert
+    quantization: str  # e.g. int8-block32, fp32
+    context_length: int
+    embedding_size: int
+    vocabulary_size: int
+    layers: int
+    licence: str
+    source: str  # what the weights were made from, with its SHA-256
+    kv_heads: int = 0
+    head_size: int = 0
+    kv_dtype: str = "float32"
+    bos_token_id: int | None = None
+    add_bos: bool = False
+    eos_token_ids: tuple[int, ...] = ()
+    chat_template: ChatTemplate | None = None
+    prefixes: dict[str, str] = field(default_factory=dict[str, str])  # embedder: query, passage
+    files: dict[str, PackFile] = field(default_factory=dict[str, PackFile])
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write `manifest.json`; the caller has filled `files` by `describe_files`."""
+    data = {"format": FORMAT, **asdict(manifest)}
+    text = json.dumps(data, ensure_ascii=False, indent=1)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def describe_files(folder: Path) -> dict[str, PackFile]:
+    """SHA-256 and size of every file of the folder but the manifest."""
+    paths = sorted(p for p in folder.iterdir() if p.is_file() and p.name != MANIFEST and not p.name.startswith("."))
+    return {p.name: PackFile(sha256_file(p), p.stat().st_size) for p in paths}
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Raises EnvironmentFault: PACK_MISSING without a manifest, PACK_DAMAGED when it cannot be read."""
+    path = folder / MANIFEST
+    if not path.is_file():
+        raise EnvironmentFault(Fault.PACK_MISSING, pack=folder.name)
+    try:
+        data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        if data.pop("format") != FORMAT:
+            raise EnvironmentFault(Fault.PACK_UNSUPPORTED, pack=folder.name, architecture="format")
+        template = data.pop("chat_template")
+        files = {str(name): PackFile(**entry) for name, entry in data.pop("files").items()}
+        eos = tuple(data.pop("eos_token_ids"))
+        return Manifest(**data, eos_token_ids=eos, files=files, chat_template=template and _template(template))
+    except (ValueError, KeyError, TypeError, AttributeError, UnicodeDecodeError) as error:
+        raise EnvironmentFault(Fault.PACK_DAMAGED, pack=folder.name, file=MANIFEST) from error
+
+
+def _template(data: dict[str, Any]) -> ChatTemplate:
+    def pair(role: str) -> tuple[str, str]:
+        before, after = data[role]
+        return str(before), str(after)
+
+    stop = tuple(str(text) for text in data["stop"])
+    return ChatTemplate(data["begin"], pair("system"), pair("user"), pair("assistant"), data["answer"], stop)
+
+
+def find_pack(name: str, folders: tuple[Path, ...]) -> Path:
+    """The first folder that holds the pack. Raises EnvironmentFault PACK_MISSING."""
+    for folder in folders:
+        if (folder / name / MANIFEST).is_file():
+            return folder / name
+    raise EnvironmentFault(Fault.PACK_MISSING, pack=name)
+
+
+def verify_pack(folder: Path) -> Manifest:
+    """Check size and SHA-256 of every file of the pack.
+
+    Raises EnvironmentFault: PACK_MISSING, or PACK_DAMAGED naming the first file that is wrong or missing.
+    """
+    manifest = read_manifest(folder)
+    for name, expected in manifest.files.items():
+        path = folder / name
+        if not path.is_file() or path.stat().st_size != expected.size_bytes or sha256_file(path) != expected.sha256:
+            raise EnvironmentFault(Fault.PACK_DAMAGED, pack=folder.name, file=name)
+    return manifest
+
+
+def sha256_file(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,98 @@
+"""Typed settings: one frozen value, read from `settings.toml` in the home folder, overridden by the command line."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tomllib
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from engine.errors import Rejection, RequestRejected
+
+DEFAULT_GENERATOR = "qwen2.5-coder-1.5b-instruct-int8"
+DEFAULT_EMBEDDER = "multilingual-e5-small"
+
+
+@dataclass(frozen=True, slots=True)
+class ParserLimits:
+    """Limits on one document in the parser child. Documents over a limit are refused with a sentence."""
+
+    size_bytes: int = 300 * 1024 * 1024
+    pages: int = 5000
+    page_timeout_s: float = 20.0
+    document_timeout_s: float = 600.0
+    memory_bytes: int = 2 * 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a user, IT or a test may change. `home` holds all data; packs may also lie in shared folders."""
+
+    home: Path
+    generator_pack: str = DEFAULT_GENERATOR
+    embedder_pack: str = DEFAULT_EMBEDDER
+    threads: int = 0  # 0: as many as there are physical cores
+    device: str = "auto"  # auto, cpu, cuda
+    context_tokens: int = 4096  # upper bound; a pack's own context length may be lower
+    prefill_chunk_tokens: int = 256
+    max_answer_tokens: int = 400
+    passages: int = 8
+    question_limit_chars: int = 8000
+    passphrase_file: Path | None = None
+    limits: ParserLimits = field(default_factory=ParserLimits)
+
+    @property
+    def packs_folder(self) -> Path:
+        """Where new packs are written: `JINPAN_PACKS` if set, else `home/packs`."""
+        shared = os.environ.get("JINPAN_PACKS")
+        return Path(shared) if shared else self.home / "packs"
+
+    @property
+    def pack_folders(self) -> tuple[Path, ...]:
+        """Where packs are looked for, in order; a moved home still finds the packs of the usual one."""
+        folders = [self.packs_folder, self.home / "packs", usual_home() / "packs"]
+        return tuple(dict.fromkeys(folders))
+
+
+def default_home() -> Path:
+    """`JINPAN_HOME` if set, else the usual folder."""
+    home = os.environ.get("JINPAN_HOME")
+    return Path(home) if home else usual_home()
+
+
+def usual_home() -> Path:
+    """The per-user data folder: XDG Base Directory on Linux, LOCALAPPDATA on Windows."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "Jinpan"
+    return Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share")) / "jinpan"
+
+
+def load_settings(home: Path | None = None, **overrides: Any) -> Settings:
+    """Read `home/settings.toml` if it exists; `overrides` that are not None win.
+
+    Raises:
+        RequestRejected: a key or a type in the file is not one of ours.
+    """
+    folder = (home or default_home()).absolute()
+    settings = Settings(home=folder)
+    path = folder / "settings.toml"
+    if path.is_file():
+        settings = _apply(settings, path)
+    passphrase_file = os.environ.get("JINPAN_PASSPHRASE_FILE")
+    if passphrase_file:
+        settings = replace(settings, passphrase_file=Path(passphrase_file))
+    return replace(settings, **{key: value for key, value in overrides.items() if value is not None})
+
+
+def _apply(settings: Settings, path: Path) -> Settings:
+    known = {f.name for f in fields(Settings)} - {"home", "limits", "passphrase_file"}
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RequestRejected(Rejection.OPTION_INVALID, option=path.name, value=str(error)) from error
+    for key, value in values.items():
+        if key not in known or type(value) is not type(getattr(settings, key)):
+            raise RequestRejected(Rejection.OPTION_INVALID, option=key, value=str(value))
+    return replace(settings, **values)

@@ -1,0 +1,173 @@
+"""Plain values that every layer shares. Frozen, picklable, without behaviour that needs other layers.
+
+Coordinates are PDF points (1/72 inch), origin at the top left of the unrotated view of the page as shown.
+`page_no` is 1-indexed. `document_id` is the hex SHA-256 of the document's bytes. `chunk_id` is
+`document_id:page_no:ordinal`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Rung(StrEnum):
+    """Which step of the evidence ladder a document stands on; searched in this order."""
+
+    BUILTIN = "builtin"
+    BRANCH = "branch"
+    WEB = "web"
+
+
+class PageKind(StrEnum):
+    """How a page ended in the ledger. A scan without OCR ends as FAILED with reason `scanned_page`."""
+
+    TEXT = "text"
+    TABLE = "table"
+    OCR = "ocr"
+    EMPTY = "empty"
+    FAILED = "failed"
+
+
+class DocumentStatus(StrEnum):
+    INDEXED = "indexed"
+    PARTIAL = "partial"
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page, in points."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Characters `[start, end)` of one page's normalized text."""
+
+    page_no: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One parsed page.
+
+    `text` is normalized (NFKC, unified ideographs, no line break inside a CJK sentence). `char_boxes` holds
+    little-endian float32 of shape (len(text), 4): x0, y0, x1, y1 in points per character of `text`; a character
+    that was inserted (line break) has a zero-area box. `line_starts` are the offsets in `text` where a printed
+    line begins, so that rectangles are unions per line.
+    """
+
+    page_no: int
+    kind: PageKind
+    width_pt: float
+    height_pt: float
+    text: str = ""
+    char_boxes: bytes = b""
+    line_starts: tuple[int, ...] = ()
+    reason: str = ""  # a DocumentFault code when kind is FAILED
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """One stored, searchable piece of a document (one 第X条, one section, one table row).
+
+    `text` begins with its heading path where that helps retrieval (《法名》章 第X条 …); `spans` say where the
+    piece itself stands, the first span on `page_no`.
+    """
+
+    chunk_id: str
+    document_id: str
+    page_no: int
+    ordinal: int
+    text: str
+    heading_path: tuple[str, ...]
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A retrieved chunk. `score` orders passages (fused); `similarity` is the cosine to the question in [-1, 1]."""
+
+    chunk_id: str
+    document_id: str
+    name: str
+    page_no: int
+    text: str
+    heading_path: tuple[str, ...]
+    spans: tuple[Span, ...]
+    rung: Rung
+    score: float
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A source of an answer. `marker` n stands as [n] in the text; `quote` occurs in the text of page `page_no`."""
+
+    marker: int
+    document_id: str
+    name: str
+    page_no: int
+    quote: str
+    rung: Rung
+    boxes: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PageFailure:
+    page_no: int
+    reason: str  # a DocumentFault code
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentInfo:
+    """A document as the library shows it."""
+
+    document_id: str
+    name: str
+    status: DocumentStatus
+    rung: Rung
+    page_count: int
+    chunk_count: int
+    size_bytes: int
+    added_at: str  # ISO 8601, UTC
+    source_path: str
+    failures: tuple[PageFailure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PageImage:
+    """A rendered page. `boxes` are in pixels of this image."""
+
+    document_id: str
+    page_no: int
+    page_count: int
+    png: bytes = field(repr=False)
+    width_px: int
+    height_px: int
+    boxes: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a dialogue; `role` is system, user or assistant."""
+
+    role: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """How long an answer took. `ttft_s` counts from the question to the first text."""
+
+    retrieval_s: float
+    prompt_tokens: int
+    ttft_s: float
+    decode_tokens: int
+    decode_tokens_per_s: float
