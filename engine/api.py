@@ -1,7 +1,322 @@
 """The engine's facade: everything that a window, a script or a test may call, and nothing else.
 
 Every long job is a generator of frozen events (`engine.events`); closing the generator or cancelling its token
-stops it. Nothing here imports Qt. Values, events and errors are re-exported, so that callers import this module only.
+stops it. Nothing here imports Qt, and nothing heavy is imported before it is needed: the window paints first.
+Values, events and errors are re-exported, so that callers import this module only.
 """
 
 from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.boxes import span_boxes
+from engine.cancel import CancelToken
+from engine.errors import (
+    BugError,
+    Cancelled,
+    DocumentFault,
+    DocumentRejected,
+    EnvironmentFault,
+    Fault,
+    JinpanError,
+    Rejection,
+    RequestRejected,
+)
+from engine.events import (
+    AnswerFinished,
+    ChunksEmbedded,
+    DocumentFailed,
+    DocumentIndexed,
+    DocumentPartiallyIndexed,
+    DocumentRemoved,
+    DocumentStarted,
+    IndexRebuilt,
+    JobCancelled,
+    JobFailed,
+    ModelLoaded,
+    ModelLoading,
+    PackBuilt,
+    PackProgress,
+    PageParsed,
+    PassagesFound,
+    PromptRead,
+    TextDelta,
+)
+from engine.doctor import Check, doctor
+from engine.packs import (
+    PackInfo,
+    build_pack,
+    build_pack_from_checkpoint,
+    list_packs,
+    missing_packs,
+    verify_installed_pack,
+)
+from engine.quiet import silence_dependencies
+from engine.settings import ParserLimits, Settings, default_home, load_settings
+from engine.values import (
+    Box,
+    Citation,
+    DocumentInfo,
+    DocumentStatus,
+    Message,
+    Page,
+    PageFailure,
+    PageImage,
+    PageKind,
+    Passage,
+    Rung,
+    Span,
+    Timings,
+)
+
+if TYPE_CHECKING:
+    from engine.answering.pipeline import Answerer
+    from engine.ingestion.pipeline import Ingestor
+    from engine.knowledge.store import KnowledgeBase
+    from engine.runtime.embedder import Embedder
+    from engine.runtime.generator import Generator
+
+silence_dependencies()
+
+__all__ = [
+    "AnswerFinished",
+    "AskRequest",
+    "Box",
+    "BugError",
+    "CancelToken",
+    "Cancelled",
+    "Check",
+    "ChunksEmbedded",
+    "Citation",
+    "DocumentFailed",
+    "DocumentFault",
+    "DocumentIndexed",
+    "DocumentInfo",
+    "DocumentPartiallyIndexed",
+    "DocumentRejected",
+    "DocumentRemoved",
+    "DocumentStarted",
+    "DocumentStatus",
+    "Engine",
+    "EnvironmentFault",
+    "Fault",
+    "IndexRebuilt",
+    "JinpanError",
+    "JobCancelled",
+    "JobFailed",
+    "Message",
+    "ModelLoaded",
+    "ModelLoading",
+    "PackBuilt",
+    "PackInfo",
+    "PackProgress",
+    "PageFailure",
+    "PageImage",
+    "PageKind",
+    "PageParsed",
+    "ParserLimits",
+    "Passage",
+    "PassagesFound",
+    "PromptRead",
+    "Rejection",
+    "RequestRejected",
+    "Rung",
+    "Settings",
+    "Span",
+    "TextDelta",
+    "Timings",
+    "build_pack",
+    "build_pack_from_checkpoint",
+    "default_home",
+    "doctor",
+    "list_packs",
+    "load_settings",
+    "missing_packs",
+    "sample_documents",
+    "verify_installed_pack",
+]
+
+
+def sample_documents() -> tuple[Path, ...]:
+    """The bundled sample PDFs, all written for this product."""
+    folder = Path(__file__).parent.parent / "assets" / "samples"
+    return tuple(sorted(folder.glob("*.pdf")))
+
+
+@dataclass(frozen=True, slots=True)
+class AskRequest:
+    """A question with the earlier turns of its conversation, oldest first. `max_tokens` bounds the answer."""
+
+    question: str
+    history: tuple[Message, ...] = ()
+    max_tokens: int | None = None
+
+
+class Engine:
+    """One open home folder. Answers and library jobs may run in two threads; close it when both have ended."""
+
+    def __init__(self, settings: Settings, knowledge: KnowledgeBase, embedder: Embedder) -> None:
+        from engine.answering.retrieval import Retriever
+        from engine.ingestion.pipeline import Ingestor
+
+        self.settings = settings
+        self._knowledge = knowledge
+        self._retriever = Retriever(knowledge, embedder)
+        self._ingestor: Ingestor = Ingestor(knowledge, embedder, settings.limits)
+        self._generator: Generator | None = None
+        self._generator_lock = threading.Lock()
+
+    @classmethod
+    def open(cls, settings: Settings, passphrase: Callable[[bool], str] | None = None) -> Engine:
+        """Open the home folder: ledger, index, embedder. The generator is loaded at the first question.
+
+        `passphrase(new)` is asked where no keyring is usable; `new` is True when one is being chosen.
+
+        Raises:
+            EnvironmentFault: missing or damaged pack, unusable key, home in use or not writable …
+        """
+        from engine.knowledge.builtin import sync_builtin
+        from engine.knowledge.store import KnowledgeBase
+        from engine.runtime.embedder import Embedder
+        from engine.runtime.pack import find_pack
+
+        embedder = Embedder.open(find_pack(settings.embedder_pack, settings.pack_folders), settings.threads)
+        knowledge = KnowledgeBase.open(settings.home, embedder.fingerprint, passphrase, settings.passphrase_file)
+        try:
+            sync_builtin(knowledge, embedder)
+            return cls(settings, knowledge, embedder)
+        except BaseException:
+            knowledge.close()
+            raise
+
+    # ---- answering
+
+    def ask(
+        self, request: AskRequest, cancel: CancelToken
+    ) -> Iterator[ModelLoading | ModelLoaded | PassagesFound | PromptRead | TextDelta | AnswerFinished]:
+        """Answer one question; passages come before the first text.
+
+        Raises:
+            RequestRejected: the question is empty or too long.
+            EnvironmentFault: the generator's pack is missing, damaged or does not fit into memory.
+            Cancelled: the token was cancelled.
+        """
+        yield from self._answerer().answer(request.question, request.history, request.max_tokens, cancel)
+
+    def warm_up(self, cancel: CancelToken) -> Iterator[ModelLoading | ModelLoaded]:
+        """Load the generator ahead of the first question."""
+        yield from self._answerer().load(cancel)
+
+    def search(self, question: str, k: int = 10) -> tuple[Passage, ...]:
+        """The `k` best passages, best first. Raises RequestRejected for an empty question."""
+        return self._retriever.retrieve(question, k, self.settings.question_limit_chars)
+
+    # ---- library
+
+    def ingest(
+        self, paths: Sequence[Path], cancel: CancelToken
+    ) -> Iterator[
+        DocumentStarted
+        | PageParsed
+        | ChunksEmbedded
+        | DocumentIndexed
+        | DocumentPartiallyIndexed
+        | DocumentFailed
+    ]:
+        """Take in files and folders, one document after the other; one document's failure stops none."""
+        yield from self._ingestor.ingest(paths, cancel)
+
+    def remove(self, document_ids: Sequence[str], cancel: CancelToken) -> Iterator[DocumentRemoved]:
+        """Remove documents for good. Raises RequestRejected (document_unknown) before anything is removed."""
+        known = [self._knowledge.document(document_id) for document_id in document_ids]
+        for document in known:
+            cancel.raise_if_cancelled()
+            self._knowledge.remove(document.document_id)
+            yield DocumentRemoved(document.document_id, document.name)
+
+    def documents(self) -> tuple[DocumentInfo, ...]:
+        """The branch's documents, oldest first; built-in knowledge is not listed."""
+        return tuple(document for document in self._knowledge.documents() if document.rung is Rung.BRANCH)
+
+    def render_page(
+        self,
+        document_id: str,
+        page_no: int,
+        width_px: int,
+        quote: str = "",
+        spans: Sequence[Span] = (),
+    ) -> PageImage:
+        """Draw one page in the parser child and box `quote` (exact text of the page), else those `spans` on it.
+
+        Raises:
+            RequestRejected: unknown document or page.
+            DocumentRejected: the page cannot be drawn.
+        """
+        from engine.ingestion.parser_process import render_page
+
+        document = self._knowledge.document(document_id)
+        page = self._knowledge.page(document_id, page_no)
+        original = self._knowledge.original(document_id)
+        png, width, height = render_page(original, page_no, width_px, self.settings.limits)
+        scale = width / page.width_pt
+        boxes = tuple(
+            Box(box.x0 * scale, box.y0 * scale, box.x1 * scale, box.y1 * scale)
+            for span in _marked(page, quote, spans)
+            for box in span_boxes(page, span.start, span.end)
+        )
+        return PageImage(document_id, page_no, document.page_count, png, width, height, boxes)
+
+    # ---- state
+
+    @property
+    def pack_name(self) -> str:
+        return self.settings.generator_pack
+
+    @property
+    def device(self) -> str:
+        """What the generator runs on ("CPU" or "CUDA"); empty until it is loaded."""
+        return self._generator.device if self._generator else ""
+
+    def close(self) -> None:
+        """Release the generator, the index and the home folder's lock."""
+        with self._generator_lock:
+            if self._generator is not None:
+                self._generator.close()
+                self._generator = None
+        self._knowledge.close()
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _answerer(self) -> Answerer:
+        from engine.answering.pipeline import Answerer
+
+        return Answerer(self.settings, self._knowledge, self._retriever, self._load_generator)
+
+    def _load_generator(self) -> tuple[Generator, float]:
+        """The generator and the seconds it took to load, 0 when it was there."""
+        from engine.runtime.generator import Generator
+        from engine.runtime.pack import find_pack
+
+        with self._generator_lock:
+            if self._generator is not None:
+                return self._generator, 0.0
+            started = time.perf_counter()
+            folder = find_pack(self.settings.generator_pack, self.settings.pack_folders)
+            self._generator = Generator.open(folder, self.settings)
+            return self._generator, time.perf_counter() - started
+
+
+def _marked(page: Page, quote: str, spans: Sequence[Span]) -> list[Span]:
+    start = page.text.find(quote) if quote else -1
+    if start >= 0:
+        return [Span(page.page_no, start, start + len(quote))]
+    return [span for span in spans if span.page_no == page.page_no]

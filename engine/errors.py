@@ -37,6 +37,7 @@ class Fault(StrEnum):
     INDEX_EMBEDDER_CHANGED = "index_embedder_changed"  # the index was made by another embedder file
     PARSER_UNUSABLE = "parser_unusable"  # reason: the parser child cannot be started at all
     DEPENDENCY_CONFLICT = "dependency_conflict"  # reason: e.g. two onnxruntime distributions
+    DISPLAY_MISSING = "display_missing"  # no screen to open a window on
 
 
 class Rejection(StrEnum):

@@ -1,0 +1,109 @@
+"""One question, from retrieval to the cited answer, as a generator of events."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from engine.answering.abstain import evidence_suffices
+from engine.answering.citations import cite
+from engine.answering.prompt import NOT_FOUND, NOT_FOUND_ANSWER, build_messages, choose_evidence
+from engine.answering.retrieval import Retriever, check_question
+from engine.cancel import CancelToken
+from engine.errors import BugError
+from engine.events import (
+    AnswerFinished,
+    GenerationFinished,
+    ModelLoaded,
+    ModelLoading,
+    PassagesFound,
+    PromptRead,
+    TextDelta,
+)
+from engine.settings import Settings
+from engine.values import Message, Passage, Timings
+
+if TYPE_CHECKING:
+    from engine.knowledge.store import KnowledgeBase
+    from engine.runtime.generator import Generator
+
+
+class Answerer:
+    """Answers questions over one knowledge base; the generator is loaded when first needed."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        knowledge: KnowledgeBase,
+        retriever: Retriever,
+        load_generator: Callable[[], tuple[Generator, float]],
+    ) -> None:
+        self._settings = settings
+        self._knowledge = knowledge
+        self._retriever = retriever
+        self._load_generator = load_generator
+
+    def load(self, cancel: CancelToken) -> Iterator[ModelLoading | ModelLoaded]:
+        """Load the generator; silent when it is there already (0 seconds)."""
+        cancel.raise_if_cancelled()
+        yield ModelLoading(self._settings.generator_pack)
+        generator, seconds = self._load_generator()
+        yield ModelLoaded(generator.pack_name, generator.device, seconds)
+
+    def answer(
+        self, question: str, history: Sequence[Message], max_tokens: int | None, cancel: CancelToken
+    ) -> Iterator[ModelLoading | ModelLoaded | PassagesFound | PromptRead | TextDelta | AnswerFinished]:
+        """See `Engine.ask`."""
+        started = time.perf_counter()
+        checked = check_question(question, self._settings.question_limit_chars)
+        passages = self._retriever.retrieve(checked, self._settings.passages, self._settings.question_limit_chars)
+        retrieval_s = time.perf_counter() - started
+        yield PassagesFound(passages, retrieval_s)
+        cancel.raise_if_cancelled()
+        if not evidence_suffices(checked, passages):
+            yield TextDelta(NOT_FOUND_ANSWER)
+            timings = Timings(retrieval_s, 0, time.perf_counter() - started, 0, 0.0)
+            yield AnswerFinished(NOT_FOUND_ANSWER, False, (), timings)
+            return
+        yield from self.load(cancel)
+        yield from self._generate(checked, history, passages, max_tokens, retrieval_s, started, cancel)
+
+    def _generate(
+        self,
+        question: str,
+        history: Sequence[Message],
+        passages: Sequence[Passage],
+        max_tokens: int | None,
+        retrieval_s: float,
+        started: float,
+        cancel: CancelToken,
+    ) -> Iterator[PromptRead | TextDelta | AnswerFinished]:
+        from engine.runtime.sampling import Sampling
+
+        generator, _ = self._load_generator()
+        evidence = choose_evidence(passages, generator.count_tokens)
+        messages = build_messages(question, history, evidence)
+        limit = self._settings.max_answer_tokens if max_tokens is None else max_tokens
+        first_text_s = 0.0
+        finished: GenerationFinished | None = None
+        for event in generator.generate(messages, Sampling(temperature=0.0), limit, cancel):
+            if isinstance(event, GenerationFinished):
+                finished = event
+                continue
+            if isinstance(event, TextDelta) and not first_text_s:
+                first_text_s = time.perf_counter() - started
+            yield event
+        if finished is None:
+            raise BugError("generation_unfinished")
+        yield self._finish(finished, [passage for passage, _ in evidence], retrieval_s, first_text_s)
+
+    def _finish(
+        self, finished: GenerationFinished, evidence: Sequence[Passage], retrieval_s: float, first_text_s: float
+    ) -> AnswerFinished:
+        speed = finished.decode_tokens / finished.decode_s if finished.decode_s > 0 else 0.0
+        timings = Timings(retrieval_s, finished.prompt_tokens, first_text_s, finished.decode_tokens, speed)
+        if NOT_FOUND in finished.text:
+            return AnswerFinished(NOT_FOUND_ANSWER, False, (), timings)
+        text, citations = cite(finished.text.strip(), evidence, self._knowledge)
+        return AnswerFinished(text, True, citations, timings)

@@ -1,0 +1,77 @@
+"""Text measures that need no model: sentences, character bigrams, containment, numbers."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_SENTENCE_END = re.compile(r"[。！？!?；;\n]+[”」』）)\"]*")
+_WORD = re.compile(r"[a-z0-9]+|[\u3400-\u9fff\U00020000-\U0003ffff]")
+_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?%?|[〇零一二两三四五六七八九十百千万亿]+(?=[元年月日天个户笔次倍条万亿份名])")
+_DIGITS = {"〇": 0, "零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_UNITS = {"十": 10, "百": 100, "千": 1000}
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Characters `[start, end)` of a text, terminal punctuation included."""
+
+    start: int
+    end: int
+    text: str
+
+
+def split_sentences(text: str) -> list[Sentence]:
+    """Sentences and lines of a text; blank ones are left out."""
+    found: list[Sentence] = []
+    start = 0
+    for match in [*_SENTENCE_END.finditer(text), None]:
+        end = match.end() if match else len(text)
+        piece = text[start:end]
+        left = len(piece) - len(piece.lstrip())
+        stripped = piece.strip()
+        if stripped:
+            found.append(Sentence(start + left, start + left + len(stripped), stripped))
+        start = end
+    return found
+
+
+def bigrams(text: str) -> frozenset[str]:
+    """Character bigrams over CJK characters and whole Latin words, after NFKC and lower-casing."""
+    words = _WORD.findall(unicodedata.normalize("NFKC", text).lower())
+    return frozenset(a + " " + b for a, b in zip(words, words[1:], strict=False)) or frozenset(words)
+
+
+def containment(inner: frozenset[str], outer: frozenset[str]) -> float:
+    """|inner ∩ outer| / |inner| in [0, 1] (Broder 1997, "On the resemblance and containment of documents")."""
+    return len(inner & outer) / len(inner) if inner else 0.0
+
+
+def numbers(text: str) -> frozenset[str]:
+    """Amounts and counts as canonical decimals: 五十万元, 50万元 and 500,000元 all give "500000"."""
+    plain = unicodedata.normalize("NFKC", text)
+    return frozenset(_canonical(match[0], plain[match.end() :]) for match in _NUMBER.finditer(plain))
+
+
+def _canonical(token: str, following: str) -> str:
+    percent = token.endswith("%")
+    digits = token.rstrip("%").replace(",", "")
+    value = float(digits) if digits[0].isdigit() else float(_chinese_value(digits))
+    if token[0].isdigit():
+        value *= 10_000 if following.startswith("万") else 1e8 if following.startswith("亿") else 1
+    return f"{value:.10g}" + ("%" if percent else "")
+
+
+def _chinese_value(text: str) -> int:
+    total, section, digit = 0, 0, 0
+    for char in text:
+        if char in _DIGITS:
+            digit = _DIGITS[char]
+        elif char in _UNITS:
+            section += (digit or 1) * _UNITS[char]
+            digit = 0
+        else:  # 万 or 亿
+            total = (total + section + digit) * (10_000 if char == "万" else 100_000_000)
+            section, digit = 0, 0
+    return total + section + digit

@@ -1,0 +1,96 @@
+"""Looks at the machine and says, check by check, whether it can run the product. Words are made in the desktop."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import psutil
+
+from engine.errors import EnvironmentFault, JinpanError
+from engine.packs import verify_installed_pack
+from engine.quiet import silence_dependencies
+from engine.settings import Settings
+
+GIB = 1024**3
+MIN_MEMORY_BYTES = 6 * GIB  # the default generator and embedder take about 3 GiB beside the system
+MIN_FREE_DISK_BYTES = 5 * GIB  # weights, the pack made from them and room for documents
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One finding. `name` is a stable key, `value` what was found, `fault` the error that says what to do."""
+
+    name: str
+    ok: bool
+    value: str
+    fault: JinpanError | None = None
+
+
+def doctor(settings: Settings) -> tuple[Check, ...]:
+    """CPU features, memory, disk, display, keyring, device and packs, in this order. Never raises for a finding."""
+    checks: list[Callable[[Settings], Check]] = [_cpu, _memory, _disk, _display, _keyring, _device]
+    packs = [settings.embedder_pack, settings.generator_pack]
+    return tuple([check(settings) for check in checks] + [_pack(settings, name) for name in packs])
+
+
+def _cpu(_: Settings) -> Check:
+    from engine.runtime.session import cpu_features
+
+    features = cpu_features()
+    cores = psutil.cpu_count(logical=False) or os.cpu_count() or 1
+    fault = None if "avx2" in features else EnvironmentFault("cpu_unsupported", feature="AVX2")
+    return Check("cpu", fault is None, f"{cores} cores, {' '.join(sorted(features))}", fault)
+
+
+def _memory(_: Settings) -> Check:
+    memory = psutil.virtual_memory()
+    short = memory.total < MIN_MEMORY_BYTES
+    fault = EnvironmentFault("memory_short", needed_bytes=MIN_MEMORY_BYTES, free_bytes=memory.total) if short else None
+    return Check("memory", not short, f"{memory.available / GIB:.1f} / {memory.total / GIB:.1f} GiB", fault)
+
+
+def _disk(settings: Settings) -> Check:
+    folder = settings.home
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    short = free < MIN_FREE_DISK_BYTES
+    fault = (
+        EnvironmentFault("disk_full", path=str(folder), needed_bytes=MIN_FREE_DISK_BYTES, free_bytes=free)
+        if short
+        else None
+    )
+    return Check("disk", not short, f"{free / GIB:.1f} GiB", fault)
+
+
+def _display(_: Settings) -> Check:
+    names = ("DISPLAY", "WAYLAND_DISPLAY")
+    value = "desktop" if sys.platform == "win32" else next((os.environ[n] for n in names if os.environ.get(n)), "")
+    return Check("display", bool(value), value, None if value else EnvironmentFault("display_missing"))
+
+
+def _keyring(_: Settings) -> Check:
+    from engine.knowledge.keys import probe_keyring
+
+    try:
+        return Check("keyring", True, probe_keyring())
+    except EnvironmentFault as fault:
+        return Check("keyring", False, str(fault.details.get("reason", "")), fault)
+
+
+def _device(_: Settings) -> Check:
+    from engine.runtime.session import probe_device
+
+    return Check("device", True, probe_device())
+
+
+def _pack(settings: Settings, name: str) -> Check:
+    try:
+        manifest = verify_installed_pack(settings, name)
+    except EnvironmentFault as fault:
+        return Check(f"pack {name}", False, "", fault)
+    return Check(f"pack {name}", True, f"{manifest.version} {manifest.quantization}")

@@ -1,0 +1,103 @@
+"""Model packs as the user sees them: list, build, verify. Packing is imported only when a pack is built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.cancel import CancelToken
+from engine.errors import EnvironmentFault
+from engine.events import PackBuilt, PackProgress
+from engine.runtime.pack import MANIFEST, Manifest, find_pack, read_manifest, verify_pack
+from engine.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class PackInfo:
+    """One installed pack; `fault` names what is wrong with its manifest, empty when readable."""
+
+    name: str
+    kind: str
+    version: str
+    architecture: str
+    quantization: str
+    licence: str
+    size_bytes: int
+    path: str
+    chosen: bool
+    fault: str = ""
+
+
+def list_packs(settings: Settings) -> tuple[PackInfo, ...]:
+    """Every pack in the pack folders, the first of each name."""
+    found: dict[str, PackInfo] = {}
+    for folder in settings.pack_folders:
+        for manifest_path in sorted(folder.glob(f"*/{MANIFEST}")):
+            if not manifest_path.parent.name.startswith("."):
+                found.setdefault(manifest_path.parent.name, _describe(manifest_path.parent, settings))
+    return tuple(found.values())
+
+
+def _describe(folder: Path, settings: Settings) -> PackInfo:
+    chosen = folder.name in (settings.generator_pack, settings.embedder_pack)
+    try:
+        manifest = read_manifest(folder)
+    except EnvironmentFault as fault:
+        return PackInfo(folder.name, "", "", "", "", "", 0, str(folder), chosen, fault.code)
+    size_bytes = sum(file.size_bytes for file in manifest.files.values())
+    return PackInfo(
+        folder.name,
+        manifest.kind,
+        manifest.version,
+        manifest.architecture,
+        manifest.quantization,
+        manifest.licence,
+        size_bytes,
+        str(folder),
+        chosen,
+    )
+
+
+def missing_packs(settings: Settings) -> tuple[str, ...]:
+    """Which of the two packs that an answer needs are not there."""
+    wanted = (settings.embedder_pack, settings.generator_pack)
+    return tuple(name for name in wanted if not _present(name, settings))
+
+
+def _present(name: str, settings: Settings) -> bool:
+    return any((folder / name / MANIFEST).is_file() for folder in settings.pack_folders)
+
+
+def verify_installed_pack(settings: Settings, name: str) -> Manifest:
+    """Check every byte of an installed pack. Raises EnvironmentFault pack_missing or pack_damaged."""
+    return verify_pack(find_pack(name, settings.pack_folders))
+
+
+def build_pack(
+    settings: Settings, name: str, weights: Path | None, cancel: CancelToken
+) -> Iterator[PackProgress | PackBuilt]:
+    """Make a default pack from pinned weights; `weights` is a local folder that takes the download's place.
+
+    Raises:
+        RequestRejected: no default pack has this name.
+        EnvironmentFault: no network, disk or memory short, weights damaged.
+    """
+    from engine.packing.defaults import build_default_pack
+
+    yield from build_default_pack(name, settings.packs_folder, weights, cancel)
+
+
+def build_pack_from_checkpoint(
+    settings: Settings, checkpoint: Path, name: str, quantization: str, cancel: CancelToken
+) -> Iterator[PackProgress | PackBuilt]:
+    """Make a pack from a GGUF file or a Hugging Face checkpoint folder of LLaMA or Qwen2 architecture."""
+    import time
+
+    from engine.packing.packer import pack_checkpoint
+
+    started = time.perf_counter()
+    folder = settings.packs_folder / name
+    yield from pack_checkpoint(checkpoint, folder, name, quantization, cancel)
+    size_bytes = sum(file.stat().st_size for file in folder.iterdir())
+    yield PackBuilt(name, str(folder), size_bytes, time.perf_counter() - started)
