@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from engine.boxes import span_boxes
 from engine.cancel import CancelToken
+from engine.doctor import Check, doctor
 from engine.errors import (
     BugError,
     Cancelled,
@@ -47,7 +48,6 @@ from engine.events import (
     PromptRead,
     TextDelta,
 )
-from engine.doctor import Check, doctor
 from engine.packs import (
     PackInfo,
     build_pack,
@@ -76,7 +76,7 @@ from engine.values import (
 
 if TYPE_CHECKING:
     from engine.answering.pipeline import Answerer
-    from engine.ingestion.pipeline import Ingestor
+    from engine.answering.retrieval import Retriever
     from engine.knowledge.store import KnowledgeBase
     from engine.runtime.embedder import Embedder
     from engine.runtime.generator import Generator
@@ -160,39 +160,49 @@ class AskRequest:
 class Engine:
     """One open home folder. Answers and library jobs may run in two threads; close it when both have ended."""
 
-    def __init__(self, settings: Settings, knowledge: KnowledgeBase, embedder: Embedder) -> None:
-        from engine.answering.retrieval import Retriever
-        from engine.ingestion.pipeline import Ingestor
-
+    def __init__(self, settings: Settings, knowledge: KnowledgeBase) -> None:
         self.settings = settings
         self._knowledge = knowledge
-        self._retriever = Retriever(knowledge, embedder)
-        self._ingestor: Ingestor = Ingestor(knowledge, embedder, settings.limits)
+        self._embedder: Embedder | None = None
         self._generator: Generator | None = None
-        self._generator_lock = threading.Lock()
+        self._load_lock = threading.RLock()
 
     @classmethod
     def open(cls, settings: Settings, passphrase: Callable[[bool], str] | None = None) -> Engine:
-        """Open the home folder: ledger, index, embedder. The generator is loaded at the first question.
+        """Open the home folder and its ledger; models and index are loaded when first needed, or by `prepare`.
 
         `passphrase(new)` is asked where no keyring is usable; `new` is True when one is being chosen.
 
         Raises:
-            EnvironmentFault: missing or damaged pack, unusable key, home in use or not writable …
+            EnvironmentFault: unusable key, home in use or not writable, ledger damaged …
+        """
+        from engine.knowledge.store import KnowledgeBase
+
+        knowledge = KnowledgeBase.open(
+            settings.home,
+            embedder_fingerprint=_embedder_fingerprint(settings),
+            passphrase=passphrase,
+            passphrase_file=settings.passphrase_file,
+        )
+        return cls(settings, knowledge)
+
+    def prepare(self) -> Iterator[IndexRebuilt]:
+        """Load the embedder and bring index and built-in knowledge in step with the ledger.
+
+        Raises:
+            EnvironmentFault: the embedder's pack is missing or damaged, the disk is full …
         """
         from engine.knowledge.builtin import sync_builtin
-        from engine.knowledge.store import KnowledgeBase
-        from engine.runtime.embedder import Embedder
-        from engine.runtime.pack import find_pack
 
-        embedder = Embedder.open(find_pack(settings.embedder_pack, settings.pack_folders), settings.threads)
-        knowledge = KnowledgeBase.open(settings.home, embedder.fingerprint, passphrase, settings.passphrase_file)
-        try:
-            sync_builtin(knowledge, embedder)
-            return cls(settings, knowledge, embedder)
-        except BaseException:
-            knowledge.close()
-            raise
+        with self._load_lock:
+            if self._embedder is not None:
+                return
+            embedder = self._load_embedder()
+            if self._knowledge.embedder_changed:
+                yield from self._knowledge.reembed(embedder.embed_all)
+            yield from self._knowledge.prepare()
+            sync_builtin(self._knowledge, embedder)
+            self._embedder = embedder
 
     # ---- answering
 
@@ -214,34 +224,32 @@ class Engine:
 
     def search(self, question: str, k: int = 10) -> tuple[Passage, ...]:
         """The `k` best passages, best first. Raises RequestRejected for an empty question."""
-        return self._retriever.retrieve(question, k, self.settings.question_limit_chars)
+        return self._retriever().retrieve(question, k, self.settings.question_limit_chars)
 
     # ---- library
 
     def ingest(
         self, paths: Sequence[Path], cancel: CancelToken
     ) -> Iterator[
-        DocumentStarted
-        | PageParsed
-        | ChunksEmbedded
-        | DocumentIndexed
-        | DocumentPartiallyIndexed
-        | DocumentFailed
+        DocumentStarted | PageParsed | ChunksEmbedded | DocumentIndexed | DocumentPartiallyIndexed | DocumentFailed
     ]:
         """Take in files and folders, one document after the other; one document's failure stops none."""
-        yield from self._ingestor.ingest(paths, cancel)
+        from engine.ingestion.pipeline import Ingestor
+
+        ingestor = Ingestor(self._knowledge, self._ready_embedder(), self.settings.limits)
+        yield from ingestor.ingest(paths, cancel)
 
     def remove(self, document_ids: Sequence[str], cancel: CancelToken) -> Iterator[DocumentRemoved]:
         """Remove documents for good. Raises RequestRejected (document_unknown) before anything is removed."""
-        known = [self._knowledge.document(document_id) for document_id in document_ids]
-        for document in known:
+        for document_id in document_ids:
+            self._knowledge.document(document_id)
+        for document_id in document_ids:
             cancel.raise_if_cancelled()
-            self._knowledge.remove(document.document_id)
-            yield DocumentRemoved(document.document_id, document.name)
+            yield self._knowledge.remove(document_id)
 
     def documents(self) -> tuple[DocumentInfo, ...]:
         """The branch's documents, oldest first; built-in knowledge is not listed."""
-        return tuple(document for document in self._knowledge.documents() if document.rung is Rung.BRANCH)
+        return self._knowledge.documents(Rung.BRANCH)
 
     def render_page(
         self,
@@ -284,7 +292,7 @@ class Engine:
 
     def close(self) -> None:
         """Release the generator, the index and the home folder's lock."""
-        with self._generator_lock:
+        with self._load_lock:
             if self._generator is not None:
                 self._generator.close()
                 self._generator = None
@@ -299,20 +307,47 @@ class Engine:
     def _answerer(self) -> Answerer:
         from engine.answering.pipeline import Answerer
 
-        return Answerer(self.settings, self._knowledge, self._retriever, self._load_generator)
+        return Answerer(self.settings, self._knowledge, self._retriever(), self._load_generator)
+
+    def _retriever(self) -> Retriever:
+        from engine.answering.retrieval import Retriever
+
+        return Retriever(self._knowledge, self._ready_embedder())
+
+    def _ready_embedder(self) -> Embedder:
+        for _ in self.prepare():
+            pass  # a caller that wants to show the rebuild calls `prepare` first
+        if self._embedder is None:
+            raise BugError("embedder_not_ready")
+        return self._embedder
+
+    def _load_embedder(self) -> Embedder:
+        from engine.runtime.embedder import Embedder
+        from engine.runtime.pack import find_pack
+
+        return Embedder.open(find_pack(self.settings.embedder_pack, self.settings.pack_folders), self.settings.threads)
 
     def _load_generator(self) -> tuple[Generator, float]:
         """The generator and the seconds it took to load, 0 when it was there."""
         from engine.runtime.generator import Generator
         from engine.runtime.pack import find_pack
 
-        with self._generator_lock:
+        with self._load_lock:
             if self._generator is not None:
                 return self._generator, 0.0
             started = time.perf_counter()
             folder = find_pack(self.settings.generator_pack, self.settings.pack_folders)
             self._generator = Generator.open(folder, self.settings)
             return self._generator, time.perf_counter() - started
+
+
+def _embedder_fingerprint(settings: Settings) -> str | None:
+    from engine.runtime.pack import find_pack, fingerprint
+
+    try:
+        return fingerprint(find_pack(settings.embedder_pack, settings.pack_folders))
+    except EnvironmentFault:
+        return None  # listing and removing documents works without a pack; searching says what is missing
 
 
 def _marked(page: Page, quote: str, spans: Sequence[Span]) -> list[Span]:

@@ -12,7 +12,6 @@ import psutil
 
 from engine.errors import EnvironmentFault, JinpanError
 from engine.packs import verify_installed_pack
-from engine.quiet import silence_dependencies
 from engine.settings import Settings
 
 GIB = 1024**3

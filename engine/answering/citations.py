@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from engine.answering.text import Sentence, bigrams, containment, numbers, split_sentences
+from engine.answering.text import Sentence, bigrams, containment, numbers, split_sentences, without_list_mark
 from engine.boxes import span_boxes
 from engine.values import Citation, Page, Passage, Rung
 
@@ -39,11 +39,12 @@ def cite(text: str, evidence: Sequence[Passage], knowledge: KnowledgeBase) -> tu
     for sentence in split_sentences(text):
         claimed = [int(number) for number in _MARKER.findall(sentence.text)]
         plain = _MARKER.sub("", sentence.text)
-        numbers_used = _supporting(plain, claimed, evidence) if bigrams(plain) else []
+        claim = without_list_mark(plain)
+        numbers_used = _supporting(claim, claimed, evidence) if bigrams(claim) else []
         for number in numbers_used:
             if number not in support:
                 order.append(number)
-                support[number] = plain
+                support[number] = claim
         markers = "".join(f"[{order.index(number) + 1}]" for number in numbers_used)
         pieces += [text[end : sentence.start], _insert(plain, markers)]
         end = sentence.end

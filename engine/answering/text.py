@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from dataclasses import dataclass
 
-_SENTENCE_END = re.compile(r"[。！？!?；;\n]+[”」』）)\"]*")
+_SENTENCE_END = re.compile(r"(?:[。！？!?；;\n]|(?<=[a-z])\.(?=\s|$))+[”」』）)\"]*")
+_LIST_MARK = re.compile(r"^\s*(?:[-*•#>]+|\d+[.、)）]|[（(]\d+[）)])\s*")
 _WORD = re.compile(r"[a-z0-9]+|[\u3400-\u9fff\U00020000-\U0003ffff]")
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?%?|[〇零一二两三四五六七八九十百千万亿]+(?=[元年月日天个户笔次倍条万亿份名])")
 _DIGITS = {"〇": 0, "零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
@@ -37,10 +39,15 @@ def split_sentences(text: str) -> list[Sentence]:
     return found
 
 
+def without_list_mark(text: str) -> str:
+    """The text of a list item or heading without its bullet, number or Markdown sign."""
+    return _LIST_MARK.sub("", text)
+
+
 def bigrams(text: str) -> frozenset[str]:
     """Character bigrams over CJK characters and whole Latin words, after NFKC and lower-casing."""
     words = _WORD.findall(unicodedata.normalize("NFKC", text).lower())
-    return frozenset(a + " " + b for a, b in zip(words, words[1:], strict=False)) or frozenset(words)
+    return frozenset(a + " " + b for a, b in itertools.pairwise(words)) or frozenset(words)
 
 
 def containment(inner: frozenset[str], outer: frozenset[str]) -> float:

@@ -141,6 +141,15 @@ def verify_pack(folder: Path) -> Manifest:
     return manifest
 
 
+def fingerprint(folder: Path) -> str:
+    """SHA-256 of the pack's weights as its manifest states it; vectors of equal fingerprints are comparable."""
+    manifest = read_manifest(folder)
+    weights = manifest.files.get(WEIGHTS) or manifest.files.get(GRAPH)
+    if weights is None:
+        raise EnvironmentFault(Fault.PACK_DAMAGED, pack=folder.name, file=WEIGHTS)
+    return weights.sha256
+
+
 def sha256_file(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import pytest
+
+from engine.answering.citations import cite
+from engine.values import Page, PageKind, Passage, Rung, Span
+
+LAW = "第五条　存款保险实行限额偿付，最高偿付限额为人民币50万元。\n中国人民银行会同国务院有关部门可以调整最高偿付限额。"
+CASH = "个人办理人民币现金取款5万元以上的，应当提前一日预约。"
+
+
+class Pages:
+    """The one call of the knowledge base that citing needs."""
+
+    def __init__(self, texts: dict[str, str]) -> None:
+        self._texts = texts
+
+    def page(self, document_id: str, page_no: int) -> Page:
+        return Page(page_no, PageKind.TEXT, 595, 842, self._texts[document_id])
+
+
+def passage(document_id: str, text: str, rung: Rung = Rung.BRANCH) -> Passage:
+    return Passage(
+        f"{document_id}:1:0", document_id, f"{document_id}.pdf", 1, text, (), (Span(1, 0, len(text)),), rung, 1.0, 0.9
+    )
+
+
+@pytest.fixture
+def pages() -> Pages:
+    return Pages({"law": LAW, "cash": CASH, "builtin": "存款保险最高偿付限额为人民币50万元。"})
+
+
+def test_a_marker_is_added_where_the_model_left_it_out(pages: Pages) -> None:
+    text, citations = cite("最高偿付限额为人民币50万元。", [passage("cash", CASH), passage("law", LAW)], pages)
+    assert text == "最高偿付限额为人民币50万元[1]。"
+    assert [(c.marker, c.document_id, c.page_no) for c in citations] == [(1, "law", 1)]
+
+
+def test_the_quote_stands_word_for_word_on_the_page(pages: Pages) -> None:
+    _, (citation,) = cite("最高偿付限额为50万元[1]。", [passage("law", LAW)], pages)
+    assert citation.quote in LAW
+    assert "50万元" in citation.quote
+
+
+def test_a_marker_that_points_to_the_wrong_passage_is_moved(pages: Pages) -> None:
+    _, citations = cite("最高偿付限额为人民币50万元[1]。", [passage("cash", CASH), passage("law", LAW)], pages)
+    assert [c.document_id for c in citations] == ["law"]
+
+
+@pytest.mark.parametrize("marker", ["[7]", "[0]", "[999]"])
+def test_a_marker_without_a_passage_is_taken_out(pages: Pages, marker: str) -> None:
+    text, citations = cite(f"今天天气很好{marker}。", [passage("law", LAW)], pages)
+    assert text == "今天天气很好。"
+    assert citations == ()
+
+
+def test_a_sentence_with_another_figure_is_not_supported(pages: Pages) -> None:
+    text, citations = cite("最高偿付限额为人民币80万元[1]。", [passage("law", LAW)], pages)
+    assert text == "最高偿付限额为人民币80万元。"
+    assert citations == ()
+
+
+def test_built_in_and_branch_sources_stand_side_by_side(pages: Pages) -> None:
+    evidence = [passage("builtin", "存款保险最高偿付限额为人民币50万元。", Rung.BUILTIN), passage("law", LAW)]
+    text, citations = cite("存款保险最高偿付限额为人民币50万元。", evidence, pages)
+    assert text == "存款保险最高偿付限额为人民币50万元[1][2]。"
+    assert [c.rung for c in citations] == [Rung.BUILTIN, Rung.BRANCH]
+
+
+def test_markers_are_numbered_in_order_of_use(pages: Pages) -> None:
+    answer = "个人取款5万元以上的，应当提前一日预约。\n最高偿付限额为人民币50万元。"
+    text, citations = cite(answer, [passage("law", LAW), passage("cash", CASH)], pages)
+    assert [c.document_id for c in citations] == ["cash", "law"]
+    assert text.index("[1]") < text.index("[2]")
+
+
+def test_markdown_lines_without_words_survive(pages: Pages) -> None:
+    answer = "| 项目 | 限额 |\n| --- | --- |\n| 最高偿付限额 | 人民币50万元 |"
+    text, _ = cite(answer, [passage("law", LAW)], pages)
+    assert text.splitlines()[1] == "| --- | --- |"

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import pytest
+
+from engine.answering.text import bigrams, containment, numbers, split_sentences, without_list_mark
+
+
+def test_sentences_cover_the_text_and_keep_their_offsets() -> None:
+    text = "第一句。第二句！\n  第三句没有标点"
+    sentences = split_sentences(text)
+    assert [s.text for s in sentences] == ["第一句。", "第二句！", "第三句没有标点"]
+    assert all(text[s.start : s.end] == s.text for s in sentences)
+
+
+def test_closing_quotation_marks_stay_with_their_sentence() -> None:
+    assert [s.text for s in split_sentences("他说：“可以。”然后离开。")] == ["他说：“可以。”", "然后离开。"]
+
+
+def test_blank_text_has_no_sentences() -> None:
+    assert split_sentences(" \n\n ") == []
+
+
+def test_containment_is_one_for_a_part_and_zero_for_something_else() -> None:
+    whole = bigrams("存款保险实行限额偿付，最高偿付限额为人民币50万元。")
+    assert containment(bigrams("最高偿付限额为人民币50万元"), whole) == 1.0
+    assert containment(bigrams("今天天气很好"), whole) == 0.0
+    assert containment(frozenset(), whole) == 0.0
+
+
+def test_full_width_and_half_width_are_the_same() -> None:
+    assert bigrams("ＬＰＲ５０") == bigrams("lpr50")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("五十万元", {"500000"}),
+        ("50万元", {"500000"}),
+        ("500,000元", {"500000"}),
+        ("５０万元", {"500000"}),
+        ("一万二千元", {"12000"}),
+        ("3.1%", {"3.1%"}),
+        ("十日", {"10"}),
+        ("两亿元", {"200000000"}),
+        ("没有数字", set()),
+    ],
+)
+def test_numbers_are_canonical(text: str, expected: set[str]) -> None:
+    assert numbers(text) == expected
+
+
+@pytest.mark.parametrize("text", ["1. 提前预约", "（2）提前预约", "- 提前预约", "## 提前预约", "3、提前预约"])
+def test_list_marks_are_not_part_of_a_claim(text: str) -> None:
+    assert without_list_mark(text) == "提前预约"
