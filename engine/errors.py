@@ -37,7 +37,8 @@ class Fault(StrEnum):
     INDEX_EMBEDDER_CHANGED = "index_embedder_changed"  # the index was made by another embedder file
     PARSER_UNUSABLE = "parser_unusable"  # reason: the parser child cannot be started at all
     DEPENDENCY_CONFLICT = "dependency_conflict"  # reason: e.g. two onnxruntime distributions
-    DISPLAY_MISSING = "display_missing"  # no screen to open a window on
+    DISPLAY_MISSING = "display_missing"  # the window was asked for on a machine without a screen
+    LIBRARY_MISSING = "library_missing"  # library: a system library that the window needs
 
 
 class Rejection(StrEnum):
