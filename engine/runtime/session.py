@@ -1,0 +1,225 @@
+"""The one door to ONNX Runtime: silenced, checked, on the best device that really works.
+
+A `Session` runs a graph once for given arrays; a `Binding` keeps buffers bound between runs (the KV cache lives
+there). Both stop within one graph node once a `CancelToken` is set, whichever thread sets it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import functools
+import importlib
+import os
+import sys
+from collections.abc import Generator, Mapping
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+from numpy.typing import DTypeLike, NDArray
+
+from engine.cancel import CancelToken
+from engine.errors import BugError, Cancelled, EnvironmentFault, Fault, Rejection, RequestRejected
+from engine.quiet import silence_dependencies
+
+CPU = "CPU"
+CUDA = "CUDA"
+
+# Each of them installs files into the module `onnxruntime`, so two of them overwrite one another.
+_DISTRIBUTIONS = (
+    "onnxruntime",
+    "onnxruntime-gpu",
+    "onnxruntime-directml",
+    "onnxruntime-openvino",
+    "onnxruntime-qnn",
+    "onnxruntime-migraphx",
+    "onnxruntime-rocm",
+    "onnxruntime-training",
+    "onnxruntime-silicon",
+    "onnxruntime-genai",
+    "onnxruntime-genai-cuda",
+    "onnxruntime-genai-directml",
+    "ort-nightly",
+    "ort-nightly-gpu",
+)
+_LOG_FATAL = 4  # an ERROR of ONNX Runtime also arrives as an exception; printed too, it would only repeat it
+_WINDOWS_FEATURES = {"avx2": 40, "avx512f": 41}  # PF_AVX2_INSTRUCTIONS_AVAILABLE, PF_AVX512F_INSTRUCTIONS_AVAILABLE
+_LINUX_FEATURES = ("avx2", "fma", "avx512f", "avx512_vnni", "avx_vnni")
+
+
+class Session:
+    """A loaded graph. `device_name` is "CPU" or "CUDA". Usable from any thread, one run at a time."""
+
+    def __init__(self, raw: Any, device_name: str) -> None:
+        self.device_name = device_name
+        self.input_names: tuple[str, ...] = tuple(node.name for node in raw.get_inputs())
+        self.output_names: tuple[str, ...] = tuple(node.name for node in raw.get_outputs())
+        self._raw = raw
+
+    def run(self, feeds: Mapping[str, NDArray[Any]], cancel: CancelToken | None = None) -> list[NDArray[Any]]:
+        """All outputs of the graph, in the order of `output_names`.
+
+        Raises Cancelled when the token is set before or during the run, BugError when the graph rejects the feeds.
+        """
+        with _cancellable(cancel) as options:
+            return self._raw.run(None, dict(feeds), options)
+
+    def bind(self) -> Binding:
+        return Binding(self._raw, self.device_name)
+
+
+class Binding:
+    """Inputs and outputs that stay bound between the runs of one session."""
+
+    def __init__(self, raw: Any, device_name: str) -> None:
+        self._raw = raw
+        self._binding = raw.io_binding()
+        self._device = device_name.lower()
+
+    def set_input(self, name: str, array: NDArray[Any]) -> None:
+        """Bind a C-contiguous array in main memory; it is read at the next `run`."""
+        self._binding.bind_cpu_input(name, array)
+
+    def share(self, input_name: str, output_name: str, shape: tuple[int, ...], dtype: DTypeLike) -> None:
+        """Allocate one zeroed buffer on the device and bind it as input and output, to be updated in place.
+
+        In main memory untouched pages cost nothing: the system hands them out at the first write.
+        """
+        ort = _onnxruntime()
+        value = ort.OrtValue.ortvalue_from_numpy(np.zeros(shape, dtype), self._device, 0)
+        self._binding.bind_ortvalue_input(input_name, value)
+        self._binding.bind_ortvalue_output(output_name, value)
+
+    def set_output(self, name: str, array: NDArray[Any]) -> None:
+        """Bind a C-contiguous array in main memory; every `run` writes into it, its shape must fit."""
+        value = _onnxruntime().OrtValue.ortvalue_from_numpy(array)
+        self._binding.bind_ortvalue_output(name, value)
+
+    def run(self, cancel: CancelToken | None = None) -> None:
+        """Raises Cancelled when the token is set before or during the run; shared buffers may then be half written."""
+        with _cancellable(cancel) as options:
+            self._raw.run_with_iobinding(self._binding, options)
+
+
+def create_session(graph: Path, threads: int = 0, device: str = "auto") -> Session:
+    """Load `graph` with its external weights.
+
+    `threads` 0 means one per physical core. `device` is auto, cpu or cuda; auto and cuda take CUDA when a session
+    that runs the *whole* graph there can be created, else the CPU: a graph split between both would copy its KV
+    cache at every step.
+
+    Raises:
+        EnvironmentFault: PACK_LOAD_FAILED (pack, reason), DEPENDENCY_CONFLICT.
+        RequestRejected: OPTION_INVALID for an unknown device or a negative thread count.
+    """
+    if device not in ("auto", "cpu", "cuda"):
+        raise RequestRejected(Rejection.OPTION_INVALID, option="device", value=device)
+    if threads < 0:
+        raise RequestRejected(Rejection.OPTION_INVALID, option="threads", value=threads)
+    if device != "cpu" and _cuda_driver_present():
+        # Any failure here (old driver, no cuDNN, an operator without a CUDA kernel) means: not on this GPU.
+        with contextlib.suppress(Exception):
+            return Session(_create(graph, threads, ["CUDAExecutionProvider"]), CUDA)
+    try:
+        return Session(_create(graph, threads, ["CPUExecutionProvider"]), CPU)
+    except EnvironmentFault:
+        raise
+    except Exception as error:  # ONNX Runtime's exceptions share no base class of their own
+        reason = str(error).strip().splitlines()[0][:300] if str(error).strip() else type(error).__name__
+        raise EnvironmentFault(Fault.PACK_LOAD_FAILED, pack=graph.parent.name, reason=reason) from error
+
+
+def physical_cores() -> int:
+    """Physical cores this process may use; hyper-threads share the units that matrix products need."""
+    cores = psutil.cpu_count(logical=False) or os.cpu_count() or 1
+    if sys.platform == "linux":
+        cores = min(cores, len(os.sched_getaffinity(0)))
+    return cores
+
+
+def cpu_features() -> frozenset[str]:
+    """Instruction sets among avx2, fma, avx512f, avx512_vnni, avx_vnni that processor and system offer.
+
+    Windows reports avx2 and avx512f only. Empty where neither source exists.
+    """
+    if sys.platform == "win32":
+        present = ctypes.windll.kernel32.IsProcessorFeaturePresent
+        return frozenset(name for name, number in _WINDOWS_FEATURES.items() if present(number))
+    path = Path("/proc/cpuinfo")
+    if not path.is_file():
+        return frozenset()
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    flags = next((line for line in lines if line.startswith("flags")), "")
+    return frozenset(flags.split()) & frozenset(_LINUX_FEATURES)
+
+
+def installed_distributions() -> list[str]:
+    """Names of the installed distributions that bring a module `onnxruntime`."""
+    found: list[str] = []
+    for name in _DISTRIBUTIONS:
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            metadata.version(name)
+            found.append(name)
+    return found
+
+
+@functools.cache
+def _onnxruntime() -> Any:
+    """The module, imported only after telemetry is off and no second distribution can have overwritten it."""
+    silence_dependencies()
+    found = installed_distributions()
+    if len(found) > 1:
+        raise EnvironmentFault(Fault.DEPENDENCY_CONFLICT, reason=", ".join(found))
+    try:
+        onnxruntime: Any = importlib.import_module("onnxruntime")
+    except ImportError as error:
+        raise EnvironmentFault(Fault.DEPENDENCY_CONFLICT, reason=str(error)) from error
+    onnxruntime.set_default_logger_severity(_LOG_FATAL)
+    return onnxruntime
+
+
+def _create(graph: Path, threads: int, providers: list[str]) -> Any:
+    ort = _onnxruntime()
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads or physical_cores()
+    options.inter_op_num_threads = 1
+    options.log_severity_level = _LOG_FATAL
+    if providers != ["CPUExecutionProvider"]:
+        options.add_session_config_entry("session.disable_cpu_ep_fallback", "1")
+    raw = ort.InferenceSession(str(graph), options, providers=providers, enable_fallback=0)
+    if raw.get_providers()[0] != providers[0]:
+        raise BugError("provider_ignored", provider=providers[0])
+    return raw
+
+
+def _cuda_driver_present() -> bool:
+    library = "nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1"
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return "CUDAExecutionProvider" in _onnxruntime().get_available_providers()
+
+
+@contextlib.contextmanager
+def _cancellable(cancel: CancelToken | None) -> Generator[Any, None, None]:
+    """RunOptions whose `terminate` is set with the token; each run has its own, so nothing stays set."""
+    options = _onnxruntime().RunOptions()
+    options.log_severity_level = _LOG_FATAL
+    if cancel is None:
+        forget = None
+    else:
+        cancel.raise_if_cancelled()
+        forget = cancel.on_cancel(lambda: setattr(options, "terminate", True))
+    try:
+        yield options
+    except Exception as error:
+        if cancel is not None and cancel.cancelled:
+            raise Cancelled from error
+        raise BugError("graph_run_failed", reason=str(error)[:300]) from error
+    finally:
+        if forget is not None:
+            forget()
