@@ -1,0 +1,25 @@
+"""A home with two real laws in it, shared by the flows that only read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.api import CancelToken, Engine, load_settings
+from tests.flows.running import PASSPHRASE
+
+
+@pytest.fixture(scope="module")
+def law_home(tmp_path_factory: pytest.TempPathFactory, shared_data: Path, embedder_pack: Path) -> tuple[Path, Path]:
+    """A home that holds 存款保险条例 and 人民币管理条例 as PDF, and the file with its passphrase."""
+    folder = tmp_path_factory.mktemp("flow")
+    passphrase_file = folder / "passphrase"
+    passphrase_file.write_text(PASSPHRASE, encoding="utf-8")
+    laws = [shared_data / "laws_pdf" / name for name in ("存款保险条例(2015-02-17).pdf", "人民币管理条例(2018-03-19).pdf")]
+    settings = load_settings(folder / "home", passphrase_file=passphrase_file)
+    with Engine.open(settings) as engine:
+        for _ in engine.ingest(laws, CancelToken()):
+            pass
+        assert len(engine.documents()) == len(laws)
+    return folder / "home", passphrase_file
