@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import functools
-import importlib
 import os
 import sys
 from collections.abc import Generator, Mapping
@@ -46,6 +45,12 @@ _DISTRIBUTIONS = (
     "ort-nightly-gpu",
 )
 _LOG_FATAL = 4  # an ERROR of ONNX Runtime also arrives as an exception; printed too, it would only repeat it
+# An ONNX model of one node, y = Relu(x) for one float, opset 17.
+_PROBE_GRAPH = (
+    b'\x08\x08:7\n\x0c\n\x01x\x12\x01y"\x04Relu\x12\x05probe'
+    b"Z\x0f\n\x01x\x12\n\n\x08\x08\x01\x12\x04\n\x02\x08\x01b\x0f\n\x01y\x12\n\n\x08\x08\x01\x12\x04\n\x02\x08\x01"
+    b"B\x04\n\x00\x10\x11"
+)
 _WINDOWS_FEATURES = {"avx2": 40, "avx512f": 41}  # PF_AVX2_INSTRUCTIONS_AVAILABLE, PF_AVX512F_INSTRUCTIONS_AVAILABLE
 _LINUX_FEATURES = ("avx2", "fma", "avx512f", "avx512_vnni", "avx_vnni")
 
@@ -132,6 +137,15 @@ def create_session(graph: Path, threads: int = 0, device: str = "auto") -> Sessi
         raise EnvironmentFault(Fault.PACK_LOAD_FAILED, pack=graph.parent.name, reason=reason) from error
 
 
+def probe_device() -> str:
+    """The device that `create_session` would take in mode auto, found by creating a session of one operator."""
+    if _cuda_driver_present():
+        with contextlib.suppress(Exception):
+            _create(_PROBE_GRAPH, 1, ["CUDAExecutionProvider"])
+            return CUDA
+    return CPU
+
+
 def physical_cores() -> int:
     """Physical cores this process may use; hyper-threads share the units that matrix products need."""
     cores = psutil.cpu_count(logical=False) or os.cpu_count() or 1
@@ -174,14 +188,15 @@ def _onnxruntime() -> Any:
     if len(found) > 1:
         raise EnvironmentFault(Fault.DEPENDENCY_CONFLICT, reason=", ".join(found))
     try:
-        onnxruntime: Any = importlib.import_module("onnxruntime")
+        import onnxruntime  # pyright: ignore[reportMissingTypeStubs]  the package has none
     except ImportError as error:
         raise EnvironmentFault(Fault.DEPENDENCY_CONFLICT, reason=str(error)) from error
-    onnxruntime.set_default_logger_severity(_LOG_FATAL)
-    return onnxruntime
+    module: Any = onnxruntime
+    module.set_default_logger_severity(_LOG_FATAL)
+    return module
 
 
-def _create(graph: Path, threads: int, providers: list[str]) -> Any:
+def _create(graph: Path | bytes, threads: int, providers: list[str]) -> Any:
     ort = _onnxruntime()
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads or physical_cores()
@@ -189,7 +204,7 @@ def _create(graph: Path, threads: int, providers: list[str]) -> Any:
     options.log_severity_level = _LOG_FATAL
     if providers != ["CPUExecutionProvider"]:
         options.add_session_config_entry("session.disable_cpu_ep_fallback", "1")
-    raw = ort.InferenceSession(str(graph), options, providers=providers, enable_fallback=0)
+    raw = ort.InferenceSession(graph, options, providers=providers, enable_fallback=0)
     if raw.get_providers()[0] != providers[0]:
         raise BugError("provider_ignored", provider=providers[0])
     return raw
