@@ -16,7 +16,8 @@ def law_home(tmp_path_factory: pytest.TempPathFactory, shared_data: Path, embedd
     folder = tmp_path_factory.mktemp("flow")
     passphrase_file = folder / "passphrase"
     passphrase_file.write_text(PASSPHRASE, encoding="utf-8")
-    laws = [shared_data / "laws_pdf" / name for name in ("存款保险条例(2015-02-17).pdf", "人民币管理条例(2018-03-19).pdf")]
+    names = ("存款保险条例(2015-02-17).pdf", "人民币管理条例(2018-03-19).pdf")
+    laws = [shared_data / "laws_pdf" / name for name in names]
     settings = load_settings(folder / "home", passphrase_file=passphrase_file)
     with Engine.open(settings) as engine:
         for _ in engine.ingest(laws, CancelToken()):

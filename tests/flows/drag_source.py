@@ -16,7 +16,7 @@ class DragSource(QLabel):
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
         self.setGeometry(0, 0, 120, 60)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802  Qt's name
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         mime = QMimeData()
         mime.setUrls([QUrl.fromLocalFile(path) for path in self._paths])
         drag = QDrag(self)

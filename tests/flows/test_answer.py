@@ -13,8 +13,8 @@ import pytest
 from engine.api import (
     AnswerFinished,
     AskRequest,
-    CancelToken,
     Cancelled,
+    CancelToken,
     Engine,
     PassagesFound,
     PromptRead,
