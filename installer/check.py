@@ -1,0 +1,152 @@
+"""Second command of the README: prepares everything and passes the checks. Standard library only.
+
+usage: python3 installer/check.py [pytest options]          ruff, pyright, import-linter, all tests but the oracle's
+       python3 installer/check.py --oracle [pytest options] the packing parity tests, in an environment with torch
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from environment import (
+    EXIT_ENVIRONMENT,
+    ROOT,
+    VENV,
+    SetupFault,
+    make_environment,
+    program,
+    run,
+    tell,
+    use_utf8,
+)
+from start import python_fault
+
+PACKAGES = ROOT / "installer" / "linux" / "packages.txt"
+ORACLE_VENV = ROOT / ".venv-oracle"
+TEST_PACKS = ("multilingual-e5-small", "smollm2-135m-instruct-int8", "qwen2.5-coder-0.5b-instruct-int8")
+NO_TESTS = 5  # pytest's exit code when it collected nothing
+
+
+def main(arguments: Sequence[str]) -> int:
+    use_utf8()
+    fault = python_fault(sys.version_info)
+    if fault:
+        tell(fault)
+        return EXIT_ENVIRONMENT
+    os.chdir(ROOT)
+    oracle = "--oracle" in arguments
+    options = [argument for argument in arguments if argument != "--oracle"]
+    try:
+        return check_oracle(options) if oracle else check(options)
+    except SetupFault as error:
+        tell(str(error))
+        return EXIT_ENVIRONMENT
+
+
+def check(options: Sequence[str]) -> int:
+    """Every check runs even when an earlier one failed; 0 when all passed."""
+    install_system_packages()
+    python = make_environment(("packing", "dev"))
+    build_packs(python, TEST_PACKS)
+    steps: dict[str, Callable[[], int]] = {
+        "ruff": lambda: run([str(program(python, "ruff")), "check", "."]),
+        "pyright": lambda: run([str(program(python, "pyright"))]),
+        "import-linter": lambda: run([str(program(python, "lint-imports"))]),
+        "pytest": lambda: run_pytest(python, ["-m", "not oracle", *options]),
+    }
+    return report({name: timed(name, step) for name, step in steps.items()})
+
+
+def check_oracle(options: Sequence[str]) -> int:
+    """The packer's graphs against Optimum's export of the same checkpoints."""
+    python = make_environment(("packing", "oracle", "dev"), ORACLE_VENV, first=("torch==2.13.0",))
+    build_packs(python, TEST_PACKS)
+    tests = ["-m", "oracle", "tests/engine/packing", *options]
+    return report({"oracle": timed("oracle", lambda: run_pytest(python, tests))})
+
+
+def packs_folder() -> Path:
+    """`JINPAN_PACKS` if set, else a folder inside the environment: tests leave the user's own data alone."""
+    shared = os.environ.get("JINPAN_PACKS")
+    return Path(shared) if shared else VENV / "share" / "jinpan" / "packs"
+
+
+def build_packs(python: Path, names: Sequence[str]) -> None:
+    """Make the packs that the tests use, once. `JINPAN_WEIGHTS` names a local folder of weights."""
+    os.environ["JINPAN_PACKS"] = str(packs_folder())
+    jinpan = str(program(python, "jinpan"))
+    listed = subprocess.run([jinpan, "pack", "list", "--json"], capture_output=True, encoding="utf-8", check=False)
+    have = {json.loads(line).get("name") for line in listed.stdout.splitlines()}
+    missing = [name for name in names if name not in have]
+    weights = os.environ.get("JINPAN_WEIGHTS")
+    source = ["--weights", weights] if weights else []
+    if missing and run([jinpan, "pack", "build", *missing, *source]) != 0:
+        raise SetupFault("测试用的模型包没有做成，原因见上。")
+
+
+def install_system_packages() -> None:
+    """Install what the window's tests need on Debian and its relatives; elsewhere say what is missing and go on."""
+    if not sys.platform.startswith("linux") or shutil.which("dpkg-query") is None:
+        return
+    missing = [name for name in listed_packages() if not is_installed(name)]
+    if not missing:
+        return
+    command = ["apt-get", "install", "-y", "--no-install-recommends", *missing]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+        if run(["apt-get", "update", "-q"], **quiet) == 0 and run(command, **quiet) == 0:
+            return
+        tell("部分系统软件包没有装上；需要它们的测试会跳过并说明原因。")
+    else:
+        tell(f"测试窗口还需要一些系统软件包，可运行：sudo {' '.join(command)}（现在继续，相关测试会跳过）")
+
+
+def listed_packages() -> list[str]:
+    lines = (line.partition("#")[0].strip() for line in PACKAGES.read_text(encoding="utf-8").splitlines())
+    return [line for line in lines if line]
+
+
+def is_installed(package: str) -> bool:
+    query = ["dpkg-query", "-W", "-f", "${Status}", package]
+    found = subprocess.run(query, capture_output=True, text=True, check=False)
+    return found.returncode == 0 and found.stdout.endswith(" installed")
+
+
+def run_pytest(python: Path, options: Sequence[str]) -> int:
+    """Run pytest on a screen of its own where there is one to be had, else on Qt's offscreen platform."""
+    command = [str(python), "-m", "pytest", *options]
+    environment: dict[str, str] = {}
+    if sys.platform.startswith("linux"):
+        if shutil.which("xvfb-run"):
+            command = ["xvfb-run", "-a", "-s", "-screen 0 1600x1000x24", *command]
+        else:
+            environment["QT_QPA_PLATFORM"] = "offscreen"
+    code = run(command, **environment)
+    if code == NO_TESTS:
+        tell("没有收集到任何测试：请检查传给 pytest 的选项。")
+    return code
+
+
+def timed(name: str, step: Callable[[], int]) -> int:
+    tell(f"\n==== {name}")
+    started = time.monotonic()
+    code = step()
+    tell(f"==== {name}: {'ok' if code == 0 else f'exit code {code}'} ({time.monotonic() - started:.0f} s)")
+    return code
+
+
+def report(codes: dict[str, int]) -> int:
+    failed = [name for name, code in codes.items() if code != 0]
+    tell(f"\n没有通过：{'、'.join(failed)}" if failed else "\n全部检查通过。")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
