@@ -1,0 +1,162 @@
+"""One parser child as the parent sees it: a process, a thread that feeds it, a thread that reads its frames."""
+
+from __future__ import annotations
+
+import queue
+import subprocess
+import sys
+import threading
+import time
+from typing import BinaryIO
+
+import psutil
+
+from engine.cancel import CancelToken
+from engine.errors import DocumentFault
+from engine.parser.protocol import ProtocolError, Request, read_frame, write_request
+
+_POLL_S = 0.05  # how late a cancel or a limit may be noticed
+_WATCH_S = 0.1
+_AHEAD_FRAMES = 4  # bounds the pages in flight, and so the memory
+
+
+class ChildStopped(Exception):
+    """The child ended, or was killed, before it had answered. `fault` says why."""
+
+    def __init__(self, fault: DocumentFault, **details: int | float) -> None:
+        super().__init__(fault, details)
+        self.fault = fault
+        self.details = details
+
+
+class Child:
+    """A running child that is certainly gone after `close()`. Use as a context manager.
+
+    `waited_s` sums up the time spent waiting for frames, so that a pausing consumer does not count.
+    """
+
+    def __init__(
+        self, command: list[str], environment: dict[str, str], request: Request, data: bytes, memory_bytes: int
+    ) -> None:
+        """Raises OSError when the process cannot be started."""
+        self.waited_s = 0.0
+        self._memory_bytes = memory_bytes
+        self._watched_at = 0.0
+        self._closed = threading.Event()
+        self._frames: queue.Queue[tuple[bytes, bytes] | None] = queue.Queue(_AHEAD_FRAMES)
+        self._process = subprocess.Popen(
+            command,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            close_fds=True,
+            start_new_session=sys.platform != "win32",  # Ctrl-C in a terminal is for the parent, which kills us
+            creationflags=_CREATION_FLAGS,
+        )
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._job = _kill_on_exit(self._process)
+        self._threads = (
+            threading.Thread(target=_feed, args=(self._process.stdin, request, data), daemon=True),
+            threading.Thread(target=self._read, args=(self._process.stdout,), daemon=True),
+        )
+        for thread in self._threads:
+            thread.start()
+
+    def __enter__(self) -> Child:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def frame(self, timeout_s: float, cancel: CancelToken) -> tuple[bytes, bytes]:
+        """The next frame: kind and untrusted payload.
+
+        Raises:
+            ChildStopped: TIMEOUT, MEMORY or PARSER_CRASHED; the child may still run until `close()`.
+            Cancelled: the token was cancelled.
+        """
+        started = time.monotonic()
+        try:
+            while True:
+                cancel.raise_if_cancelled()
+                self._watch_memory()
+                left_s = timeout_s - (time.monotonic() - started)
+                if left_s <= 0 and self._frames.empty():
+                    raise ChildStopped(DocumentFault.TIMEOUT, limit_s=timeout_s)
+                try:
+                    frame = self._frames.get(timeout=max(0.001, min(_POLL_S, left_s)))
+                except queue.Empty:
+                    continue
+                if frame is None:
+                    raise ChildStopped(DocumentFault.PARSER_CRASHED, exit_code=self._process.wait())
+                return frame
+        finally:
+            self.waited_s += time.monotonic() - started
+
+    def close(self) -> None:
+        """Kill the child if it runs, and wait until it is gone."""
+        self._closed.set()
+        self._process.kill()
+        self._process.wait()
+        for thread in self._threads:
+            thread.join()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+        if self._job is not None:
+            self._job.close()
+
+    def _watch_memory(self) -> None:
+        now = time.monotonic()
+        if now - self._watched_at < _WATCH_S:
+            return
+        self._watched_at = now
+        try:
+            in_use = psutil.Process(self._process.pid).memory_info().rss
+        except psutil.Error:  # it has just ended; the end of its frames tells how
+            return
+        if in_use > self._memory_bytes:
+            self._process.kill()
+            raise ChildStopped(DocumentFault.MEMORY)
+
+    def _read(self, stdout: BinaryIO) -> None:
+        frame: tuple[bytes, bytes] | None = (b"", b"")
+        while frame is not None and not self._closed.is_set():
+            try:
+                frame = read_frame(stdout)
+            except (ProtocolError, OSError):
+                frame = None
+                self._process.kill()  # it broke the protocol; without this the parent might wait for its exit
+            while not self._closed.is_set():
+                try:
+                    self._frames.put(frame, timeout=_POLL_S)
+                    break
+                except queue.Full:
+                    continue
+
+
+def _feed(stdin: BinaryIO, request: Request, data: bytes) -> None:
+    try:
+        write_request(stdin, request, data)
+    except OSError:  # the child is gone; the reader reports it
+        return
+
+
+if sys.platform == "win32":
+    from engine.ingestion.windows_job import Job
+
+    _CREATION_FLAGS = subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP
+
+    def _kill_on_exit(process: subprocess.Popen[bytes]) -> Job | None:
+        return Job(int(process._handle))  # noqa: SLF001  the only handle there is
+
+else:
+    _CREATION_FLAGS = 0
+
+    def _kill_on_exit(process: subprocess.Popen[bytes]) -> None:
+        """Linux children ask the kernel themselves (`engine.parser.confine.die_with_parent`)."""
+        return None

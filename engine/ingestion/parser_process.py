@@ -1,0 +1,215 @@
+"""Parent side of the parser child: start it, feed it, watch it, check all it says, and never leave one behind.
+
+PDFs are opened in the child alone. Its answers are untrusted: sizes, numbers, boxes and codes are range-checked
+before anything else sees them.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from engine.cancel import CancelToken
+from engine.errors import DocumentFault, DocumentRejected, EnvironmentFault, Fault
+from engine.ingestion.child import Child, ChildStopped
+from engine.parser.protocol import (
+    DOCUMENT,
+    FAULT,
+    IMAGE,
+    PAGE,
+    PARSE,
+    READY,
+    RENDER,
+    DocumentHeader,
+    ProtocolError,
+    Request,
+    decode_json,
+    decode_page,
+    split_json,
+    whole_number,
+)
+from engine.settings import ParserLimits
+from engine.values import Page, PageKind
+
+__all__ = ["DocumentHeader", "parse_document", "render_page"]
+
+_START_TIMEOUT_S = 60.0  # a cold disk and a virus scanner may hold up the first import for long
+_MAX_RESTARTS = 5  # a document that stops more children than this is given up
+_MAX_IMAGE_SIDE_PX = 10_000
+_PDF_MARK = b"%PDF-"
+_PDF_MARK_WITHIN_BYTES = 1024  # Acrobat accepts leading bytes up to here (PDF 1.7, appendix H.3, note 13)
+_PAGE_REASONS = frozenset(
+    {DocumentFault.SCANNED_PAGE.value, DocumentFault.PAGE_BROKEN.value, DocumentFault.MEMORY.value}
+)
+_DOCUMENT_CODES = frozenset(
+    {"broken", "encrypted", "no_pages", "too_many_pages", "memory", "page_broken"}
+)  # what a child may say about a document
+
+
+def parse_document(
+    data: bytes, limits: ParserLimits, cancel: CancelToken | None = None
+) -> Iterator[DocumentHeader | Page]:
+    """The number of pages, then every page in order.
+
+    A page that takes too long, breaks the child or fills its memory comes as FAILED, and parsing goes on after it in
+    a new child. Running heads are still in the text (see `running_heads`). Closing the iterator kills the child.
+
+    Raises:
+        DocumentRejected: EMPTY_FILE, NOT_A_PDF, TOO_LARGE, ENCRYPTED, BROKEN, NO_PAGES, TOO_MANY_PAGES, TIMEOUT,
+            MEMORY or PARSER_CRASHED.
+        EnvironmentFault: PARSER_UNUSABLE when no child can be started.
+        Cancelled: the token was cancelled.
+    """
+    check_bytes(data, limits)
+    cancel = cancel or CancelToken()
+    page_count, due, left_s = 0, 1, limits.document_timeout_s
+    for _ in range(_MAX_RESTARTS + 1):
+        opened = False
+        with _start(Request(PARSE, limits.pages, limits.memory_bytes, _cpu_s(limits), due), data, limits) as child:
+            try:
+                _await_ready(child, cancel)
+                count = _read_header(child, limits, cancel)
+                if page_count and count != page_count:
+                    raise ChildStopped(DocumentFault.PARSER_CRASHED, exit_code=0)
+                opened = True
+                if not page_count:
+                    page_count = count
+                    yield DocumentHeader(page_count)
+                while due <= page_count:
+                    yield _read_page(child, due, min(limits.page_timeout_s, left_s - child.waited_s), cancel)
+                    due += 1
+                return
+            except ChildStopped as stop:
+                left_s -= child.waited_s
+                if left_s <= 0:
+                    raise DocumentRejected(DocumentFault.TIMEOUT, limit_s=limits.document_timeout_s) from stop
+                if not opened:
+                    raise DocumentRejected(stop.fault, **stop.details) from stop
+                reason = _page_reason(stop.fault)
+        yield Page(due, PageKind.FAILED, 595.0, 842.0, reason=reason)
+        due += 1
+        if due > page_count:
+            return
+    raise DocumentRejected(DocumentFault.TIMEOUT, limit_s=limits.page_timeout_s)
+
+
+def render_page(data: bytes, page_no: int, width_px: int, limits: ParserLimits) -> tuple[bytes, int, int]:
+    """PNG of a page (1-indexed) about `width_px` wide, with its real width and height in pixels.
+
+    Raises:
+        DocumentRejected: as `parse_document`, or PAGE_BROKEN.
+        EnvironmentFault: PARSER_UNUSABLE.
+    """
+    check_bytes(data, limits)
+    cancel = CancelToken()
+    request = Request(RENDER, limits.pages, limits.memory_bytes, _cpu_s(limits), page_no=page_no, width_px=width_px)
+    with _start(request, data, limits) as child:
+        try:
+            _await_ready(child, cancel)
+            kind, untrusted_payload = child.frame(limits.page_timeout_s, cancel)
+            if kind == FAULT:
+                raise _fault(untrusted_payload)
+            if kind != IMAGE:
+                raise ProtocolError("image expected")
+            return _image(untrusted_payload)
+        except ProtocolError as error:
+            raise DocumentRejected(DocumentFault.PARSER_CRASHED, exit_code=0) from error
+        except ChildStopped as stop:
+            raise DocumentRejected(stop.fault, **stop.details) from stop
+
+
+def check_bytes(data: bytes, limits: ParserLimits) -> None:
+    """Refuse what needs no parser to refuse: EMPTY_FILE, TOO_LARGE, NOT_A_PDF."""
+    if not data:
+        raise DocumentRejected(DocumentFault.EMPTY_FILE)
+    if len(data) > limits.size_bytes:
+        raise DocumentRejected(DocumentFault.TOO_LARGE, size_bytes=len(data), limit_bytes=limits.size_bytes)
+    if _PDF_MARK not in data[: _PDF_MARK_WITHIN_BYTES + len(_PDF_MARK)]:
+        raise DocumentRejected(DocumentFault.NOT_A_PDF)
+
+
+def parser_command() -> list[str]:
+    """How to start a child: this interpreter, or the frozen application as its own parser."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, "--parser"]
+    return [sys.executable, "-P", "-s", "-m", "engine.parser"]
+
+
+def _start(request: Request, data: bytes, limits: ParserLimits) -> Child:
+    root = str(Path(__file__).resolve().parents[2])
+    kept = ("SYSTEMROOT", "WINDIR", "TEMP", "LD_LIBRARY_PATH")  # without these the interpreter itself may not start
+    environment = {name: os.environ[name] for name in kept if name in os.environ}
+    environment |= {"PYTHONPATH": root, "PYTHONUTF8": "1", "ORT_DISABLE_TELEMETRY": "1"}
+    try:
+        return Child(parser_command(), environment, request, data, limits.memory_bytes)
+    except (OSError, subprocess.SubprocessError) as error:
+        raise EnvironmentFault(Fault.PARSER_UNUSABLE, reason=str(error)) from error
+
+
+def _await_ready(child: Child, cancel: CancelToken) -> None:
+    try:
+        kind, _ = child.frame(_START_TIMEOUT_S, cancel)
+    except ChildStopped as stop:
+        raise EnvironmentFault(Fault.PARSER_UNUSABLE, reason=f"{stop.fault} {stop.details}") from stop
+    if kind != READY:
+        raise EnvironmentFault(Fault.PARSER_UNUSABLE, reason="unexpected first frame")
+    child.waited_s = 0.0  # starting does not count against the document
+
+
+def _read_header(child: Child, limits: ParserLimits, cancel: CancelToken) -> int:
+    kind, untrusted_payload = child.frame(limits.page_timeout_s, cancel)
+    if kind == FAULT:
+        raise _fault(untrusted_payload)
+    try:
+        if kind != DOCUMENT:
+            raise ProtocolError("document expected")
+        return whole_number(decode_json(untrusted_payload), "page_count", 1, limits.pages)
+    except ProtocolError as error:
+        raise ChildStopped(DocumentFault.PARSER_CRASHED, exit_code=0) from error
+
+
+def _read_page(child: Child, page_no: int, timeout_s: float, cancel: CancelToken) -> Page:
+    kind, untrusted_payload = child.frame(timeout_s, cancel)
+    if kind == FAULT:
+        raise ChildStopped(DocumentFault(str(_fault(untrusted_payload).code)))
+    try:
+        if kind != PAGE:
+            raise ProtocolError("page expected")
+        return decode_page(untrusted_payload, page_no, _PAGE_REASONS)
+    except ProtocolError as error:
+        raise ChildStopped(DocumentFault.PARSER_CRASHED, exit_code=0) from error
+
+
+def _page_reason(fault: DocumentFault) -> str:
+    reasons = {DocumentFault.TIMEOUT: DocumentFault.PAGE_TIMEOUT, DocumentFault.MEMORY: DocumentFault.MEMORY}
+    return reasons.get(fault, DocumentFault.PAGE_BROKEN).value
+
+
+def _fault(untrusted_payload: bytes) -> DocumentRejected:
+    try:
+        values = decode_json(untrusted_payload)
+        code = values.get("code")
+        if code not in _DOCUMENT_CODES:
+            raise ProtocolError("unknown code")
+        details = {key: whole_number(values, key, 0, 2**31) for key in ("pages", "limit") if key in values}
+    except ProtocolError:
+        return DocumentRejected(DocumentFault.PARSER_CRASHED, exit_code=0)
+    return DocumentRejected(DocumentFault(code), **details)
+
+
+def _image(untrusted_payload: bytes) -> tuple[bytes, int, int]:
+    head, png = split_json(untrusted_payload)
+    width_px = whole_number(head, "width_px", 1, _MAX_IMAGE_SIDE_PX)
+    height_px = whole_number(head, "height_px", 1, _MAX_IMAGE_SIDE_PX)
+    signature, size = png[:16], png[16:24]  # PNG: 8 bytes signature, IHDR length and name, width, height
+    if signature != b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" or size != struct.pack(">II", width_px, height_px):
+        raise ProtocolError("not the announced PNG")
+    return png, width_px, height_px
+
+
+def _cpu_s(limits: ParserLimits) -> int:
+    return int(limits.document_timeout_s) + 10

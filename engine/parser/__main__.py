@@ -1,0 +1,70 @@
+"""The parser child: reads one request from stdin, answers in frames on stdout, ends. See `engine.parser.protocol`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import BinaryIO
+
+from engine.errors import DocumentFault, DocumentRejected
+from engine.parser.confine import confine, die_with_parent
+from engine.parser.protocol import (
+    DOCUMENT,
+    END,
+    FAULT,
+    IMAGE,
+    PAGE,
+    READY,
+    RENDER,
+    Request,
+    encode_json,
+    encode_page,
+    join_json,
+    read_request,
+    write_frame,
+)
+
+
+def main() -> int:
+    """Serve one request; returns the exit code."""
+    die_with_parent()
+    answer = _private_stdout()
+    from engine.parser import pdf  # after stdout is ours: the import may print
+
+    pdf.quiet()
+    pdf.warm_up()
+    request = read_request(sys.stdin.buffer)
+    held = confine(request.memory_bytes, request.cpu_s)
+    write_frame(answer, READY, encode_json({"confinement": held}))
+    try:
+        _serve(request, sys.stdin.buffer.read(), answer)
+    except DocumentRejected as error:
+        write_frame(answer, FAULT, encode_json({"code": str(error.code), **error.details}))
+    except MemoryError:
+        write_frame(answer, FAULT, encode_json({"code": DocumentFault.MEMORY.value}))
+    return 0
+
+
+def _serve(request: Request, data: bytes, answer: BinaryIO) -> None:
+    from engine.parser import pdf
+
+    document = pdf.open_document(data, request.max_pages)
+    if request.operation == RENDER:
+        png, width_px, height_px = pdf.render_page(document, request.page_no, request.width_px)
+        write_frame(answer, IMAGE, join_json({"width_px": width_px, "height_px": height_px}, png))
+        return
+    write_frame(answer, DOCUMENT, encode_json({"page_count": document.page_count}))
+    for page_no in range(request.first_page, document.page_count + 1):
+        write_frame(answer, PAGE, encode_page(pdf.parse_page(document, page_no)))
+    write_frame(answer, END)
+
+
+def _private_stdout() -> BinaryIO:
+    """The real stdout for frames alone; whatever prints goes to stderr."""
+    answer = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return answer
+
+
+if __name__ == "__main__":
+    sys.exit(main())

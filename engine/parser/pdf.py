@@ -1,0 +1,156 @@
+"""Reads and draws PDF pages with PyMuPDF. The only module of the project that imports it; runs in the child only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pymupdf
+
+from engine.errors import DocumentFault, DocumentRejected
+from engine.parser.layout import Line, join_lines
+from engine.parser.normalize import normalize_char
+from engine.parser.protocol import MAX_PAGE_CHARS
+from engine.values import Page, PageKind
+
+_TEXT_FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP
+_SCAN_MAX_CHARS = 10  # a page with fewer characters under an image of more than half the page is a scan
+_SCAN_MIN_COVER = 0.5
+_INDENT_SPACES = 2  # Chinese paragraphs are indented by two ideographic spaces; one may be a stray
+_MAX_IMAGE_SIDE_PX = 8000
+_CACHE_PAGES = 64  # MuPDF's cache of fonts and images is emptied after so many pages
+
+
+def quiet() -> None:
+    """Keep MuPDF from printing (its messages would run into our frames) and bound its cache."""
+    pymupdf.TOOLS.mupdf_display_errors(False)
+    pymupdf.TOOLS.mupdf_display_warnings(False)
+
+
+def open_document(data: bytes, max_pages: int) -> pymupdf.Document:
+    """Open a PDF from memory.
+
+    Raises:
+        DocumentRejected: BROKEN, ENCRYPTED (a password is needed), NO_PAGES or TOO_MANY_PAGES.
+    """
+    try:
+        document = pymupdf.open(stream=data, filetype="pdf")
+    except MemoryError:
+        raise
+    except Exception as error:  # MuPDF raises a dozen unrelated kinds for a damaged file
+        raise _memory_or(error, DocumentFault.BROKEN) from error
+    if document.needs_pass:
+        raise DocumentRejected(DocumentFault.ENCRYPTED)
+    pages = document.page_count
+    if pages < 1:
+        raise DocumentRejected(DocumentFault.BROKEN if document.is_repaired else DocumentFault.NO_PAGES)
+    if pages > max_pages:
+        raise DocumentRejected(DocumentFault.TOO_MANY_PAGES, pages=pages, limit=max_pages)
+    return document
+
+
+def parse_page(document: pymupdf.Document, page_no: int) -> Page:
+    """Text and boxes of one page (1-indexed). A page that cannot be read comes back FAILED, never as an exception."""
+    try:
+        page = document[page_no - 1]
+        lines = _lines(page)
+        width, height = page.rect.width, page.rect.height
+        if sum(len(line.chars) for line in lines) > MAX_PAGE_CHARS // 2:  # joining adds at most one a line
+            return _failed(page_no, DocumentFault.PAGE_BROKEN)
+        letters = sum(len(line.chars.replace(" ", "")) for line in lines)
+        if letters < _SCAN_MAX_CHARS and _image_cover(page) > _SCAN_MIN_COVER:
+            return _failed(page_no, DocumentFault.SCANNED_PAGE, width, height)
+        text, boxes, starts = join_lines(lines)
+    except MemoryError:
+        raise
+    except Exception as error:  # MuPDF raises a dozen unrelated kinds for a damaged page
+        return _failed(page_no, DocumentFault(_memory_or(error, DocumentFault.PAGE_BROKEN).code))
+    finally:
+        if page_no % _CACHE_PAGES == 0:
+            pymupdf.TOOLS.store_shrink(100)
+    kind = PageKind.TEXT if text else PageKind.EMPTY
+    return Page(page_no, kind, width, height, text, boxes, starts)
+
+
+def render_page(document: pymupdf.Document, page_no: int, width_px: int) -> tuple[bytes, int, int]:
+    """PNG of one page (1-indexed) and its width and height in pixels.
+
+    Raises:
+        DocumentRejected: PAGE_BROKEN when the page does not exist or cannot be drawn.
+    """
+    try:
+        page = document[page_no - 1]
+        zoom = min(width_px / page.rect.width, _MAX_IMAGE_SIDE_PX / page.rect.height)
+        pixmap = page.get_pixmap(matrix=pymupdf.Matrix(zoom, zoom), alpha=False)
+        return pixmap.tobytes("png"), pixmap.width, pixmap.height
+    except MemoryError:
+        raise
+    except Exception as error:  # as above
+        raise _memory_or(error, DocumentFault.PAGE_BROKEN) from error
+
+
+def warm_up() -> None:
+    """Parse and draw a small page once, so that everything loaded lazily is loaded before files are out of reach."""
+    sample = pymupdf.open()
+    page = sample.new_page(width=100, height=100)
+    page.insert_text((10, 50), "存款 deposit", fontname="china-s")
+    data = sample.tobytes(garbage=3, deflate=True)
+    document = open_document(data, 1)
+    parse_page(document, 1)
+    render_page(document, 1, 50)
+
+
+def _memory_or(error: Exception, fault: DocumentFault) -> DocumentRejected:
+    """MuPDF reports an allocation that failed as an ordinary error; tell it from a damaged file."""
+    text = str(error).lower()
+    out_of_memory = "malloc" in text or "calloc" in text or "out of memory" in text
+    return DocumentRejected(DocumentFault.MEMORY if out_of_memory else fault)
+
+
+def _failed(page_no: int, reason: DocumentFault, width: float = 595.0, height: float = 842.0) -> Page:
+    return Page(page_no, PageKind.FAILED, width, height, reason=reason.value)
+
+
+def _lines(page: pymupdf.Page) -> list[Line]:
+    """The page's printed lines in file order, without empty ones, in points of the page as shown."""
+    shown = page.rotation_matrix if page.rotation else None  # PyMuPDF reads text as if the page were not rotated
+    raw: dict[str, Any] = page.get_text("rawdict", flags=_TEXT_FLAGS)
+    lines: list[Line] = []
+    for number, block in enumerate(raw["blocks"]):
+        for raw_line in block.get("lines", ()):
+            line = _line(number, raw_line, shown)
+            if line is not None:
+                lines.append(line)
+    return lines
+
+
+def _line(block: int, raw: dict[str, Any], shown: pymupdf.Matrix | None) -> Line | None:
+    chars: list[str] = []
+    boxes: list[tuple[float, float, float, float]] = []
+    spaces = 0
+    for span in raw["spans"]:
+        for char in span["chars"]:
+            for part in normalize_char(char["c"]):
+                if part == " " and (not chars or chars[-1] == " "):
+                    spaces += not chars
+                    continue
+                chars.append(part)
+                boxes.append(_box(char["bbox"], shown))
+    while chars and chars[-1] == " ":
+        chars.pop()
+        boxes.pop()
+    if not chars:
+        return None
+    size = max(span["size"] for span in raw["spans"])
+    x0, y0, x1, y1 = _box(raw["bbox"], shown)
+    return Line(block, x0, y0, x1, y1, max(size, 0.1), spaces >= _INDENT_SPACES, "".join(chars), boxes)
+
+
+def _box(box: tuple[float, float, float, float], shown: pymupdf.Matrix | None) -> tuple[float, float, float, float]:
+    return box if shown is None else tuple(pymupdf.Rect(box) * shown)
+
+
+def _image_cover(page: pymupdf.Page) -> float:
+    """Share of the page under images; tiles of one scan add up, overlaps count twice."""
+    area = page.rect.width * page.rect.height
+    clipped = [pymupdf.Rect(info["bbox"]) & page.rect for info in page.get_image_info()]
+    return sum(max(0.0, box.width) * max(0.0, box.height) for box in clipped) / area

@@ -1,0 +1,222 @@
+"""What travels between the parser child and its parent.
+
+Request, parent to child on stdin: uint32 length, that many bytes of JSON, then the PDF to the end of the stream.
+Answer, child to parent on stdout: frames of one kind byte, uint32 length and payload, in this order:
+
+    R            ready: imports are done and the process is confined; JSON {"confinement": [names]}
+    parse:   D   document: JSON {"page_count"}
+             P   page, once per page from `first_page` on: uint32 length, JSON, UTF-8 text, float32 boxes
+             E   end
+    render:  I   image: uint32 length, JSON {"width_px", "height_px"}, PNG
+    any:     F   fault, and the last frame: JSON {"code", and what `DocumentFault` lists behind it}
+
+All integers and floats are little-endian. The child exits with 0 after E, I or F; anything else is a crash.
+Nothing that the child sends may be trusted: it has read a hostile file.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import struct
+from array import array
+from dataclasses import asdict, dataclass
+from typing import Any, BinaryIO
+
+from engine.values import Page, PageKind
+
+READY = b"R"
+DOCUMENT = b"D"
+PAGE = b"P"
+END = b"E"
+IMAGE = b"I"
+FAULT = b"F"
+
+PARSE = "parse"
+RENDER = "render"
+
+MAX_FRAME_BYTES = 64 * 1024 * 1024
+MAX_PAGE_CHARS = 1_000_000  # a dense printed page holds under 10,000
+MAX_PAGE_SIDE_PT = 2_000_000.0  # PDF allows 14,400 units times a user unit; beyond this it is nonsense
+_LENGTH = struct.Struct("<I")
+_BYTES_PER_BOX = 16
+
+
+class ProtocolError(ValueError):
+    """The other side sent something that is not of the protocol."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the child shall do. `first_page` is where parsing starts (1-indexed); `page_no` is what is drawn."""
+
+    operation: str
+    max_pages: int
+    memory_bytes: int
+    cpu_s: int
+    first_page: int = 1
+    page_no: int = 1
+    width_px: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentHeader:
+    """First thing known of a document."""
+
+    page_count: int
+
+
+def write_request(stream: BinaryIO, request: Request, data: bytes) -> None:
+    head = json.dumps(asdict(request)).encode()
+    stream.write(_LENGTH.pack(len(head)) + head)
+    stream.write(data)
+    stream.close()
+
+
+def read_request(stream: BinaryIO) -> Request:
+    (length,) = _LENGTH.unpack(_read_exactly(stream, _LENGTH.size))
+    return Request(**json.loads(_read_exactly(stream, length)))
+
+
+def write_frame(stream: BinaryIO, kind: bytes, payload: bytes = b"") -> None:
+    stream.write(kind + _LENGTH.pack(len(payload)))
+    stream.write(payload)
+    stream.flush()
+
+
+def read_frame(stream: BinaryIO) -> tuple[bytes, bytes] | None:
+    """The next frame, or None at the end of the stream. Raises ProtocolError."""
+    kind = stream.read(1)
+    if not kind:
+        return None
+    (length,) = _LENGTH.unpack(_read_exactly(stream, _LENGTH.size))
+    if length > MAX_FRAME_BYTES:
+        raise ProtocolError(f"frame of {length} bytes")
+    return kind, _read_exactly(stream, length)
+
+
+def encode_json(values: dict[str, Any]) -> bytes:
+    return json.dumps(values).encode()
+
+
+def decode_json(untrusted_payload: bytes) -> dict[str, Any]:
+    """A JSON object. Raises ProtocolError."""
+    try:
+        values = json.loads(untrusted_payload)
+    except (ValueError, RecursionError) as error:
+        raise ProtocolError("not JSON") from error
+    if not isinstance(values, dict):
+        raise ProtocolError("not a JSON object")
+    return values  # pyright: ignore[reportUnknownVariableType]  JSON keys are strings
+
+
+def join_json(values: dict[str, Any], rest: bytes) -> bytes:
+    """A payload of a JSON part and a binary part."""
+    head = encode_json(values)
+    return _LENGTH.pack(len(head)) + head + rest
+
+
+def split_json(untrusted_payload: bytes) -> tuple[dict[str, Any], bytes]:
+    """Reverse of `join_json`. Raises ProtocolError."""
+    if len(untrusted_payload) < _LENGTH.size:
+        raise ProtocolError("short payload")
+    (length,) = _LENGTH.unpack_from(untrusted_payload)
+    end = _LENGTH.size + length
+    if end > len(untrusted_payload):
+        raise ProtocolError("short payload")
+    return decode_json(untrusted_payload[_LENGTH.size : end]), untrusted_payload[end:]
+
+
+def encode_page(page: Page) -> bytes:
+    text = page.text.encode()
+    head = {
+        "page_no": page.page_no,
+        "kind": page.kind.value,
+        "width_pt": page.width_pt,
+        "height_pt": page.height_pt,
+        "text_bytes": len(text),
+        "line_starts": page.line_starts,
+        "reason": page.reason,
+    }
+    return join_json(head, text + page.char_boxes)
+
+
+def decode_page(untrusted_payload: bytes, page_no: int, reasons: frozenset[str]) -> Page:
+    """The page of a frame, every value range-checked.
+
+    Args:
+        page_no: the page that is due; any other is refused.
+        reasons: the codes that a failed page may carry.
+
+    Raises:
+        ProtocolError: a value is missing, of the wrong type, out of range or not finite.
+    """
+    head, rest = split_json(untrusted_payload)
+    text_bytes = whole_number(head, "text_bytes", 0, len(rest))
+    try:
+        text = rest[:text_bytes].decode()
+        kind = PageKind(str(head.get("kind")))
+    except ValueError as error:
+        raise ProtocolError("text or kind") from error
+    boxes = rest[text_bytes:]
+    reason = str(head.get("reason"))
+    if len(text) > MAX_PAGE_CHARS or len(boxes) != len(text) * _BYTES_PER_BOX or not _all_finite(boxes):
+        raise ProtocolError("text or boxes")
+    if (kind is PageKind.FAILED) != (reason in reasons) or kind not in (PageKind.TEXT, PageKind.EMPTY, PageKind.FAILED):
+        raise ProtocolError("kind and reason")
+    return Page(
+        page_no=whole_number(head, "page_no", page_no, page_no),
+        kind=kind,
+        width_pt=_side(head, "width_pt"),
+        height_pt=_side(head, "height_pt"),
+        text=text,
+        char_boxes=boxes,
+        line_starts=_offsets(head.get("line_starts"), len(text)),
+        reason=reason if kind is PageKind.FAILED else "",
+    )
+
+
+def whole_number(values: dict[str, Any], key: str, least: int, most: int) -> int:
+    """An integer within [least, most]. Raises ProtocolError."""
+    value = values.get(key)
+    if type(value) is not int or not least <= value <= most:
+        raise ProtocolError(f"{key} is out of range")
+    return value
+
+
+def _side(values: dict[str, Any], key: str) -> float:
+    value = values.get(key)
+    if not isinstance(value, (int, float)) or not 0 < value <= MAX_PAGE_SIDE_PT:
+        raise ProtocolError(f"{key} is out of range")
+    return float(value)
+
+
+def _offsets(untrusted_offsets: Any, text_length: int) -> tuple[int, ...]:
+    if not isinstance(untrusted_offsets, list):
+        raise ProtocolError("line_starts")
+    previous = -1
+    offsets: list[int] = []
+    for offset in untrusted_offsets:  # pyright: ignore[reportUnknownVariableType]  checked one by one
+        if type(offset) is not int or not previous < offset < max(text_length, 1):
+            raise ProtocolError("line_starts")
+        offsets.append(offset)
+        previous = offset
+    return tuple(offsets)
+
+
+def _all_finite(boxes: bytes) -> bool:
+    return math.isfinite(math.fsum(map(abs, floats(boxes))))
+
+
+def floats(boxes: bytes) -> array[float]:
+    """Little-endian float32 bytes as numbers of this machine (every machine we run on is little-endian)."""
+    values = array("f")
+    values.frombytes(boxes)
+    return values
+
+
+def _read_exactly(stream: BinaryIO, size: int) -> bytes:
+    data = stream.read(size)
+    if len(data) != size:
+        raise ProtocolError("stream ended early")
+    return data
