@@ -1,0 +1,277 @@
+"""Turns a checkpoint into a generator pack, streaming: peak memory is a slab of rows, not a model.
+
+The pack is made in a hidden folder beside its destination and renamed when it is complete and on disk, so that a
+build that dies leaves no half pack; what it left is removed by the next one.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+from engine.cancel import CancelToken
+from engine.errors import EnvironmentFault, Fault, Rejection, RequestRejected
+from engine.events import PackProgress
+from engine.packing.chat_templates import JINPAN, choose_template
+from engine.packing.checkpoint import EMBEDDING, LM_HEAD, Checkpoint, damaged, layer_tensor, unsupported
+from engine.packing.gguf_reader import GgufCheckpoint
+from engine.packing.graph import FP32, INT8, Matrix, Plan, build_plan, context_length
+from engine.packing.quantize import quantize_rows
+from engine.packing.safetensors_reader import SafetensorsCheckpoint
+from engine.runtime.pack import (
+    GENERATOR,
+    GRAPH,
+    TOKENIZER,
+    WEIGHTS,
+    ChatTemplate,
+    Manifest,
+    describe_files,
+    write_manifest,
+)
+
+_SLAB_BYTES = 32 << 20  # float32 rows in memory at a time
+_SPARE_BYTES = 64 << 20  # graph, tokenizer and file system overhead beside the weights
+_END_TOKENS = ("<|im_end|>", "<|endoftext|>", "</s>")
+_VERSION = "1"
+
+
+def pack_checkpoint(
+    source: Path,
+    out_folder: Path,
+    name: str,
+    quantization: str,
+    cancel: CancelToken,
+    licence: str,
+    source_note: str,
+    chat_template: ChatTemplate = JINPAN,
+) -> Iterator[PackProgress]:
+    """Build the pack `out_folder / name`; an existing one is replaced when the new one is complete.
+
+    Args:
+        source: a GGUF file, or a Hugging Face folder with config.json, safetensors and tokenizer.json.
+        out_folder: the folder that holds packs.
+        name: the pack's name and its folder's.
+        quantization: "int8-block32" (symmetric 8 bits per block of 32 inputs) or "fp32" (the same graph unquantized).
+        cancel: asked between slabs.
+        licence: SPDX identifier of the weights' licence.
+        source_note: what the weights were made from, with its SHA-256.
+        chat_template: used unless the checkpoint's own template is ChatML.
+
+    Raises:
+        EnvironmentFault: PACK_UNSUPPORTED, WEIGHTS_DAMAGED, DISK_FULL.
+        RequestRejected: OPTION_INVALID for an unknown quantization.
+        Cancelled: the token was set; nothing is left behind.
+    """
+    if quantization not in (INT8, FP32):
+        raise RequestRejected(Rejection.OPTION_INVALID, option="quantization", value=quantization)
+    checkpoint = open_checkpoint(source)
+    tied = _tied_table(checkpoint)
+    _check_tensors(checkpoint, tied)
+    tokenizer = checkpoint.tokenizer_json()
+    plan = build_plan(checkpoint, quantization, tied)
+    out_folder.mkdir(parents=True, exist_ok=True)
+    building = out_folder / f".{name}.building"
+    shutil.rmtree(building, ignore_errors=True)
+    _check_space(out_folder, plan.size_bytes + _SPARE_BYTES)
+    try:
+        building.mkdir()
+        yield from _write_weights(building, checkpoint, plan, name, cancel)
+        (building / GRAPH).write_bytes(plan.model.SerializeToString())
+        (building / TOKENIZER).write_text(tokenizer, encoding="utf-8")
+        yield PackProgress(name, "finish", 0, plan.size_bytes)
+        template = choose_template(checkpoint.chat_template, chat_template)
+        write_manifest(building, _manifest(checkpoint, building, name, quantization, licence, source_note, template))
+        cancel.raise_if_cancelled()
+        _publish(building, out_folder / name)
+        yield PackProgress(name, "finish", plan.size_bytes, plan.size_bytes)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            shutil.rmtree(building, ignore_errors=True)
+            raise _disk_full(out_folder, plan.size_bytes + _SPARE_BYTES) from error
+        raise
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+
+
+def open_checkpoint(source: Path) -> Checkpoint:
+    """Raises EnvironmentFault: WEIGHTS_DAMAGED when the source is missing or broken, PACK_UNSUPPORTED."""
+    if source.is_dir():
+        return SafetensorsCheckpoint(source)
+    if not source.is_file():
+        raise damaged(source)
+    return GgufCheckpoint(source)
+
+
+def _tied_table(checkpoint: Checkpoint) -> str:
+    """Name of the tensor that can serve as embedding and lm_head alike, or "".
+
+    Some GGUF files carry a tied table twice, quantized differently; then the lm_head's copy, which is the more
+    precise one, serves for both. Recognized by the rows pointing the same way (cosine above 0.98; unrelated rows
+    of these widths stay below 0.3).
+    """
+    shapes = checkpoint.shapes()
+    if LM_HEAD not in shapes:
+        return EMBEDDING
+    if shapes[LM_HEAD] != shapes.get(EMBEDDING):
+        return ""
+    middle = shapes[LM_HEAD][0] // 2
+    rows = [checkpoint.rows(name, middle, min(middle + 64, shapes[name][0])) for name in (EMBEDDING, LM_HEAD)]
+    norms = np.linalg.norm(rows[0], axis=1) * np.linalg.norm(rows[1], axis=1)
+    cosines = (rows[0] * rows[1]).sum(axis=1) / np.maximum(norms, 1e-12)
+    return LM_HEAD if float(cosines.min()) > 0.98 else ""
+
+
+def _check_tensors(checkpoint: Checkpoint, tied: str) -> None:
+    """Every tensor the graph needs is there in its size, and none is there that the graph would ignore."""
+    a, shapes = checkpoint.architecture, checkpoint.shapes()
+    expected = _expected_shapes(checkpoint)
+    for tensor, shape in expected.items():
+        if shapes.get(tensor, shape if tensor == LM_HEAD and tied else None) != shape:
+            raise damaged(checkpoint.path)
+    biases = {layer_tensor(layer, part, "bias") for layer in range(a.layers) for part in "qkvo"}
+    for tensor in shapes.keys() - expected.keys():
+        if tensor not in biases and not tensor.endswith("rotary_emb.inv_freq"):
+            raise unsupported(checkpoint.path, f"{a.kind} with tensor {tensor}")
+
+
+def _expected_shapes(checkpoint: Checkpoint) -> dict[str, tuple[int, ...]]:
+    a = checkpoint.architecture
+    query, cache, hidden = a.heads * a.head_size, a.kv_heads * a.head_size, a.hidden_size
+    matrices = {
+        "q": (query, hidden),
+        "k": (cache, hidden),
+        "v": (cache, hidden),
+        "o": (hidden, query),
+        "gate": (a.intermediate_size, hidden),
+        "up": (a.intermediate_size, hidden),
+        "down": (hidden, a.intermediate_size),
+    }
+    expected: dict[str, tuple[int, ...]] = {
+        EMBEDDING: (a.vocabulary_size, hidden),
+        LM_HEAD: (a.vocabulary_size, hidden),
+        "model.norm.weight": (hidden,),
+    }
+    for layer in range(a.layers):
+        expected |= {layer_tensor(layer, part, "weight"): shape for part, shape in matrices.items()}
+        expected |= {layer_tensor(layer, part): (hidden,) for part in ("attention_norm", "mlp_norm")}
+    return expected
+
+
+def _write_weights(
+    folder: Path, checkpoint: Checkpoint, plan: Plan, name: str, cancel: CancelToken
+) -> Iterator[PackProgress]:
+    with (folder / WEIGHTS).open("wb") as file:
+        file.truncate(plan.size_bytes)
+        for blob, table in plan.tables:
+            file.seek(blob.offset)
+            file.write(table.tobytes())
+        for matrix in plan.matrices:
+            for done in _write_matrix(file, checkpoint, matrix):
+                cancel.raise_if_cancelled()
+                yield PackProgress(name, "convert", done, plan.size_bytes)
+
+
+def _write_matrix(file: BinaryIO, checkpoint: Checkpoint, matrix: Matrix) -> Iterator[int]:
+    """Write values slab by slab, then the scales; yields the offset reached after each slab."""
+    all_scales: list[bytes] = []
+    offset = matrix.values.offset
+    shapes = checkpoint.shapes()
+    for part in matrix.parts:
+        rows, columns = shapes[part]
+        step = max(1, _SLAB_BYTES // (4 * columns))
+        for start in range(0, rows, step):
+            slab = checkpoint.rows(part, start, min(start + step, rows))
+            if not np.isfinite(slab).all():
+                raise damaged(checkpoint.path)
+            file.seek(offset)
+            if matrix.scales is None:
+                offset += file.write(slab.astype("<f4", copy=False).data)
+            else:
+                values, scales = quantize_rows(slab)
+                offset += file.write(values.data)
+                all_scales.append(scales.astype("<f4", copy=False).tobytes())
+            yield offset
+    if matrix.scales is not None:
+        file.seek(matrix.scales.offset)
+        file.write(b"".join(all_scales))
+
+
+def _manifest(
+    checkpoint: Checkpoint,
+    folder: Path,
+    name: str,
+    quantization: str,
+    licence: str,
+    source_note: str,
+    template: ChatTemplate,
+) -> Manifest:
+    a = checkpoint.architecture
+    return Manifest(
+        name=name,
+        version=_VERSION,
+        kind=GENERATOR,
+        architecture=a.kind,
+        quantization=quantization,
+        context_length=context_length(a),
+        embedding_size=a.hidden_size,
+        vocabulary_size=a.vocabulary_size,
+        layers=a.layers,
+        licence=licence,
+        source=source_note,
+        kv_heads=a.kv_heads,
+        head_size=a.head_size,
+        bos_token_id=checkpoint.bos_token_id,
+        add_bos=checkpoint.add_bos,
+        eos_token_ids=_end_tokens(checkpoint, folder / TOKENIZER),
+        chat_template=template,
+        files=describe_files(folder),
+    )
+
+
+def _end_tokens(checkpoint: Checkpoint, tokenizer: Path) -> tuple[int, ...]:
+    """The checkpoint's own end token first, then the other special tokens that end a turn or a text."""
+    added = json.loads(tokenizer.read_text(encoding="utf-8")).get("added_tokens", [])
+    ids = {entry["content"]: int(entry["id"]) for entry in added}
+    candidates = [checkpoint.eos_token_id, *(ids.get(token) for token in _END_TOKENS)]
+    return tuple(dict.fromkeys(i for i in candidates if i is not None))
+
+
+def _check_space(folder: Path, needed_bytes: int) -> None:
+    if shutil.disk_usage(folder).free < needed_bytes:
+        raise _disk_full(folder, needed_bytes)
+
+
+def _disk_full(folder: Path, needed_bytes: int) -> EnvironmentFault:
+    free_bytes = shutil.disk_usage(folder).free
+    return EnvironmentFault(Fault.DISK_FULL, path=str(folder), needed_bytes=needed_bytes, free_bytes=free_bytes)
+
+
+def _publish(building: Path, pack: Path) -> None:
+    """fsync everything, then put the folder in its place; a pack that stood there is moved away first."""
+    for path in (*building.iterdir(), building):
+        _fsync(path)
+    old = pack.with_name(f".{pack.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if pack.exists():
+        pack.rename(old)
+    building.rename(pack)
+    _fsync(pack.parent)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _fsync(path: Path) -> None:
+    if os.name == "nt" and path.is_dir():  # Windows cannot open a folder for this
+        return
+    # Windows flushes only handles that may write; Linux opens folders only for reading
+    handle = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
