@@ -1,14 +1,30 @@
-"""The ledger: an encrypted SQLite file that holds all that the user owns."""
+"""The ledger: an encrypted SQLite file (ChaCha20-Poly1305, every page sealed) that holds all that the user owns."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+import json
+import queue
+import threading
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
+import apsw
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.values import Chunk, Page, PageFailure, Rung
+from engine.errors import EnvironmentFault, Fault
+from engine.knowledge import codec
+from engine.knowledge.home import disk_full, is_low_on_space
+from engine.knowledge.schema import HIDDEN, VISIBLE, migrate
+from engine.values import Chunk, DocumentInfo, DocumentStatus, Page, PageFailure, PageKind, Rung
+
+_PART_BYTES = 1024 * 1024  # originals lie in parts, so that removing one needs little space for the write-ahead log
+_ROWS_PER_STEP = 256
+_BUSY_TIMEOUT_MS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +45,322 @@ class NewDocument:
     chunks: Sequence[Chunk]
     vectors: NDArray[np.float32]
     failures: tuple[PageFailure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkRows:
+    """Chunks as the index takes them: `vectors` is float32 (n, D)."""
+
+    rows: list[int]
+    numbers: list[int]
+    rungs: list[Rung]
+    texts: list[str]
+    vectors: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredChunk:
+    """A chunk of a visible document with what a passage needs of the document."""
+
+    row: int
+    chunk: Chunk
+    name: str
+    rung: Rung
+    packed_vector: bytes
+
+
+class Ledger:
+    """One writer at a time, readers beside it (WAL). Every method may be called from any thread."""
+
+    def __init__(self, path: Path, key: bytes) -> None:
+        """Open or create. Raises EnvironmentFault: LEDGER_DAMAGED, LEDGER_TOO_NEW, DISK_FULL, HOME_UNWRITABLE."""
+        self._path = path
+        self._key = key
+        self._writing = threading.RLock()
+        self._readers: queue.LifoQueue[apsw.Connection] = queue.LifoQueue()
+        with self._faults():
+            self._writer = self._connect()
+            self._writer.pragma("auto_vacuum", "INCREMENTAL")
+            self._writer.pragma("journal_mode", "wal")
+            migrate(self._writer, str(path))
+
+    def _connect(self) -> apsw.Connection:
+        connection = apsw.Connection(str(self._path))
+        connection.pragma("key", f"raw:{self._key.hex()}")
+        connection.set_busy_timeout(_BUSY_TIMEOUT_MS)
+        connection.pragma("synchronous", "FULL")
+        connection.pragma("secure_delete", 1)
+        connection.pragma("foreign_keys", 1)
+        connection.pragma("temp_store", "MEMORY")
+        return connection
+
+    @contextlib.contextmanager
+    def _faults(self) -> Iterator[None]:
+        try:
+            yield
+        except apsw.FullError as error:
+            raise disk_full(self._path.parent) from error
+        except (apsw.CorruptError, apsw.NotADBError) as error:
+            raise EnvironmentFault(Fault.LEDGER_DAMAGED, path=str(self._path)) from error
+        except (apsw.IOError, apsw.CantOpenError, apsw.ReadOnlyError) as error:
+            if is_low_on_space(self._path.parent):
+                raise disk_full(self._path.parent) from error
+            home = str(self._path.parent)
+            raise EnvironmentFault(Fault.HOME_UNWRITABLE, home=home, reason=str(error)) from error
+
+    @contextlib.contextmanager
+    def _write(self) -> Iterator[apsw.Connection]:
+        """One transaction: on any exception nothing of it stays."""
+        with self._writing, self._faults(), self._writer:
+            yield self._writer
+
+    @contextlib.contextmanager
+    def _read(self) -> Iterator[apsw.Connection]:
+        with self._faults():
+            try:
+                connection = self._readers.get_nowait()
+            except queue.Empty:
+                connection = self._connect()
+            try:
+                yield connection
+            finally:
+                self._readers.put(connection)
+
+    def close(self) -> None:
+        with self._writing, self._faults():
+            while not self._readers.empty():
+                self._readers.get_nowait().close()
+            self._writer.close()
+
+    # ---- documents in
+
+    def add(self, document: NewDocument) -> int:
+        """Store a document whole in one transaction and hide one of the same id; returns the new document's number.
+
+        Raises EnvironmentFault DISK_FULL: nothing of it stays.
+        """
+        with self._write() as db:
+            _hide(db, document.document_id)
+            number = _insert_document(db, document)
+            original = memoryview(document.original)
+            for part, start in enumerate(range(0, len(original), _PART_BYTES)):
+                piece = bytes(original[start : start + _PART_BYTES])
+                db.execute("INSERT INTO originals VALUES(?, ?, ?)", (number, part, piece))
+            db.executemany(
+                "INSERT INTO pages VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)", (_page_row(number, p) for p in document.pages)
+            )
+            pairs = zip(document.chunks, document.vectors, strict=True)
+            db.executemany(
+                "INSERT INTO chunks(number, chunk_id, page_no, ordinal, heading_path, spans, text, vector)"
+                " VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+                (_chunk_row(number, chunk, vector) for chunk, vector in pairs),
+            )
+        return number
+
+    def take_back(self, number: int) -> None:
+        """Undo `add`: hide the new document and show the one it replaced, if that has not been purged yet."""
+        with self._write() as db:
+            db.execute("UPDATE documents SET state = ? WHERE number = ?", (HIDDEN, number))
+            db.execute(
+                "UPDATE documents SET state = ? WHERE number = (SELECT max(old.number) FROM documents old"
+                " JOIN documents new USING(document_id) WHERE new.number = ? AND old.number < new.number)",
+                (VISIBLE, number),
+            )
+
+    # ---- documents out
+
+    def hide(self, document_id: str) -> bool:
+        """From this commit on nothing of the document is found or shown; `purge` erases it. False if unknown."""
+        with self._write() as db:
+            return _hide(db, document_id)
+
+    def hidden_numbers(self) -> list[int]:
+        """Numbers of hidden documents whose rows still wait to be purged."""
+        with self._read() as db:
+            return [number for (number,) in db.execute("SELECT number FROM documents WHERE state = ?", (HIDDEN,))]
+
+    def purge(self, number: int) -> None:
+        """Erase a hidden document's rows: overwritten with zeros, the file shrunk, the write-ahead log emptied.
+
+        Goes in small steps, each a transaction, so that it needs little space; a crash between them is harmless
+        because the document's own row goes last.
+        """
+        steps = (("originals", "rowid", 1), ("pages", "rowid", _ROWS_PER_STEP), ("chunks", "row", _ROWS_PER_STEP))
+        with self._writing, self._faults():
+            for table, key, count in steps:
+                statement = (
+                    f"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {table} WHERE number = ? LIMIT {count})"
+                )
+                self._writer.execute(statement, (number,))
+                while self._writer.changes():
+                    self._checkpoint()
+                    self._writer.execute(statement, (number,))
+            self._writer.execute("DELETE FROM documents WHERE number = ? AND state = ?", (number, HIDDEN))
+            self._shrink()
+
+    def _shrink(self) -> None:
+        while int(self._writer.pragma("freelist_count")):
+            self._writer.execute(f"PRAGMA incremental_vacuum({_ROWS_PER_STEP})").fetchall()
+            self._checkpoint()
+        self._checkpoint()
+
+    def _checkpoint(self) -> None:
+        self._writer.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+
+    # ---- documents shown
+
+    def documents(self, document_id: str | None = None, rung: Rung | None = None) -> tuple[DocumentInfo, ...]:
+        """The visible documents that fit, in the order in which they were added."""
+        wanted = (document_id, document_id, rung, rung)
+        with self._read() as db:
+            rows = db.execute(
+                "SELECT document_id, name, status, rung, page_count, chunk_count, size_bytes, added_at, source_path,"
+                " failures FROM visible WHERE (? IS NULL OR document_id = ?)"
+                " AND (? IS NULL OR rung = ?) ORDER BY number",
+                wanted,
+            ).fetchall()
+        return tuple(_document_info(row) for row in rows)
+
+    def page(self, document_id: str, page_no: int) -> Page | None:
+        with self._read() as db:
+            row = db.execute(
+                "SELECT page_no, kind, width_pt, height_pt, text, char_boxes, line_starts, p.reason"
+                " FROM pages p JOIN visible USING(number) WHERE document_id = ? AND page_no = ?",
+                (document_id, page_no),
+            ).fetchone()
+        return _page(row) if row else None
+
+    def original(self, document_id: str) -> bytes:
+        with self._read() as db:
+            parts = db.execute(
+                "SELECT bytes FROM originals JOIN visible USING(number) WHERE document_id = ? ORDER BY part",
+                (document_id,),
+            )
+            return b"".join(part for (part,) in parts)
+
+    # ---- chunks
+
+    def chunk_counts(self) -> dict[int, int]:
+        """How many chunks each visible document with chunks has, by number."""
+        with self._read() as db:
+            return dict(db.execute("SELECT number, chunk_count FROM visible WHERE chunk_count > 0 ORDER BY number"))
+
+    def dimension(self) -> int | None:
+        """D of the stored vectors; None while there are none."""
+        with self._read() as db:
+            row = db.execute("SELECT length(vector) / 2 FROM chunks JOIN visible USING(number) LIMIT 1").fetchone()
+        return int(row[0]) if row else None
+
+    def chunk_rows(self, numbers: Sequence[int]) -> ChunkRows | None:
+        """The chunks of these documents for the index, in order; None if there are none that are visible."""
+        with self._read() as db:
+            found = db.execute(
+                "SELECT row, number, rung, text, vector FROM chunks JOIN visible USING(number)"
+                " WHERE number IN (SELECT value FROM json_each(?)) ORDER BY row",
+                (json.dumps(list(numbers)),),
+            ).fetchall()
+        if not found:
+            return None
+        rows, owners, rungs, texts, vectors = zip(*found, strict=True)
+        matrix = codec.unpack_vectors(vectors)
+        return ChunkRows(list(rows), list(owners), [Rung(rung) for rung in rungs], list(texts), matrix)
+
+    def visible_chunks(self, rows: Sequence[int]) -> dict[int, StoredChunk]:
+        """The chunks of these rows whose documents are visible at this moment, by row."""
+        with self._read() as db:
+            found = db.execute(
+                "SELECT row, chunk_id, document_id, page_no, ordinal, text, heading_path, spans, name, rung, vector"
+                " FROM chunks JOIN visible USING(number) WHERE row IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(rows)),),
+            ).fetchall()
+        return {row[0]: _stored_chunk(row) for row in found}
+
+    def chunk_texts(self) -> Iterator[tuple[int, str]]:
+        """(row, text) of every visible chunk, in order."""
+        for number in self.chunk_counts():
+            with self._read() as db:
+                yield from db.execute(
+                    "SELECT row, text FROM chunks WHERE number = ? ORDER BY row", (number,)
+                ).fetchall()
+
+    # ---- which embedder made the vectors
+
+    def embedder(self) -> str | None:
+        """Fingerprint of the embedder of the stored vectors; None before the first document."""
+        with self._read() as db:
+            row = db.execute("SELECT value FROM meta WHERE key = 'embedder'").fetchone()
+        return str(row[0]) if row else None
+
+    def set_embedder(self, fingerprint: str, vectors: Sequence[tuple[int, bytes]] = ()) -> None:
+        """Name the embedder; with `vectors`, pairs of row and packed vector, replace those in the same commit."""
+        with self._write() as db:
+            db.executemany("UPDATE chunks SET vector = ? WHERE row = ?", ((data, row) for row, data in vectors))
+            db.execute("INSERT OR REPLACE INTO meta VALUES('embedder', ?)", (fingerprint,))
+
+
+# ---- rows ↔ values
+
+
+def _hide(db: apsw.Connection, document_id: str) -> bool:
+    db.execute(
+        "UPDATE documents SET state = ? WHERE number IN (SELECT number FROM visible WHERE document_id = ?)",
+        (HIDDEN, document_id),
+    )
+    return db.changes() > 0
+
+
+def _insert_document(db: apsw.Connection, document: NewDocument) -> int:
+    status = DocumentStatus.PARTIAL if document.failures else DocumentStatus.INDEXED
+    names = (document.document_id, document.name, document.title, document.source_path)
+    counts = (len(document.pages), len(document.chunks), len(document.original))
+    added_at = datetime.now(UTC).isoformat(timespec="seconds")
+    failures = codec.pack_failures(document.failures)
+    values = (*map(codec.storable, names), document.rung, status, *counts, added_at, failures, VISIBLE)
+    db.execute(
+        "INSERT INTO documents(document_id, name, title, source_path, rung, status, page_count, chunk_count,"
+        " size_bytes, added_at, failures, state) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        values,
+    )
+    return db.last_insert_rowid()
+
+
+def _page_row(number: int, page: Page) -> tuple[Any, ...]:
+    size = (page.width_pt, page.height_pt)
+    boxes = codec.pack_boxes(page.char_boxes)
+    lines = codec.pack_offsets(page.line_starts)
+    return (number, page.page_no, page.kind, *size, page.reason, lines, codec.storable(page.text), boxes)
+
+
+def _page(row: tuple[Any, ...]) -> Page:
+    page_no, kind, width_pt, height_pt, text, boxes, line_starts, reason = row
+    char_boxes, lines = codec.unpack_boxes(boxes), codec.unpack_offsets(line_starts)
+    return Page(page_no, PageKind(kind), width_pt, height_pt, text, char_boxes, lines, reason)
+
+
+def _chunk_row(number: int, chunk: Chunk, vector: NDArray[np.float32]) -> tuple[Any, ...]:
+    path = json.dumps([codec.storable(heading) for heading in chunk.heading_path], ensure_ascii=False)
+    spans, text = codec.pack_spans(chunk.spans), codec.storable(chunk.text)
+    return (number, chunk.chunk_id, chunk.page_no, chunk.ordinal, path, spans, text, codec.pack_vector(vector))
+
+
+def _stored_chunk(found: tuple[Any, ...]) -> StoredChunk:
+    row, chunk_id, document_id, page_no, ordinal, text, path, spans, name, rung, vector = found
+    headings, places = tuple[str, ...](json.loads(path)), codec.unpack_spans(spans)
+    chunk = Chunk(chunk_id, document_id, page_no, ordinal, text, headings, places)
+    return StoredChunk(row, chunk, name, Rung(rung), vector)
+
+
+def _document_info(row: tuple[Any, ...]) -> DocumentInfo:
+    document_id, name, status, rung, pages, chunks, size_bytes, added_at, source_path, failures = row
+    return DocumentInfo(
+        document_id=document_id,
+        name=name,
+        status=DocumentStatus(status),
+        rung=Rung(rung),
+        page_count=pages,
+        chunk_count=chunks,
+        size_bytes=size_bytes,
+        added_at=added_at,
+        source_path=source_path,
+        failures=codec.unpack_failures(failures),
+    )

@@ -12,7 +12,10 @@ Writers (`add_document`, `remove`, `compact`, `rebuild_index`, `reembed`) wait f
 
 from __future__ import annotations
 
+import hashlib
+import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Self
@@ -20,24 +23,40 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import EnvironmentFault, Fault
-from engine.events import DocumentRemoved, IndexRebuilt
-from engine.knowledge.home import HomeLock, Reserve, check_writable
+from engine.errors import BugError, EnvironmentFault, Fault, Rejection, RequestRejected
+from engine.events import ChunksEmbedded, DocumentRemoved, IndexRebuilt
+from engine.knowledge import codec
+from engine.knowledge import index as index_files
+from engine.knowledge.home import HomeLock, Reserve, writing_home
 from engine.knowledge.index import ChunkIndex, IndexDamaged
-from engine.knowledge.keys import SubKeys, obtain_key
+from engine.knowledge.keys import Passphrase, SubKeys, obtain_key
 from engine.knowledge.ledger import Ledger, NewDocument
-from engine.knowledge.search import HybridSearch
+from engine.knowledge.search import search
 from engine.values import DocumentInfo, Page, Passage, Rung
 
-__all__ = ["KnowledgeBase", "NewDocument"]
+__all__ = ["KnowledgeBase", "NewDocument", "Passphrase"]
+
+_EMBED_BATCH = 32
+_REBUILD_BATCH = 4000  # chunks
 
 FloatArray = NDArray[np.float32]
-Passphrase = Callable[[bool], str]
-"""Asks the user for a passphrase; the argument is True when a new one is being chosen."""
 
 
 class KnowledgeBase:
     """Facade of this package. Make it with `KnowledgeBase.open`, end it with `close` (or a with statement)."""
+
+    def __init__(self, home: Path, lock: HomeLock, keys: SubKeys, ledger: Ledger, fingerprint: str | None) -> None:
+        """Use `open`."""
+        self._home = home
+        self._lock = lock
+        self._keys = keys
+        self._ledger = ledger
+        self._fingerprint = fingerprint
+        self._reserve = Reserve(home)
+        self._writing = threading.RLock()
+        self._prepared = False
+        self._index: ChunkIndex | None = None  # None: not prepared, or no chunks yet
+        self._closed = False
 
     @classmethod
     def open(
@@ -50,34 +69,67 @@ class KnowledgeBase:
     ) -> Self:
         """Open or create a home. Cheap: LanceDB is loaded by `prepare`, or by the first call that needs it.
 
-        `embedder_fingerprint` names the embedder file whose vectors will be added and asked with (SHA-256 of the
-        weights); None when no vector will be used (listing, removing, showing pages).
+        `embedder_fingerprint` names the embedder whose vectors will be added and asked with (SHA-256 of its weights);
+        None when no vector will be used (listing, removing, showing pages).
 
         Raises:
             EnvironmentFault: HOME_IN_USE, HOME_UNWRITABLE, KEYRING_UNUSABLE, PASSPHRASE_WRONG, KEY_MISSING,
                 LEDGER_DAMAGED, LEDGER_TOO_NEW, DISK_FULL.
         """
+        lock = HomeLock(home)
+        try:
+            keys = SubKeys.derive(obtain_key(home, passphrase, passphrase_file))
+            ledger = _open_ledger(home, keys)
+        except BaseException:
+            lock.release()
+            raise
+        opened = cls(home, lock, keys, ledger, embedder_fingerprint)
+        opened._reserve.keep()
+        return opened
 
-    def prepare(self) -> Iterator[IndexRebuilt]:
-        """Load LanceDB, finish interrupted removals and bring the index in step with the ledger.
+    def close(self) -> None:
+        """Release the home. Calling it again does nothing."""
+        with self._writing:
+            if not self._closed:
+                self._closed = True
+                self._index = None
+                self._ledger.close()
+                self._lock.release()
 
-        Yields one event if the index was missing, damaged or foreign and had to be made again. Every call that
-        needs the index does this by itself the first time; call it early to keep the first question quick.
-        """
+    def __enter__(self) -> Self:
+        return self
 
-    def rebuild_index(self) -> Iterator[IndexRebuilt]:
-        """Make the index again from the ledger's chunks and vectors; yields one event at the end."""
+    def __exit__(self, *exception: object) -> None:
+        self.close()
 
-    def reembed(self, embed: Callable[[Sequence[str]], FloatArray]) -> Iterator[IndexRebuilt]:
-        """Give every chunk a new vector after the embedder changed.
+    # ---- documents
 
-        `embed` maps n passage texts to float32 (n, D), L2-normalized. Until this has finished, `search` and
-        `add_document` raise INDEX_EMBEDDER_CHANGED.
-        """
+    def documents(self, rung: Rung | None = None) -> tuple[DocumentInfo, ...]:
+        """All documents, or those of one rung, in the order in which they were added."""
+        return self._ledger.documents(rung=rung)
 
-    @property
-    def embedder_changed(self) -> bool:
-        """The ledger holds vectors of another embedder than `open` was given; `reembed` mends it."""
+    def document(self, document_id: str) -> DocumentInfo:
+        """Raises RequestRejected DOCUMENT_UNKNOWN."""
+        found = self._ledger.documents(document_id)
+        if not found:
+            raise RequestRejected(Rejection.DOCUMENT_UNKNOWN, document_id=document_id)
+        return found[0]
+
+    def has(self, document_id: str) -> bool:
+        return bool(self._ledger.documents(document_id))
+
+    def page(self, document_id: str, page_no: int) -> Page:
+        """Boxes are exact to 0.05 points. Raises RequestRejected DOCUMENT_UNKNOWN or PAGE_UNKNOWN."""
+        page = self._ledger.page(document_id, page_no)
+        if page is None:
+            self.document(document_id)
+            raise RequestRejected(Rejection.PAGE_UNKNOWN, document_id=document_id, page_no=page_no)
+        return page
+
+    def original(self, document_id: str) -> bytes:
+        """The file's bytes as they were added. Raises RequestRejected DOCUMENT_UNKNOWN."""
+        self.document(document_id)
+        return self._ledger.original(document_id)
 
     def add_document(self, document: NewDocument) -> DocumentInfo:
         """Store a document whole: one ledger transaction, then the index. One with the same id is replaced.
@@ -85,46 +137,259 @@ class KnowledgeBase:
         Raises:
             EnvironmentFault: DISK_FULL (nothing of it stays), INDEX_EMBEDDER_CHANGED.
         """
+        with self._writing, writing_home(self._home):
+            self._require_embedder()
+            self._prepare()
+            self._check_vectors(document)
+            number = self._ledger.add(document)
+            try:
+                self._add_to_index(number)
+            except (OSError, EnvironmentFault):
+                self._ledger.take_back(number)
+                self._on_full_disk(self._finish_removals)
+                raise
+            self._finish_removals()
+        return self.document(document.document_id)
 
     def remove(self, document_id: str) -> DocumentRemoved:
         """Remove a document and every trace of it; from the first moment on it is not answered from.
 
-        Raises RequestRejected DOCUMENT_UNKNOWN.
+        Works on a full disk. Raises RequestRejected DOCUMENT_UNKNOWN.
         """
+        with self._writing:
+            name = self.document(document_id).name
+            self._on_full_disk(lambda: self._ledger.hide(document_id))
+            self._on_full_disk(self._prepare)
+            self._on_full_disk(self._finish_removals)
+            self._reserve.keep()
+        return DocumentRemoved(document_id, name)
 
-    def documents(self, rung: Rung | None = None) -> tuple[DocumentInfo, ...]:
-        """All documents, or those of one rung, in the order in which they were added."""
+    # ---- search
 
-    def document(self, document_id: str) -> DocumentInfo:
-        """Raises RequestRejected DOCUMENT_UNKNOWN."""
-
-    def has(self, document_id: str) -> bool: ...
-
-    def page(self, document_id: str, page_no: int) -> Page:
-        """Boxes are exact to 0.05 points. Raises RequestRejected DOCUMENT_UNKNOWN or PAGE_UNKNOWN."""
-
-    def original(self, document_id: str) -> bytes:
-        """The file's bytes as they were added. Raises RequestRejected DOCUMENT_UNKNOWN."""
-
-    def search(
-        self, question: str, query_vector: FloatArray, k: int, rung: Rung | None = None
-    ) -> tuple[Passage, ...]:
+    def search(self, question: str, query_vector: FloatArray, k: int, rung: Rung | None = None) -> tuple[Passage, ...]:
         """The best `k` passages, best first: BM25 over keyed tokens fused with cosine over vectors.
 
         `query_vector` is float32 (D,). `similarity` of each passage is its cosine to it, also where only the words
         matched. With `rung`, documents of that rung only.
 
-        Raises EnvironmentFault INDEX_EMBEDDER_CHANGED.
+        Raises EnvironmentFault: INDEX_EMBEDDER_CHANGED; DISK_FULL when a damaged index cannot be made again.
         """
+        self._require_embedder()
+        index = self._ready_index()
+        if index is None:
+            return ()
+        try:
+            return search(self._ledger, index, question, query_vector, k, rung)
+        except IndexDamaged:
+            mended = self._replace_index(index)
+        return search(self._ledger, mended, question, query_vector, k, rung) if mended else ()
+
+    # ---- the index
+
+    def prepare(self) -> Iterator[IndexRebuilt]:
+        """Load LanceDB, finish interrupted removals and bring the index in step with the ledger.
+
+        Yields one event if the index was missing, damaged or foreign and had to be made again. Every call that
+        needs the index does this by itself the first time; call it early to keep the first question quick.
+        """
+        with self._writing, writing_home(self._home):
+            rebuilt = self._prepare()
+        if rebuilt:
+            yield rebuilt
+
+    def rebuild_index(self) -> Iterator[IndexRebuilt]:
+        """Make the index again from the ledger's chunks and vectors; yields one event at the end."""
+        with self._writing, writing_home(self._home):
+            rebuilt = self._rebuild()
+        yield rebuilt
 
     def compact(self) -> None:
         """Merge the index's small files; for idle moments (each added document leaves a small file)."""
+        with self._writing, writing_home(self._home):
+            if self._index and self._index.loose_files:
+                self._index.compact()
 
-    def close(self) -> None:
-        """Release the home. Calling it again does nothing."""
+    @property
+    def embedder_changed(self) -> bool:
+        """The ledger holds vectors of another embedder than `open` was given; `reembed` mends it."""
+        known = self._ledger.embedder()
+        foreign = self._fingerprint is not None and known not in (None, self._fingerprint)
+        return foreign and self._ledger.dimension() is not None
 
-    def __enter__(self) -> Self:
-        return self
+    def reembed(self, embed: Callable[[Sequence[str]], FloatArray]) -> Iterator[ChunksEmbedded | IndexRebuilt]:
+        """Give every chunk a new vector after the embedder changed.
 
-    def __exit__(self, *exception: object) -> None:
-        self.close()
+        `embed` maps n passage texts to float32 (n, D), L2-normalized. Until this has finished, `search` and
+        `add_document` raise INDEX_EMBEDDER_CHANGED; closing the generator early leaves everything as it was. No
+        document may be added or removed meanwhile.
+        """
+        fingerprint = self._named_embedder()
+        pairs = list(self._ledger.chunk_texts())
+        vectors: list[tuple[int, bytes]] = []
+        for start in range(0, len(pairs), _EMBED_BATCH):
+            rows, texts = zip(*pairs[start : start + _EMBED_BATCH], strict=True)
+            vectors.extend(zip(rows, map(codec.pack_vector, embed(texts)), strict=True))
+            yield ChunksEmbedded("", len(vectors), len(pairs))
+        self._ledger.set_embedder(fingerprint, vectors)
+        yield from self.rebuild_index()
+
+    # ---- inside; all of it under `_writing`
+
+    def _named_embedder(self) -> str:
+        if self._fingerprint is None:
+            raise BugError("embedder_unnamed")
+        return self._fingerprint
+
+    def _require_embedder(self) -> None:
+        self._named_embedder()
+        if self.embedder_changed:
+            raise EnvironmentFault(Fault.INDEX_EMBEDDER_CHANGED)
+
+    def _check_vectors(self, document: NewDocument) -> None:
+        dimension = self._ledger.dimension() or document.vectors.shape[-1]
+        if document.vectors.shape != (len(document.chunks), dimension):
+            raise BugError("vectors_misshapen", rows=len(document.vectors), chunks=len(document.chunks))
+        if self._ledger.embedder() != self._fingerprint:
+            self._ledger.set_embedder(self._named_embedder())
+
+    def _ready_index(self) -> ChunkIndex | None:
+        if not self._prepared:
+            for _ in self.prepare():
+                pass
+        return self._index
+
+    def _prepare(self) -> IndexRebuilt | None:
+        if self._prepared:
+            return None
+        rebuilt = None
+        try:
+            self._index = self._opened_index()
+            if self._index is None and self._ledger.chunk_counts():
+                rebuilt = self._rebuild()
+            self._bring_in_step()
+        except IndexDamaged:
+            rebuilt = self._rebuild()
+        self._prepared = True
+        self._finish_removals()
+        return rebuilt
+
+    def _opened_index(self) -> ChunkIndex | None:
+        """The index of the stored vectors' embedder if it is there; what other embedders left is deleted."""
+        folder = self._index_folder()
+        for other in (self._home / "index").glob("*"):
+            if other != folder:
+                shutil.rmtree(other)
+        dimension = self._ledger.dimension()
+        return ChunkIndex(folder, self._keys, dimension) if folder.exists() and dimension else None
+
+    def _index_folder(self) -> Path:
+        of = f"{self._ledger.embedder()} {self._ledger.dimension()}"
+        return self._home / "index" / f"v{index_files.FORMAT}-{hashlib.sha256(of.encode()).hexdigest()[:12]}"
+
+    def _bring_in_step(self) -> None:
+        """After a crash between the ledger's commit and the index's: compare chunks per document, mend the rest."""
+        if self._index is None:
+            return
+        wanted, found = self._ledger.chunk_counts(), self._index.chunk_counts()
+        wrong = [number for number, count in found.items() if wanted.get(number) != count]
+        if wrong:
+            self._index.delete(wrong)
+        self._add_to_index(*(number for number in wanted if number not in found or number in wrong))
+
+    def _add_to_index(self, *numbers: int) -> None:
+        chunks = self._ledger.chunk_rows(numbers)
+        if chunks is None:
+            return
+        try:
+            if self._index is None:
+                self._index = ChunkIndex(self._index_folder(), self._keys, chunks.vectors.shape[1])
+            self._index.add(chunks)
+            if self._index.wants_compaction:
+                self._index.compact()
+        except IndexDamaged:
+            self._rebuild()
+
+    def _rebuild(self) -> IndexRebuilt:
+        started = time.monotonic()
+        folder, dimension = self._index_folder(), self._ledger.dimension()
+        self._index = None
+        index_files.set_aside(folder, self._home / "index.damaged")
+        counts = self._ledger.chunk_counts()
+        if dimension is not None:
+            index = ChunkIndex(folder, self._keys, dimension)
+            for numbers in _batches(counts):
+                chunks = self._ledger.chunk_rows(numbers)
+                if chunks is not None:
+                    index.add(chunks)
+            index.compact()
+            self._index = index
+        self._prepared = True
+        return IndexRebuilt(sum(counts.values()), time.monotonic() - started)
+
+    def _replace_index(self, damaged: ChunkIndex) -> ChunkIndex | None:
+        """A search found the index damaged: make it again, unless another thread just did."""
+        with self._writing, writing_home(self._home):
+            if self._index is damaged:
+                self._rebuild()
+            return self._index
+
+    def _finish_removals(self) -> None:
+        """Erase what is hidden: from the index first, so that a crash in between is seen and finished on opening."""
+        numbers = self._ledger.hidden_numbers()
+        if not numbers:
+            return
+        shutil.rmtree(self._home / "index.damaged", ignore_errors=True)
+        if self._index is not None:
+            try:
+                self._index.delete(numbers)
+            except IndexDamaged:
+                self._rebuild()
+                shutil.rmtree(self._home / "index.damaged", ignore_errors=True)
+        for number in numbers:
+            self._ledger.purge(number)
+
+    def _on_full_disk(self, action: Callable[[], object]) -> None:
+        """Run `action`; if the disk is full, again with the reserve given up, then again without the index.
+
+        The index is derived, so its space may be had back: it is made again when next needed.
+        """
+        for give_up in (self._reserve.release, self._drop_index):
+            try:
+                with writing_home(self._home):
+                    action()
+            except EnvironmentFault as fault:
+                if fault.code != Fault.DISK_FULL:
+                    raise
+                give_up()
+            else:
+                return
+        with writing_home(self._home):
+            action()
+
+    def _drop_index(self) -> None:
+        self._index = None
+        self._prepared = False
+        shutil.rmtree(self._home / "index", ignore_errors=True)
+
+
+def _batches(counts: dict[int, int]) -> Iterator[list[int]]:
+    """Documents of together some thousand chunks: few files in the index, little memory."""
+    batch: list[int] = []
+    for number, count in counts.items():
+        batch.append(number)
+        if sum(counts[n] for n in batch) + count > _REBUILD_BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _open_ledger(home: Path, keys: SubKeys) -> Ledger:
+    """On a full disk the reserve is given up, so that the home opens and something can be removed."""
+    try:
+        return Ledger(home / "ledger.db", keys.ledger)
+    except EnvironmentFault as fault:
+        if fault.code != Fault.DISK_FULL:
+            raise
+    Reserve(home).release()
+    return Ledger(home / "ledger.db", keys.ledger)

@@ -1,0 +1,55 @@
+"""The ledger's tables and how an older ledger becomes a new one. `PRAGMA user_version` counts the steps taken."""
+
+from __future__ import annotations
+
+import apsw
+
+from engine.errors import EnvironmentFault, Fault
+
+VISIBLE = 1
+HIDDEN = 0  # being removed: no longer found or shown, its rows about to be erased
+
+# `number` and `row` are never used twice: the index refers to them, so that it says nothing about the documents.
+_V1 = """
+CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE documents(
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    document_id TEXT NOT NULL, name TEXT NOT NULL, title TEXT NOT NULL, source_path TEXT NOT NULL,
+    rung TEXT NOT NULL, status TEXT NOT NULL, page_count INTEGER NOT NULL, chunk_count INTEGER NOT NULL,
+    size_bytes INTEGER NOT NULL, added_at TEXT NOT NULL, failures TEXT NOT NULL, state INTEGER NOT NULL);
+CREATE UNIQUE INDEX visible_documents ON documents(document_id) WHERE state = 1;
+CREATE VIEW visible AS SELECT * FROM documents WHERE state = 1;
+CREATE TABLE originals(
+    number INTEGER NOT NULL REFERENCES documents, part INTEGER NOT NULL, bytes BLOB NOT NULL,
+    UNIQUE(number, part));
+CREATE TABLE pages(
+    number INTEGER NOT NULL REFERENCES documents, page_no INTEGER NOT NULL, kind TEXT NOT NULL,
+    width_pt REAL NOT NULL, height_pt REAL NOT NULL, reason TEXT NOT NULL, line_starts BLOB NOT NULL,
+    text TEXT NOT NULL, char_boxes BLOB NOT NULL,
+    UNIQUE(number, page_no));
+CREATE TABLE chunks(
+    row INTEGER PRIMARY KEY AUTOINCREMENT,
+    number INTEGER NOT NULL REFERENCES documents, chunk_id TEXT NOT NULL, page_no INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL, heading_path TEXT NOT NULL, spans TEXT NOT NULL, text TEXT NOT NULL,
+    vector BLOB NOT NULL);
+CREATE INDEX chunks_of_document ON chunks(number);
+"""
+
+_STEPS = (_V1,)
+VERSION = len(_STEPS)
+
+
+def migrate(connection: apsw.Connection, path: str) -> None:
+    """Bring a ledger up to `VERSION` in one transaction.
+
+    Raises EnvironmentFault LEDGER_TOO_NEW when a newer program has written it.
+    """
+    version = int(connection.pragma("user_version"))
+    if version > VERSION:
+        raise EnvironmentFault(Fault.LEDGER_TOO_NEW, path=path, version=version)
+    if version == VERSION:
+        return
+    with connection:
+        for step in _STEPS[version:]:
+            connection.execute(step)
+        connection.pragma("user_version", VERSION)
