@@ -1,0 +1,269 @@
+"""A language model that answers a dialogue as a stream of events."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Generator as GeneratorOf
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import psutil
+from numpy.typing import NDArray
+
+from engine.cancel import CancelToken
+from engine.errors import BugError, EnvironmentFault, Fault, Rejection, RequestRejected
+from engine.events import GenerationFinished, PromptRead, TextDelta
+from engine.runtime.chat import ChatPrompt
+from engine.runtime.kv_cache import KVCache, kv_bytes
+from engine.runtime.pack import GENERATOR, GRAPH, MANIFEST, Manifest
+from engine.runtime.sampling import Sampler, Sampling
+from engine.runtime.session import create_session
+from engine.runtime.stop_strings import StopFilter
+from engine.runtime.tokenizer import TextStream, Tokenizer
+from engine.runtime.verification import open_verified
+from engine.settings import Settings
+from engine.values import Message
+
+EOS = "eos"
+STOP_STRING = "stop_string"
+MAX_TOKENS = "max_tokens"
+CONTEXT_FULL = "context_full"
+
+GenerationEvent = PromptRead | TextDelta | GenerationFinished
+
+# Measured on Linux: private memory after loading is 1.13 times the weights (repacked for the processor's kernels),
+# and a run with chunks of 256 tokens adds 60 to 130 MB of activations and scores.
+_WEIGHTS_FACTOR = 1.15
+_WORKING_BYTES = 160 * 1024**2
+_ANSWER_SHARE = 4  # a prompt leaves at least a quarter of the context to the answer, if so much is asked for
+_STREAM_CONTEXT_TOKENS = 8  # enough of the prompt's end to know whether a leading space belongs to the answer
+_LOCK_POLL_S = 0.05
+
+
+class Generator:
+    """One loaded generator pack. Any thread may generate; a second generation waits until the first is done."""
+
+    def __init__(
+        self, manifest: Manifest, tokenizer: Tokenizer, cache: KVCache, device: str, chunk_tokens: int
+    ) -> None:
+        if manifest.chat_template is None:
+            raise EnvironmentFault(Fault.PACK_DAMAGED, pack=manifest.name, file=MANIFEST)
+        self.device = device
+        self._manifest = manifest
+        self._template = manifest.chat_template
+        self._tokenizer = tokenizer
+        self._cache: KVCache | None = cache
+        self._context_tokens = cache.capacity
+        self._chunk_tokens = chunk
+        bos = manifest.bos_token_id if manifest.add_bos else None
+        self._prompt = ChatPrompt(self._template, tokenizer, bos)
+        self._lock = threading.Lock()
+        self._owner = 0  # the thread that holds the lock
+
+    @classmethod
+    def open(cls, folder: Path, settings: Settings) -> Generator:
+        """Verify and load the pack in `folder`.
+
+        Raises EnvironmentFault: PACK_MISSING, PACK_DAMAGED, PACK_UNSUPPORTED, PACK_LOAD_FAILED, MEMORY_SHORT
+        (needed_bytes, free_bytes), DEPENDENCY_CONFLICT; RequestRejected OPTION_INVALID for an impossible setting.
+        """
+        for option in ("context_tokens", "prefill_chunk_tokens"):
+            _require_positive(option, getattr(settings, option))
+        manifest = open_verified(folder, GENERATOR)
+        capacity = min(settings.context_tokens, manifest.context_length)
+        _require_memory(manifest, capacity)
+        tokenizer = Tokenizer.open(folder, manifest)
+        session = create_session(folder / GRAPH, settings.threads, settings.device)
+        cache = KVCache(session, manifest, capacity)
+        return cls(manifest, tokenizer, cache, session.device_name, settings.prefill_chunk_tokens)
+
+    @property
+    def pack_name(self) -> str:
+        return self._manifest.name
+
+    @property
+    def context_tokens(self) -> int:
+        """How many tokens prompt and answer may have together."""
+        return self._context_tokens
+
+    def render(self, messages: Sequence[Message]) -> str:
+        """The prompt as text, as the chat template makes it."""
+        return self._prompt.render(messages)
+
+    def count_tokens(self, text: str) -> int:
+        return self._tokenizer.count(text)
+
+    def encode(self, text: str) -> list[int]:
+        """Token ids of plain text."""
+        return self._tokenizer.encode(text, parse_special=False)
+
+    def generate(
+        self,
+        messages: Sequence[Message],
+        sampling: Sampling,
+        max_tokens: int,
+        cancel: CancelToken,
+        stop: Sequence[str] = (),
+    ) -> Iterator[GenerationEvent]:
+        """Answer a dialogue: PromptRead…, TextDelta…, GenerationFinished.
+
+        Oldest turns are dropped until the prompt leaves `max_tokens` to the answer, or a quarter of the context if
+        that is less. The deltas join to the text of GenerationFinished; none splits a character or shows a part of
+        a stop string.
+
+        Raises RequestRejected at once: OPTION_INVALID (max_tokens ≤ 0, no message, unknown role) or
+        CONTEXT_OVERFLOW (limit, length). The iterator raises Cancelled.
+        """
+        _require_positive("max_tokens", max_tokens)
+        reserved = min(max_tokens, self._context_tokens // _ANSWER_SHARE)
+        prompt_ids = self._prompt.encode(messages, self._context_tokens - reserved)
+        return self.generate_tokens(prompt_ids, sampling, max_tokens, cancel, (*self._template.stop, *stop))
+
+    def generate_tokens(
+        self,
+        prompt_ids: Sequence[int],
+        sampling: Sampling,
+        max_tokens: int,
+        cancel: CancelToken,
+        stop: Sequence[str] = (),
+    ) -> Iterator[GenerationEvent]:
+        """As `generate`, from the prompt's token ids; nothing is dropped, only the given stop strings count."""
+        _require_positive("max_tokens", max_tokens)
+        _require_positive("prompt_ids", len(prompt_ids))
+        if len(prompt_ids) > self._context_tokens:
+            raise RequestRejected(Rejection.CONTEXT_OVERFLOW, limit=self._context_tokens, length=len(prompt_ids))
+        return self._generate(list(prompt_ids), sampling, max_tokens, cancel, stop)
+
+    def close(self) -> None:
+        """Release the model's memory; waits for a running generation, so cancel that first."""
+        with self._lock:
+            self._cache = None
+
+    def _generate(
+        self, prompt_ids: list[int], sampling: Sampling, max_tokens: int, cancel: CancelToken, stop: Sequence[str]
+    ) -> Iterator[GenerationEvent]:
+        with self._exclusive(cancel) as cache:
+            started = time.perf_counter()
+            reused = cache.reuse(prompt_ids)
+            logits = yield from self._prefill(cache, prompt_ids, cancel)
+            answer = _Answer(TextStream(self._tokenizer, prompt_ids[-_STREAM_CONTEXT_TOKENS:]), StopFilter(stop))
+            decode_started = time.perf_counter()
+            first_text_at = 0.0
+            for delta in self._decode(cache, logits, answer, Sampler(sampling), max_tokens, cancel):
+                if delta:
+                    first_text_at = first_text_at or time.perf_counter()
+                    yield TextDelta(delta)
+            ended = time.perf_counter()
+            yield GenerationFinished(
+                text=answer.text,
+                stop_reason=answer.stop_reason,
+                prompt_tokens=len(prompt_ids),
+                reused_tokens=reused,
+                decode_tokens=answer.token_count,
+                ttft_s=(first_text_at or ended) - started,
+                decode_s=ended - decode_started,
+            )
+
+    def _prefill(
+        self, cache: KVCache, prompt_ids: list[int], cancel: CancelToken
+    ) -> GeneratorOf[PromptRead, None, NDArray[np.float32]]:
+        """Read what the cache does not hold yet; returns the logits after the prompt's last token."""
+        total = len(prompt_ids)
+        yield PromptRead(len(cache), total)
+        while True:
+            done = len(cache)
+            logits = cache.append(prompt_ids[done : done + self._chunk_tokens], cancel)
+            yield PromptRead(len(cache), total)
+            if len(cache) == total:
+                return logits
+
+    def _decode(
+        self,
+        cache: KVCache,
+        logits: NDArray[np.float32],
+        answer: _Answer,
+        sampler: Sampler,
+        max_tokens: int,
+        cancel: CancelToken,
+    ) -> Iterator[str]:
+        """Text pieces, possibly empty; sets the answer's stop reason at the end."""
+        while True:
+            cancel.raise_if_cancelled()
+            token = sampler.choose(logits)
+            if token in self._manifest.eos_token_ids:
+                answer.stop_reason = EOS
+                break
+            yield answer.add(token)
+            if answer.stopped:
+                answer.stop_reason = STOP_STRING
+                break
+            if answer.token_count >= max_tokens:
+                answer.stop_reason = MAX_TOKENS
+                break
+            if len(cache) == cache.capacity:
+                answer.stop_reason = CONTEXT_FULL
+                break
+            logits = cache.append([token], cancel)
+        yield answer.finish()
+
+    @contextlib.contextmanager
+    def _exclusive(self, cancel: CancelToken) -> GeneratorOf[KVCache, None, None]:
+        if self._owner == threading.get_ident():
+            raise BugError("generation_nested")  # waiting for itself, this thread would never wake up
+        while not self._lock.acquire(timeout=_LOCK_POLL_S):
+            cancel.raise_if_cancelled()
+        try:
+            self._owner = threading.get_ident()
+            if self._cache is None:
+                raise BugError("generator_closed")
+            yield self._cache
+        finally:
+            self._owner = 0
+            self._lock.release()
+
+
+class _Answer:
+    """The text of one answer as it grows."""
+
+    def __init__(self, stream: TextStream, stop_filter: StopFilter) -> None:
+        self.text = ""
+        self.token_count = 0
+        self.stop_reason = ""
+        self._stream = stream
+        self._filter = stop_filter
+
+    @property
+    def stopped(self) -> bool:
+        return self._filter.stopped
+
+    def add(self, token: int) -> str:
+        self.token_count += 1
+        return self._grow(self._filter.push(self._stream.push(token)))
+
+    def finish(self) -> str:
+        """What was held back; a stop string that only the last bytes complete still counts."""
+        return self._grow(self._filter.push(self._stream.flush()) + self._filter.flush())
+
+    def _grow(self, delta: str) -> str:
+        self.text += delta
+        return delta
+
+
+def needed_memory_bytes(manifest: Manifest, capacity: int) -> int:
+    """Memory that a loaded pack takes with a context of `capacity` tokens, in bytes."""
+    weights = sum(file.size_bytes for file in manifest.files.values())
+    return int(weights * _WEIGHTS_FACTOR) + kv_bytes(manifest, capacity) + _WORKING_BYTES
+
+
+def _require_memory(manifest: Manifest, capacity: int) -> None:
+    needed, free = needed_memory_bytes(manifest, capacity), psutil.virtual_memory().available
+    if needed > free:
+        raise EnvironmentFault(Fault.MEMORY_SHORT, needed_bytes=needed, free_bytes=free)
+
+
+def _require_positive(option: str, value: int) -> None:
+    if value <= 0:
+        raise RequestRejected(Rejection.OPTION_INVALID, option=option, value=value)
