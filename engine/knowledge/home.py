@@ -7,7 +7,7 @@ import errno
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -32,7 +32,7 @@ def is_disk_full_error(error: OSError) -> bool:
 
 
 @contextlib.contextmanager
-def writing_home(home: Path) -> Iterator[None]:
+def writing_home(home: Path) -> Generator[None]:
     """Turns an OSError of the block into DISK_FULL or HOME_UNWRITABLE."""
     try:
         yield

@@ -13,7 +13,7 @@ import os
 import shutil
 import threading
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -82,7 +82,7 @@ class ChunkIndex:
         return table
 
     @contextlib.contextmanager
-    def _faults(self) -> Iterator[None]:
+    def _faults(self) -> Generator[None]:
         """LanceDB raises RuntimeError, ValueError and OSError alike: a full disk is told from damage by its text."""
         try:
             yield
@@ -96,8 +96,7 @@ class ChunkIndex:
 
     def add(self, chunks: ChunkRows) -> None:
         """Add the chunks of documents that are not in the index; durable when this returns."""
-        import pyarrow as pa
-
+        pa = _pyarrow()
         vectors = pa.array(np.ascontiguousarray(chunks.vectors @ self._rotation).ravel())
         columns = [
             pa.array(chunks.rows, pa.int64()),
@@ -158,13 +157,11 @@ class ChunkIndex:
 
     def lexical(self, question: str, limit: int, rung: Rung | None) -> list[tuple[int, float]]:
         """Rows and BM25 scores (Robertson and Zaragoza 2009; k1 1.2, b 0.75), best first."""
-        from lancedb.query import MatchQuery
-
         tokens = list(dict.fromkeys(self._tokens.keyed(question)))[:_QUESTION_TOKENS]
         if not tokens:
             return []
         with self._faults(), self._reading:
-            query = self._table.search(MatchQuery(" ".join(tokens), "tokens"), query_type="fts")
+            query = self._table.search(_lancedb().query.MatchQuery(" ".join(tokens), "tokens"), query_type="fts")
             return self._ranked(query, rung, limit, "_score")
 
     def dense(self, vector: FloatArray, limit: int, rung: Rung | None) -> list[tuple[int, float]]:
@@ -188,8 +185,7 @@ def set_aside(folder: Path, aside: Path) -> None:
 
 
 def _schema(dimension: int) -> Any:
-    import pyarrow as pa
-
+    pa = _pyarrow()
     return pa.schema(
         [
             ("row", pa.int64()),
@@ -205,6 +201,12 @@ def _lancedb() -> Any:
     """LanceDB takes seconds to import when cold; it is loaded when an index is first needed."""
     silence_dependencies()
     import lancedb
-    import lancedb.index
 
     return lancedb
+
+
+def _pyarrow() -> Any:
+    """Comes with LanceDB; it has no types."""
+    import pyarrow  # pyright: ignore[reportMissingTypeStubs]  # strict mode overrules the project's setting
+
+    return pyarrow

@@ -6,7 +6,7 @@ import contextlib
 import json
 import queue
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from engine.errors import EnvironmentFault, Fault
 from engine.knowledge import codec
 from engine.knowledge.home import disk_full, is_low_on_space
-from engine.knowledge.schema import HIDDEN, VISIBLE, migrate
+from engine.knowledge.schema import HIDDEN, VISIBLE, Connection, migrate
 from engine.values import Chunk, DocumentInfo, DocumentStatus, Page, PageFailure, PageKind, Rung
 
 _PART_BYTES = 1024 * 1024  # originals lie in parts, so that removing one needs little space for the write-ahead log
@@ -77,15 +77,15 @@ class Ledger:
         self._path = path
         self._key = key
         self._writing = threading.RLock()
-        self._readers: queue.LifoQueue[apsw.Connection] = queue.LifoQueue()
+        self._readers: queue.LifoQueue[Connection] = queue.LifoQueue()
         with self._faults():
             self._writer = self._connect()
             self._writer.pragma("auto_vacuum", "INCREMENTAL")
             self._writer.pragma("journal_mode", "wal")
             migrate(self._writer, str(path))
 
-    def _connect(self) -> apsw.Connection:
-        connection = apsw.Connection(str(self._path))
+    def _connect(self) -> Connection:
+        connection: Connection = apsw.Connection(str(self._path))
         connection.pragma("key", f"raw:{self._key.hex()}")
         connection.set_busy_timeout(_BUSY_TIMEOUT_MS)
         connection.pragma("synchronous", "FULL")
@@ -95,7 +95,7 @@ class Ledger:
         return connection
 
     @contextlib.contextmanager
-    def _faults(self) -> Iterator[None]:
+    def _faults(self) -> Generator[None]:
         try:
             yield
         except apsw.FullError as error:
@@ -109,13 +109,13 @@ class Ledger:
             raise EnvironmentFault(Fault.HOME_UNWRITABLE, home=home, reason=str(error)) from error
 
     @contextlib.contextmanager
-    def _write(self) -> Iterator[apsw.Connection]:
+    def _write(self) -> Generator[Connection]:
         """One transaction: on any exception nothing of it stays."""
         with self._writing, self._faults(), self._writer:
             yield self._writer
 
     @contextlib.contextmanager
-    def _read(self) -> Iterator[apsw.Connection]:
+    def _read(self) -> Generator[Connection]:
         with self._faults():
             try:
                 connection = self._readers.get_nowait()
@@ -301,7 +301,7 @@ class Ledger:
 # ---- rows ↔ values
 
 
-def _hide(db: apsw.Connection, document_id: str) -> bool:
+def _hide(db: Connection, document_id: str) -> bool:
     db.execute(
         "UPDATE documents SET state = ? WHERE number IN (SELECT number FROM visible WHERE document_id = ?)",
         (HIDDEN, document_id),
@@ -309,7 +309,7 @@ def _hide(db: apsw.Connection, document_id: str) -> bool:
     return db.changes() > 0
 
 
-def _insert_document(db: apsw.Connection, document: NewDocument) -> int:
+def _insert_document(db: Connection, document: NewDocument) -> int:
     status = DocumentStatus.PARTIAL if document.failures else DocumentStatus.INDEXED
     names = (document.document_id, document.name, document.title, document.source_path)
     counts = (len(document.pages), len(document.chunks), len(document.original))

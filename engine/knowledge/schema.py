@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import apsw
+from typing import Any
 
 from engine.errors import EnvironmentFault, Fault
+
+Connection = Any
+"""An apsw.Connection; its stubs name a type that Python 3.11 does not have, so that strict checking rejects them."""
 
 VISIBLE = 1
 HIDDEN = 0  # being removed: no longer found or shown, its rows about to be erased
@@ -39,7 +42,7 @@ _STEPS = (_V1,)
 VERSION = len(_STEPS)
 
 
-def migrate(connection: apsw.Connection, path: str) -> None:
+def migrate(connection: Connection, path: str) -> None:
     """Bring a ledger up to `VERSION` in one transaction.
 
     Raises EnvironmentFault LEDGER_TOO_NEW when a newer program has written it.
