@@ -57,7 +57,7 @@ class Generator:
         self._tokenizer = tokenizer
         self._cache: KVCache | None = cache
         self._context_tokens = cache.capacity
-        self._chunk_tokens = chunk
+        self._chunk_tokens = chunk_tokens
         bos = manifest.bos_token_id if manifest.add_bos else None
         self._prompt = ChatPrompt(self._template, tokenizer, bos)
         self._lock = threading.Lock()
