@@ -1,0 +1,1 @@
+"""The conversation: question box, streamed answers, their sources."""

@@ -1,0 +1,129 @@
+"""The text of one answer: selectable, as tall as its content, and unable to load or open anything."""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtCore import QMimeData, QRectF, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QTextCursor, QTextFragment, QWheelEvent
+from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser
+
+from desktop.ask.citation_chip import CHIP_OBJECT, MARKER_PROPERTY, CitationChip
+from desktop.ask.markdown import MarkdownWriter, code_frames
+from desktop.look.theme import Theme
+
+RENDER_INTERVAL_MS = 40  # at most 25 renders a second, however fast the deltas come
+
+
+class AnswerText(QTextBrowser):
+    """Shows Markdown as it grows. A click on a chip emits its marker."""
+
+    marker_clicked = Signal(int)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._pending: str | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(RENDER_INTERVAL_MS)
+        self._timer.timeout.connect(self.flush)
+        self.setOpenLinks(False)
+        self.setOpenExternalLinks(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setAcceptDrops(False)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.document().setDocumentMargin(0)
+        self._chip = CitationChip(theme, self.document())
+        self.document().documentLayout().registerHandler(CHIP_OBJECT, self._chip)
+        self._writer = MarkdownWriter(self.document(), theme.tokens)
+        self.document().documentLayout().documentSizeChanged.connect(self._fit_height)
+        self.anchorClicked.connect(self._follow)
+        self.highlighted.connect(self._hover)
+        theme.changed.connect(self._recolour)
+
+    def set_markdown(self, text: str, *, now: bool = False) -> None:
+        """Show `text` soon, or at once when it will not change again."""
+        self._pending = text
+        if now:
+            self.flush()
+        elif not self._timer.isActive():
+            self._timer.start()
+
+    def flush(self) -> None:
+        self._timer.stop()
+        if self._pending is not None:
+            self._writer.set_text(self._pending)
+            self._pending = None
+
+    def loadResource(self, kind: int, name: QUrl | str) -> object:
+        return None
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        """Plain text, with chips as [n]."""
+        data = QMimeData()
+        data.setText(selected_text(self.textCursor()))
+        return data
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._theme.tokens.code))
+        for frame in code_frames(self.document()):
+            box: QRectF = self.document().documentLayout().frameBoundingRect(frame)
+            look = frame.frameFormat()
+            painter.drawRoundedRect(box.adjusted(0, look.topMargin(), 0, -look.bottomMargin()), 8, 8)
+        painter.end()
+        super().paintEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()  # the conversation scrolls, not this text
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() is not Qt.FocusReason.PopupFocusReason:
+            cursor = self.textCursor()
+            cursor.clearSelection()
+            self.setTextCursor(cursor)
+
+    def _fit_height(self) -> None:
+        self.setFixedHeight(max(1, round(self.document().size().height()) + 2))
+
+    def _follow(self, url: QUrl) -> None:
+        if url.scheme() == "cite":
+            self.marker_clicked.emit(int(url.path()))
+
+    def _hover(self, url: QUrl) -> None:
+        self._chip.hovered = int(url.path()) if url.scheme() == "cite" else 0
+        self.viewport().update()
+
+    def _recolour(self) -> None:
+        self.flush()
+        self._writer.set_tokens(self._theme.tokens)
+        self._writer.rewrite()
+
+
+def selected_text(cursor: QTextCursor) -> str:
+    """The selected text as plain text, chips spelled as [n]."""
+    pieces: list[str] = []
+    block = cursor.document().findBlock(cursor.selectionStart())
+    while block.isValid() and block.position() < cursor.selectionEnd():
+        iterator = block.begin()
+        while not iterator.atEnd():
+            pieces.append(_within(iterator.fragment(), cursor))
+            iterator += 1
+        pieces.append("\n")
+        block = block.next()
+    return re.sub(r"\n{3,}", "\n\n", "".join(pieces)).strip("\n")
+
+
+def _within(fragment: QTextFragment, cursor: QTextCursor) -> str:
+    if fragment.charFormat().objectType() == CHIP_OBJECT:
+        inside = cursor.selectionStart() <= fragment.position() < cursor.selectionEnd()
+        marker = fragment.charFormat().intProperty(MARKER_PROPERTY)
+        return f"[{marker}]" * fragment.length() if inside else ""
+    start = max(0, cursor.selectionStart() - fragment.position())
+    return fragment.text()[start : max(0, cursor.selectionEnd() - fragment.position())]

@@ -1,0 +1,146 @@
+"""The column of turns, and what stands there before the first question."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+
+from desktop.ask.answer_view import AnswerView
+from desktop.ask.conversation_model import ConversationModel, Source
+from desktop.look import icons, text
+from desktop.look.controls import label, push_button
+from desktop.look.theme import Theme
+
+COLUMN_PX = 760
+MARGIN_PX = 28
+
+
+class _Mark(QWidget):
+    def __init__(self, size_px: int) -> None:
+        super().__init__()
+        self.setFixedSize(size_px, size_px)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        icons.paint_mark(painter, QRectF(self.rect()))
+        painter.end()
+
+
+class EmptyConversation(QWidget):
+    """Says what this is for, and offers three questions to begin with."""
+
+    example_chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        column = QVBoxLayout()
+        column.setSpacing(10)
+        column.addStretch(2)
+        column.addWidget(_Mark(52))
+        column.addSpacing(10)
+        column.addWidget(label(text.EMPTY_TITLE, "display"))
+        column.addWidget(label(text.EMPTY_HINT, "muted", wrap=True))
+        column.addSpacing(14)
+        for question in text.EXAMPLES:
+            button = push_button(question, "example")
+            button.clicked.connect(self._choose)
+            column.addWidget(button)
+        column.addStretch(3)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, 0)
+        holder = QWidget()
+        holder.setMaximumWidth(520)
+        holder.setLayout(column)
+        row.addWidget(holder)
+
+    def _choose(self) -> None:
+        button = self.sender()
+        self.example_chosen.emit(button.property("text"))
+
+
+class ConversationView(QWidget):
+    """Follows a `ConversationModel`; stays at the bottom while an answer grows, unless the reader scrolled away."""
+
+    source_opened = Signal(object)  # Source
+
+    def __init__(self, theme: Theme, model: ConversationModel) -> None:
+        super().__init__()
+        self._theme = theme
+        self._model = model
+        self._views: list[AnswerView] = []
+        self._open: Source | None = None
+        self._pinned = True
+        self.empty = EmptyConversation()
+        self._scroll = QScrollArea()
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(self._column())
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(self._scroll)
+        bar = self._scroll.verticalScrollBar()
+        bar.rangeChanged.connect(self._follow)
+        bar.valueChanged.connect(self._remember_position)
+        model.turn_added.connect(self._add)
+        model.turn_changed.connect(self._refresh)
+        model.cleared.connect(self._clear)
+
+    @property
+    def views(self) -> tuple[AnswerView, ...]:
+        return tuple(self._views)
+
+    def mark_open(self, source: Source | None) -> None:
+        """Outline the card of the source that the viewer shows."""
+        self._open = source
+        for view in self._views:
+            view.mark_open(source)
+
+    def _column(self) -> QWidget:
+        canvas = QWidget()
+        canvas.setObjectName("canvas")
+        holder = QWidget()
+        holder.setMaximumWidth(COLUMN_PX)
+        self._turns = QVBoxLayout(holder)
+        self._turns.setContentsMargins(0, 24, 0, 28)
+        self._turns.setSpacing(34)
+        self._turns.addStretch()
+        row = QHBoxLayout(canvas)
+        row.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, 0)
+        row.addWidget(holder)
+        return canvas
+
+    def _add(self, index: int) -> None:
+        view = AnswerView(self._theme, self._model.turns[index])
+        view.source_opened.connect(self.source_opened)
+        view.ask_again.connect(self._ask_again)
+        self._views.append(view)
+        self._turns.insertWidget(self._turns.count() - 1, view)
+        self._stack.setCurrentWidget(self._scroll)
+        self._pinned = True
+
+    def _refresh(self, index: int) -> None:
+        self._views[index].refresh()
+        self._views[index].mark_open(self._open)
+
+    def _clear(self) -> None:
+        for view in self._views:
+            self._turns.removeWidget(view)
+            view.hide()
+            view.deleteLater()
+        self._views = []
+        self._stack.setCurrentWidget(self.empty)
+
+    def _ask_again(self) -> None:
+        view = self.sender()
+        if view in self._views:
+            self._model.ask_again(self._views.index(view))
+
+    def _follow(self, minimum: int, maximum: int) -> None:
+        if self._pinned:
+            self._scroll.verticalScrollBar().setValue(maximum)
+
+    def _remember_position(self, value: int) -> None:
+        bar = self._scroll.verticalScrollBar()
+        self._pinned = value >= bar.maximum() - 24

@@ -1,0 +1,364 @@
+"""Markdown that grows: finished blocks are written once, only the last block is written again on every step.
+
+Qt's parser (md4c, GitHub dialect, HTML as text) reads one run of blocks into a scratch document; the writer then
+copies structure and emphasis with our own formats. Nothing of the scratch document's links, images or fonts survives,
+so an answer cannot make the window load or open anything. Citation markers [n] become chips.
+"""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFont,
+    QTextBlock,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextFormat,
+    QTextFrame,
+    QTextFrameFormat,
+    QTextLength,
+    QTextList,
+    QTextTable,
+    QTextTableCell,
+    QTextTableFormat,
+)
+
+from desktop.ask.citation_chip import CHIP_OBJECT, MARKER_PROPERTY
+from desktop.look import text as words
+from desktop.look.theme import ANSWER_PX, FONT_FAMILIES, MONO_FAMILIES, Tokens
+
+LINE_HEIGHT_PERCENT = 160
+HEADING_PX = {1: 20, 2: 18, 3: 16}
+_MARKERS = 0xE000  # private use: [n] is parsed as one letter, so that Markdown cannot take it for a link
+_MARKER = re.compile(r"\[(\d{1,2})\](?!\()|【(\d{1,2})】")
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
+_LIST_ITEM = re.compile(r" {0,3}([-*+]|\d{1,9}[.)])(\s|$)")
+_PARSE = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
+
+
+def finished_length(text: str) -> int:
+    """How many leading characters of a growing answer are whole blocks that later text cannot change.
+
+    A run of blocks ends at a blank line, unless a code fence is open, or the next line continues a list (an item or
+    an indented line). The last run is never finished: its continuation has not come yet.
+    """
+    finished = 0
+    fence = ""
+    in_list = False
+    after_blank = False
+    position = 0
+    for row in text.splitlines(keepends=True):
+        line = row.rstrip("\r\n")
+        opening = _FENCE.match(line)
+        if fence:
+            closes = opening and opening[1].startswith(fence) and not opening[2].strip()
+            fence = "" if closes else fence
+        elif not line.strip():
+            after_blank = True
+        else:
+            item = bool(_LIST_ITEM.match(line))
+            continues = in_list and (item or line.startswith((" ", "\t")))
+            # A line that has only begun ("1", "-") may still turn out to be an item of the list above it.
+            undecided = in_list and not row.endswith("\n") and re.fullmatch(r" {0,3}([-*+]|\d{1,9}[.)]?)?", line)
+            if after_blank and not continues and not undecided:
+                finished, in_list = position, False
+            in_list = in_list or item
+            after_blank = False
+            fence = opening[1] if opening else ""
+        position += len(row)
+    return finished
+
+
+class ScratchDocument(QTextDocument):
+    """Holds parsed Markdown for a moment; loads nothing."""
+
+    def loadResource(self, kind: int, url: QUrl) -> object:
+        return None
+
+
+class MarkdownWriter:
+    """Writes a growing Markdown text into one document."""
+
+    def __init__(self, document: QTextDocument, tokens: Tokens) -> None:
+        self._document = document
+        self._cursor = QTextCursor(document)
+        document.setUndoRedoEnabled(False)
+        document.setIndentWidth(24)
+        self.set_tokens(tokens)
+        self._reset()
+
+    def set_tokens(self, tokens: Tokens) -> None:
+        """Colours for what is written from now on; call `rewrite` to recolour the rest."""
+        self._tokens = tokens
+
+    def set_text(self, text: str) -> None:
+        """Show `text`. Text that begins with what is already frozen costs only its last run of blocks."""
+        if not text.startswith(self._frozen):
+            self._reset()
+        self._cursor.beginEditBlock()
+        self._drop_tail()
+        finished = finished_length(text)
+        if finished > len(self._frozen):
+            self._write_run(text[len(self._frozen) : finished])
+            self._frozen = text[:finished]
+            self._tail = self._cursor.position()
+            self._tail_fresh = self._fresh
+        self._write_run(text[finished:])
+        self._cursor.endEditBlock()
+        self._text = text
+
+    def rewrite(self) -> None:
+        """Write everything again, in the present tokens."""
+        text = self._text
+        self._reset()
+        self.set_text(text)
+
+    def _reset(self) -> None:
+        self._document.clear()
+        self._cursor = QTextCursor(self._document)
+        self._text = ""
+        self._frozen = ""
+        self._tail = 0
+        self._fresh = True  # the cursor stands in an empty block that the next block may use
+        self._tail_fresh = True
+
+    def _drop_tail(self) -> None:
+        self._cursor.setPosition(self._tail)
+        kept = self._cursor.blockFormat()
+        self._cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
+        if self._cursor.hasSelection():
+            self._cursor.removeSelectedText()
+            self._cursor.setBlockFormat(kept)
+        self._fresh = self._tail_fresh
+
+    # ---- one run of blocks
+
+    def _write_run(self, markdown: str) -> None:
+        if not markdown.strip():
+            return
+        scratch = ScratchDocument()
+        scratch.setMarkdown(_protect(markdown), _PARSE)
+        self._lists: dict[int, QTextList] = {}
+        code: list[str] = []
+        iterator = scratch.rootFrame().begin()
+        while iterator != scratch.rootFrame().end():
+            frame, block = iterator.currentFrame(), iterator.currentBlock()
+            if block.isValid() and _is_code(block):
+                code.append(_restore(block.text()))
+            else:
+                self._write_code(code)
+                code = []
+                if isinstance(frame, QTextTable):
+                    self._write_table(frame)
+                elif frame is None and block.isValid():
+                    self._write_block(block)
+            iterator += 1
+        self._write_code(code)
+
+    def _begin_block(self, block_format: QTextBlockFormat) -> None:
+        if self._fresh:
+            self._cursor.setBlockFormat(block_format)
+            self._fresh = False
+        else:
+            self._cursor.insertBlock(block_format, QTextCharFormat())
+        own = self._cursor.currentList()
+        if own:
+            own.remove(self._cursor.block())
+
+    def _write_block(self, block: QTextBlock) -> None:
+        source = block.blockFormat()
+        if source.hasProperty(QTextFormat.Property.BlockTrailingHorizontalRulerWidth):
+            self._write_rule()
+            return
+        listed = block.textList()
+        if not block.text() and listed is None:
+            return
+        level = source.headingLevel()
+        quoted = source.intProperty(QTextFormat.Property.BlockQuoteLevel)
+        target = QTextBlockFormat()
+        target.setLineHeight(LINE_HEIGHT_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        target.setTopMargin(14 if level else 3 if listed else 0)
+        target.setBottomMargin(5 if level else 3 if listed else 9)
+        target.setHeadingLevel(level)
+        if quoted:
+            target.setLeftMargin(16 * quoted)
+        elif listed is None:
+            target.setIndent(source.indent())
+        self._begin_block(target)
+        if listed is not None:
+            self._join_list(listed)
+        base = self._base_format()
+        if level:
+            base.setProperty(QTextFormat.Property.FontPixelSize, HEADING_PX.get(level, ANSWER_PX))
+            base.setFontWeight(QFont.Weight.DemiBold)
+        if quoted:
+            base.setForeground(QColor(self._tokens.text_muted))
+        self._write_inlines(block, base)
+
+    def _join_list(self, listed: QTextList) -> None:
+        existing = self._lists.get(listed.objectIndex())
+        if existing is None:
+            self._lists[listed.objectIndex()] = self._cursor.createList(listed.format())
+        else:
+            existing.add(self._cursor.block())
+
+    def _write_inlines(self, block: QTextBlock, base: QTextCharFormat) -> None:
+        iterator = block.begin()
+        while not iterator.atEnd():
+            fragment = iterator.fragment()
+            source = fragment.charFormat()
+            target = QTextCharFormat(base)
+            if source.fontWeight() > QFont.Weight.Normal:
+                target.setFontWeight(QFont.Weight.DemiBold)
+            if source.fontItalic():
+                target.setFontItalic(True)
+            if source.fontStrikeOut():
+                target.setFontStrikeOut(True)
+            if source.isImageFormat():
+                self._cursor.insertText(f"〔{words.IMAGE}〕", target)
+            elif source.fontFixedPitch():
+                target.setFontFamilies(MONO_FAMILIES)
+                target.setBackground(QColor(self._tokens.code))
+                self._cursor.insertText(_restore(fragment.text()), target)
+            else:
+                self._write_with_chips(fragment.text(), target)
+            self._write_address(source, fragment.text())
+            iterator += 1
+
+    def _write_address(self, source: QTextCharFormat, shown: str) -> None:
+        """A link is text: its address is spelled out, and nothing opens it."""
+        address = source.anchorHref()
+        if address and address != shown:
+            target = self._base_format()
+            target.setForeground(QColor(self._tokens.text_faint))
+            self._cursor.insertText(f"（{_restore(address)}）", target)
+
+    def _write_with_chips(self, text: str, target: QTextCharFormat) -> None:
+        for piece in re.split("([\ue001-\ue063])", text):
+            if piece and _PRIVATE.match(piece):
+                chip = QTextCharFormat(target)
+                chip.setObjectType(CHIP_OBJECT)
+                chip.setProperty(MARKER_PROPERTY, ord(piece) - _MARKERS)
+                chip.setAnchor(True)
+                chip.setAnchorHref(f"cite:{ord(piece) - _MARKERS}")
+                self._cursor.insertText("\ufffc", chip)
+            elif piece:
+                self._cursor.insertText(piece, target)
+
+    def _write_rule(self) -> None:
+        rule = QTextBlockFormat()
+        rule.setTopMargin(6)
+        rule.setBottomMargin(6)
+        rule.setProperty(
+            QTextFormat.Property.BlockTrailingHorizontalRulerWidth, QTextLength(QTextLength.Type.PercentageLength, 100)
+        )
+        self._begin_block(rule)
+
+    # ---- boxes: code and tables
+
+    def _write_code(self, lines: list[str]) -> None:
+        while lines and not lines[-1]:
+            lines = lines[:-1]
+        if not lines:
+            return
+        self._begin_block(_thin())
+        frame = QTextFrameFormat()
+        frame.setPadding(12)
+        frame.setTopMargin(2)
+        frame.setBottomMargin(10)
+        frame.setProperty(QTextFormat.Property.UserProperty + 2, True)  # painted rounded by the view
+        self._cursor.insertFrame(frame)
+        target = self._base_format()
+        target.setFontFamilies(MONO_FAMILIES)
+        target.setProperty(QTextFormat.Property.FontPixelSize, ANSWER_PX - 1)
+        row = QTextBlockFormat()
+        row.setLineHeight(140, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        self._cursor.setBlockFormat(row)
+        for index, line in enumerate(lines):
+            if index:
+                self._cursor.insertBlock(row, target)
+            self._cursor.insertText(line, target)
+        self._leave_box()
+
+    def _write_table(self, source: QTextTable) -> None:
+        self._begin_block(_thin())
+        shape = QTextTableFormat()
+        shape.setBorderCollapse(True)
+        shape.setCellPadding(7)
+        shape.setCellSpacing(0)
+        shape.setBorder(0)
+        shape.setTopMargin(2)
+        shape.setBottomMargin(10)
+        table = self._cursor.insertTable(source.rows(), source.columns(), shape)
+        for row in range(source.rows()):
+            for column in range(source.columns()):
+                self._write_cell(source.cellAt(row, column), table.cellAt(row, column), header=row == 0)
+        self._leave_box()
+
+    def _write_cell(self, source: QTextTableCell, target: QTextTableCell, *, header: bool) -> None:
+        look = target.format().toTableCellFormat()
+        look.setBottomBorder(1)
+        look.setBottomBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
+        look.setBottomBorderBrush(QBrush(QColor(self._tokens.border_strong if header else self._tokens.border)))
+        look.setRightPadding(18)
+        target.setFormat(look)
+        base = self._base_format()
+        if header:
+            base.setFontWeight(QFont.Weight.DemiBold)
+            base.setForeground(QColor(self._tokens.text_muted))
+        self._cursor = target.firstCursorPosition()
+        row = QTextBlockFormat()
+        row.setLineHeight(140, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        row.setAlignment(source.firstCursorPosition().blockFormat().alignment())
+        self._cursor.setBlockFormat(row)
+        self._write_inlines(source.firstCursorPosition().block(), base)
+
+    def _leave_box(self) -> None:
+        self._cursor = QTextCursor(self._document)
+        self._cursor.movePosition(QTextCursor.MoveOperation.End)
+        self._cursor.setBlockFormat(_thin())
+        self._cursor.setBlockCharFormat(QTextCharFormat())
+        self._fresh = True
+
+    def _base_format(self) -> QTextCharFormat:
+        base = QTextCharFormat()
+        base.setFontFamilies(FONT_FAMILIES)
+        base.setProperty(QTextFormat.Property.FontPixelSize, ANSWER_PX)
+        base.setForeground(QColor(self._tokens.text))
+        return base
+
+
+ROUNDED_FRAME = QTextFormat.Property.UserProperty + 2
+
+
+def code_frames(document: QTextDocument) -> list[QTextFrame]:
+    """The frames of code blocks, for the view to paint behind."""
+    return [frame for frame in document.rootFrame().childFrames() if frame.frameFormat().hasProperty(ROUNDED_FRAME)]
+
+
+def _thin() -> QTextBlockFormat:
+    """Qt keeps an empty paragraph before and after a table or frame; this makes it one pixel high."""
+    thin = QTextBlockFormat()
+    thin.setLineHeight(1, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+    return thin
+
+
+def _is_code(block: QTextBlock) -> bool:
+    look = block.blockFormat()
+    return look.hasProperty(QTextFormat.Property.BlockCodeFence) or look.nonBreakableLines()
+
+
+def _protect(markdown: str) -> str:
+    plain = _PRIVATE.sub("\ufffd", markdown)
+    return _MARKER.sub(lambda found: chr(_MARKERS + int(found[1] or found[2])) if int(found[1] or found[2]) else found[0], plain)
+
+
+def _restore(text: str) -> str:
+    return _PRIVATE.sub(lambda found: f"[{ord(found[0]) - _MARKERS}]", text)

@@ -1,0 +1,177 @@
+"""The numbered sources under an answer, as cards. Painted by hand: names and snippets are text, never markup."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QTextLayout, QTextOption
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop.ask.conversation_model import Source
+from desktop.look import text
+from desktop.look.controls import label, push_button
+from desktop.look.theme import BODY_PX, CAPTION_PX, Theme, font
+
+SHOWN_WHILE_READING = 3
+_CARD_PX = 84
+
+
+class SourceCard(QAbstractButton):
+    """One source: number, document, heading, page and two lines of its text."""
+
+    def __init__(self, theme: Theme, source: Source) -> None:
+        super().__init__()
+        self._theme = theme
+        self.source = source
+        self._snippet = " ".join(source.snippet.split())
+        name = text.source_name(source.marker, source.name, source.page_no)
+        self.setAccessibleName(name)
+        self.setToolTip(text.tooltip(f"{name}\n{source.heading}".strip()))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCheckable(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        theme.changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        return QSize(320, _CARD_PX)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = self._theme.tokens
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        outlined = self.isChecked() or self.hasFocus()
+        painter.setPen(QPen(QColor(tokens.accent if outlined else tokens.border), 1))
+        painter.setBrush(QColor(tokens.hover if self.underMouse() else tokens.raised))
+        painter.drawRoundedRect(box, 10, 10)
+        chip = QRectF(14, 13, 22, 20)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(tokens.accent if self.isChecked() else tokens.accent_soft))
+        painter.drawRoundedRect(chip, 6, 6)
+        painter.setFont(font(CAPTION_PX, bold=True))
+        painter.setPen(QColor(tokens.on_accent if self.isChecked() else tokens.accent))
+        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, str(self.source.marker))
+        self._paint_words(painter)
+        painter.end()
+
+    def _paint_words(self, painter: QPainter) -> None:
+        tokens = self._theme.tokens
+        left, right = 46.0, self.width() - 16.0
+        where = f"{text.page_label(self.source.page_no)} · {text.RUNGS[self.source.rung.value]}"
+        small = font(CAPTION_PX)
+        width = QFontMetricsF(small).horizontalAdvance(where)
+        painter.setFont(small)
+        painter.setPen(QColor(tokens.text_faint))
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(QRectF(right - width, 12, width + 1, 22), middle, where)
+        title = font(BODY_PX, bold=True)
+        painter.setFont(title)
+        painter.setPen(QColor(tokens.text))
+        room = right - width - 14 - left
+        name = QFontMetricsF(title).elidedText(_stem(self.source.name), Qt.TextElideMode.ElideMiddle, room)
+        painter.drawText(QRectF(left, 12, room, 22), middle, name)
+        painter.setPen(QColor(tokens.text_muted))
+        painter.setFont(small)
+        paint_lines(painter, self._snippet, QPointF(left, 37), right - left, 2)
+
+
+class SourceList(QWidget):
+    """Cards of one answer's sources; the passages it does not cite fold away under a link."""
+
+    opened = Signal(object)  # Source
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("sourceList")
+        self._theme = theme
+        self._shown: tuple[tuple[Source, ...], tuple[Source, ...], bool] = ((), (), False)
+        self._cards: list[SourceCard] = []
+        self._title = label(role="caption")
+        self._more = push_button("", "link")
+        self._more.clicked.connect(self._toggle)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(8)
+        self._layout.addWidget(self._title)
+        self._layout.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
+        self.hide()
+
+    @property
+    def cards(self) -> tuple[SourceCard, ...]:
+        return tuple(self._cards)
+
+    def show_passages(self, passages: Sequence[Source]) -> None:
+        """What is being read now, the best few open."""
+        self._show(tuple(passages[:SHOWN_WHILE_READING]), tuple(passages[SHOWN_WHILE_READING:]), text.PASSAGES)
+
+    def show_sources(self, cited: Sequence[Source], others: Sequence[Source]) -> None:
+        """What the answer cites, and what else was found."""
+        self._show(tuple(cited), tuple(others), text.SOURCES)
+
+    def mark_open(self, source: Source | None) -> None:
+        """Outline the card whose page is open in the viewer."""
+        for card in self._cards:
+            card.setChecked(source is not None and card.source == source)
+
+    def _show(self, first: tuple[Source, ...], rest: tuple[Source, ...], title: str) -> None:
+        if self._shown[:2] == (first, rest) and self._title.text() == title:
+            return
+        self._title.setText(title)
+        self._title.setVisible(bool(first))
+        self._shown = (first, rest, False)
+        self._rebuild()
+        self.setVisible(bool(first or rest))
+
+    def _toggle(self) -> None:
+        first, rest, expanded = self._shown
+        self._shown = (first, rest, not expanded)
+        self._rebuild()
+
+    def _rebuild(self) -> None:
+        first, rest, expanded = self._shown
+        for card in self._cards:
+            card.hide()
+            card.deleteLater()
+        self._cards = []
+        for position, source in enumerate(first + (rest if expanded else ())):
+            card = SourceCard(self._theme, source)
+            card.clicked.connect(self._open)
+            # The link stands between the cited and the folded ones.
+            self._layout.insertWidget(1 + position + (position >= len(first)), card)
+            self._cards.append(card)
+        self._more.setVisible(bool(rest))
+        self._more.setText(text.fewer_passages() if expanded else text.other_passages(len(rest)))
+
+    def _open(self) -> None:
+        card = self.sender()
+        if isinstance(card, SourceCard):
+            card.setChecked(True)
+            self.opened.emit(card.source)
+
+
+def paint_lines(painter: QPainter, words: str, origin: QPointF, width: float, count: int) -> None:
+    """Draw at most `count` lines of plain text, the last one elided."""
+    layout = QTextLayout(words, painter.font())
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    metrics = QFontMetricsF(painter.font())
+    step = metrics.height() * 1.12
+    layout.beginLayout()
+    for index in range(count):
+        row = layout.createLine()
+        if not row.isValid():
+            break
+        row.setLineWidth(width)
+        shown = words[row.textStart() : row.textStart() + row.textLength()]
+        if index == count - 1:
+            shown = metrics.elidedText(words[row.textStart() :], Qt.TextElideMode.ElideRight, width)
+        painter.drawText(QPointF(origin.x(), origin.y() + metrics.ascent() + index * step), shown)
+    layout.endLayout()
+
+
+def _stem(name: str) -> str:
+    return name[:-4] if name.lower().endswith(".pdf") else name

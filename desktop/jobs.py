@@ -1,0 +1,207 @@
+"""Long work off the window's thread: a job pumps one generator into one ordered signal.
+
+    lane.submit(Job(lambda token: engine.ask(request, token), deliver))
+
+`deliver` runs on the window's thread, once per event, in order; then comes at most one `JobCancelled` or
+`JobFailed`, by the same signal (two signals would race). Nothing else in the desktop starts threads.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from engine.api import Cancelled, CancelToken, JobCancelled, JobFailed
+
+
+class Gate:
+    """Open unless an answer is being made; work of lower rank stops at its next event while it is shut."""
+
+    def __init__(self) -> None:
+        self._open = threading.Event()
+        self._open.set()
+
+    def shut(self) -> None:
+        self._open.clear()
+
+    def open(self) -> None:
+        self._open.set()
+
+    def pass_through(self, token: CancelToken) -> None:
+        """Wait until open, or until `token` is cancelled."""
+        while not self._open.wait(0.05) and not token.cancelled:
+            pass
+
+
+class Job(QThread):
+    """One generator on one thread.
+
+    Args:
+        start: makes the generator; called on the worker thread.
+        deliver: gets every event on the thread that made the job.
+        patient: a newer job waits for this one instead of cancelling it (loading a model is not wasted).
+    """
+
+    event_received = Signal(object)  # not `event`: that would shadow QObject.event
+
+    def __init__(
+        self,
+        start: Callable[[CancelToken], Iterable[object]],
+        deliver: Callable[[object], None],
+        *,
+        patient: bool = False,
+    ) -> None:
+        super().__init__()
+        self.token = CancelToken()
+        self.patient = patient
+        self.gate: Gate | None = None
+        self._start = start
+        self._deliver_to = deliver
+        self.event_received.connect(self._deliver)
+
+    def run(self) -> None:
+        try:
+            events = iter(self._start(self.token))
+            try:
+                for event in events:
+                    self.event_received.emit(event)
+                    if self.gate:
+                        self.gate.pass_through(self.token)
+                    self.token.raise_if_cancelled()
+            finally:
+                close = getattr(events, "close", None)
+                if close:
+                    close()
+        except Cancelled:
+            self.event_received.emit(JobCancelled())
+        except Exception as error:  # the one place where a job's failure becomes an event
+            self.event_received.emit(JobFailed(error, traceback.format_exc()))
+
+    def discard(self) -> None:
+        """End a job that never started."""
+        self.token.cancel()
+        self.event_received.emit(JobCancelled())
+
+    @Slot(object)
+    def _deliver(self, event: object) -> None:
+        self._deliver_to(event)
+
+
+class Lane(QObject):
+    """Runs jobs one after the other. Subclasses say what a new job does to those before it."""
+
+    busy_changed = Signal(bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._running: Job | None = None
+        self._waiting: deque[Job] = deque()
+        self._shut_down = False
+
+    @property
+    def busy(self) -> bool:
+        return self._running is not None
+
+    def submit(self, job: Job) -> None:
+        if self._shut_down:
+            return
+        self._waiting.append(job)
+        if self._running is None:
+            self._start_next()
+
+    def cancel(self, job: Job) -> None:
+        """Stop a running job, or drop one that waits."""
+        if job is self._running:
+            job.token.cancel()
+        elif job in self._waiting:
+            self._waiting.remove(job)
+            job.discard()
+
+    def cancel_all(self) -> None:
+        for job in list(self._waiting):
+            self.cancel(job)
+        if self._running:
+            self._running.token.cancel()
+
+    def shut_down(self) -> None:
+        """Cancel everything and take no more jobs; `wait` then joins the thread."""
+        self._shut_down = True
+        self.cancel_all()
+
+    def wait(self, timeout_s: float) -> bool:
+        """Join the running thread; False when it outlives `timeout_s`."""
+        return self._running is None or self._running.wait(max(1, int(timeout_s * 1000)))
+
+    def _start_next(self) -> None:
+        was_busy = self._running is not None
+        self._running = self._waiting.popleft() if self._waiting else None
+        if self._running:
+            self._running.finished.connect(self._finish)
+            self._prepare(self._running)
+            self._running.start()
+        if was_busy != self.busy:
+            self.busy_changed.emit(self.busy)
+
+    @Slot()
+    def _finish(self) -> None:
+        job = self._running
+        if job is None:
+            return
+        job.wait()
+        self._conclude(job)
+        job.deleteLater()
+        self._start_next()
+
+    def _prepare(self, job: Job) -> None:
+        """Called before a job's thread starts."""
+
+    def _conclude(self, job: Job) -> None:
+        """Called after a job's thread has ended."""
+
+
+class NewestLane(Lane):
+    """One job at a time, the newest wins: it cancels the running one and replaces the waiting one."""
+
+    def __init__(self, gate: Gate | None = None) -> None:
+        super().__init__()
+        self._gate = gate
+
+    def submit(self, job: Job) -> None:
+        for waiting in list(self._waiting):
+            self.cancel(waiting)
+        if self._running and not self._running.patient:
+            self._running.token.cancel()
+        super().submit(job)
+
+    def _prepare(self, job: Job) -> None:
+        if self._gate and not job.patient:
+            self._gate.shut()
+
+    def _conclude(self, job: Job) -> None:
+        if self._gate:
+            self._gate.open()
+
+
+class QueueLane(Lane):
+    """First in, first out; its jobs pause at event boundaries while the gate is shut."""
+
+    def __init__(self, gate: Gate | None = None) -> None:
+        super().__init__()
+        self._gate = gate
+
+    def _prepare(self, job: Job) -> None:
+        job.gate = self._gate
+
+
+def shut_down(lanes: Iterable[Lane], timeout_s: float) -> bool:
+    """Cancel all lanes, then join their threads within one shared limit. False if a thread is still running."""
+    all_lanes = tuple(lanes)
+    for lane in all_lanes:
+        lane.shut_down()
+    deadline = time.monotonic() + timeout_s
+    return all([lane.wait(deadline - time.monotonic()) for lane in all_lanes])

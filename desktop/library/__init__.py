@@ -1,0 +1,1 @@
+"""The document library: dropping, progress, removing."""

@@ -1,0 +1,95 @@
+"""Our own line icons: one family on a 24-unit grid, stroke 1.7, round ends. Drawn from SVG paths in any colour."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+PATHS = {
+    "send": "M12 19V5.5M6 11.2L12 5.2l6 6",
+    "close": "M6.5 6.5l11 11M17.5 6.5l-11 11",
+    "document": "M7 3.5h6.5L18.5 8.5V19a1.5 1.5 0 0 1-1.5 1.5H7A1.5 1.5 0 0 1 5.5 19V5A1.5 1.5 0 0 1 7 3.5z"
+    "M13.2 3.8V9h5M9 13h6M9 16.5h4",
+    "inbox": "M12 3.5V14M8 10.2l4 4 4-4M4.5 15.5V18A2.5 2.5 0 0 0 7 20.5h10a2.5 2.5 0 0 0 2.5-2.5v-2.5",
+    "plus": "M12 5v14M5 12h14",
+    "minus": "M5 12h14",
+    "left": "M14.5 5.5L8 12l6.5 6.5",
+    "right": "M9.5 5.5L16 12l-6.5 6.5",
+    "width": "M3.5 5v14M20.5 5v14M7 12h10M9.5 9.2L6.8 12l2.7 2.8M14.5 9.2l2.7 2.8-2.7 2.8",
+    "trash": "M4.5 6.5h15M9.5 6.2V4.5A1 1 0 0 1 10.5 3.5h3a1 1 0 0 1 1 1v1.7M6.5 6.5l.8 12.6a1.5 1.5 0 0 0"
+    " 1.5 1.4h6.4a1.5 1.5 0 0 0 1.5-1.4l.8-12.6M10.2 10.5v6M13.8 10.5v6",
+    "check": "M5 12.5l4.6 4.6L19 7.4",
+    "alert": "M12 4L3.2 19.2h17.6zM12 10v4.2M12 16.7v.1",
+    "shield": "M12 3.5l7 2.6v5.4c0 4.3-2.9 7.4-7 9-4.1-1.6-7-4.7-7-9V6.1zM9 12l2.2 2.2L15.2 10",
+    "copy": "M9 8.5h9a1.5 1.5 0 0 1 1.5 1.5v9a1.5 1.5 0 0 1-1.5 1.5H9A1.5 1.5 0 0 1 7.5 19v-9A1.5 1.5"
+    " 0 0 1 9 8.5zM16 5.5v-.5A1.5 1.5 0 0 0 14.5 3.5H6A1.5 1.5 0 0 0 4.5 5v9A1.5 1.5 0 0 0 5 15",
+    "again": "M19 12a7 7 0 1 1-2.2-5.1M19.2 3.8v4h-4",
+    "sidebar": "M5.5 4.5h13a2 2 0 0 1 2 2v11a2 2 0 0 1-2 2h-13a2 2 0 0 1-2-2v-11a2 2 0 0 1 2-2zM9.5 4.7v14.6",
+    "appearance": "M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM12 4.5v15M15 6.2v11.6M18 8.5v7",
+    "target": "M12 6.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11zM12 3v3.5M12 17.5V21M3 12h3.5M17.5 12H21",
+    "ask": "M5.5 5h13A2 2 0 0 1 20.5 7v8a2 2 0 0 1-2 2H11l-4.5 3.5V17h-1a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2z",
+    "strata": "M12 3.5l8.5 4.3L12 12.1 3.5 7.8zM4 12l8 4.1 8-4.1M4 16.2l8 4.1 8-4.1",
+}
+FILLED = {"stop": "M8.5 7h7A1.5 1.5 0 0 1 17 8.5v7a1.5 1.5 0 0 1-1.5 1.5h-7A1.5 1.5 0 0 1 7 15.5v-7A1.5 1.5 0 0 1 8.5 7z"}
+
+
+@lru_cache(maxsize=256)
+def _renderer(name: str, color: str) -> QSvgRenderer:
+    if name in FILLED:
+        shape = f'<path d="{FILLED[name]}" fill="{color}"/>'
+    else:
+        shape = (
+            f'<path d="{PATHS[name]}" fill="none" stroke="{color}" stroke-width="1.7" '
+            'stroke-linecap="round" stroke-linejoin="round"/>'
+        )
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">{shape}</svg>'
+    return QSvgRenderer(QByteArray(svg.encode()))
+
+
+def paint(painter: QPainter, name: str, rect: QRectF, color: str) -> None:
+    """Draw the icon into `rect` (logical pixels)."""
+    _renderer(name, color).render(painter, rect)
+
+
+@lru_cache(maxsize=256)
+def icon(name: str, color: str, size_px: int = 20) -> QIcon:
+    """The icon with crisp pixmaps for 100, 200 and 300 % scaling."""
+    result = QIcon()
+    for ratio in (1, 2, 3):
+        pixmap = QPixmap(QSize(size_px, size_px) * ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint(painter, name, QRectF(0, 0, size_px * ratio, size_px * ratio), color)
+        painter.end()
+        pixmap.setDevicePixelRatio(ratio)
+        result.addPixmap(pixmap)
+    return result
+
+
+def app_icon() -> QIcon:
+    """Layers of rock (磐) in gold on a deep green tile, at the sizes window systems ask for."""
+    result = QIcon()
+    for size in (16, 24, 32, 48, 64, 128, 256):
+        pixmap = QPixmap(size, size)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        paint_mark(painter, QRectF(0, 0, size, size))
+        painter.end()
+        result.addPixmap(pixmap)
+    return result
+
+
+def paint_mark(painter: QPainter, rect: QRectF) -> None:
+    """The product's mark; the same in both themes."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor("#0B5D56"))
+    painter.drawRoundedRect(rect, rect.width() * 0.24, rect.width() * 0.24)
+    inset = rect.width() * 0.17
+    paint(painter, "strata", rect.adjusted(inset, inset, -inset, -inset), "#F2CC72")
+    painter.restore()

@@ -1,0 +1,197 @@
+"""Every word on screen, Chinese first. Functions where a number or a name goes in; values are plain text, never markup."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+APP_NAME = "智海-金磐网点助手"
+APP_SHORT = "金磐网点助手"
+
+# ---- conversation
+EMPTY_TITLE = "有什么业务问题？"
+EMPTY_HINT = "回答只依据资料库里的文件，并标出出处页码。把 PDF 拖进窗口即可加入资料库。"
+EXAMPLES = (
+    "存款保险最高赔多少？",
+    "客户身份资料要保存多少年？",
+    "银行卡被盗刷，客户应该怎么办？",
+)
+QUESTION_PLACEHOLDER = "输入问题，按 Enter 发送"
+QUESTION_NAME = "问题"
+QUESTION_NOTE = "回答由本机模型根据资料生成，办理业务前请核对原文。"
+QUESTION_KEYS = "Enter 发送 · Shift+Enter 换行 · Esc 停止"
+SEND = "发送"
+STOP = "停止"
+NEW_CONVERSATION = "新对话"
+TOGGLE_LIBRARY = "显示或隐藏资料库"
+APPEARANCE = "切换浅色与深色"
+
+WAITING_ENGINE = "正在启动，问题已排队，准备好后自动回答"
+SEARCHING = "正在查找资料"
+WRITING = "正在作答"
+STOPPED = "已停止"
+NOT_FOUND_EMPTY = "资料库里没有找到能回答这个问题的内容。下面是最接近的几段，供参考。"
+NOT_FOUND_EMPTY_BARE = "资料库里没有找到能回答这个问题的内容。可以换一种问法，或者先把有关文件加入资料库。"
+NOT_FOUND_WARNING = "没有在资料中找到充分依据，请核对原文后再使用。"
+COPY_ANSWER = "复制回答和出处"
+COPIED = "已复制"
+ASK_AGAIN = "重新回答"
+SOURCES = "出处"
+PASSAGES = "查到的资料"
+IMAGE = "图片"
+
+RUNGS = {"builtin": "内置知识", "branch": "网点资料", "web": "网页"}
+
+
+def loading_model(pack: str, seconds: int) -> str:
+    return f"正在载入模型 {pack}，已 {seconds} 秒"
+
+
+def reading(passages: int, done_tokens: int, total_tokens: int) -> str:
+    progress = f"（{done_tokens}/{total_tokens} 词元）" if total_tokens else ""
+    return f"正在阅读 {passages} 段资料…{progress}"
+
+
+def answer_note(ttft_s: float, tokens_per_s: float) -> str:
+    return f"首字 {ttft_s:.1f} 秒 · 每秒 {tokens_per_s:.0f} 词元"
+
+
+def page_label(page_no: int) -> str:
+    return f"第 {page_no} 页"
+
+
+def other_passages(count: int) -> str:
+    return f"另外查到 {count} 段资料"
+
+
+def fewer_passages() -> str:
+    return "收起"
+
+
+def long_question(shown: str, length: int) -> str:
+    return f"{shown}…（共 {length} 字）"
+
+
+def source_name(marker: int, name: str, page_no: int) -> str:
+    return f"出处 {marker}：{name}，第 {page_no} 页"
+
+
+def copied_answer(text: str, sources: Sequence[tuple[int, str, int]]) -> str:
+    lines = [f"[{marker}] {name}，第 {page_no} 页" for marker, name, page_no in sources]
+    return text if not lines else text + "\n\n出处：\n" + "\n".join(lines)
+
+
+# ---- library
+LIBRARY = "资料库"
+DROP_TITLE = "把 PDF 拖到这里"
+DROP_FILES = "选择文件"
+DROP_FOLDER = "选择文件夹"
+DROP_OVERLAY = "松开，加入资料库"
+DROP_OVERLAY_NOTE = "PDF 文件和文件夹都可以，文件只在本机处理"
+PDF_FILTER = "PDF 文件 (*.pdf)"
+LIBRARY_EMPTY = "还没有文件"
+LIBRARY_EMPTY_NOTE = "加入的制度、产品说明和法规会列在这里。"
+CANCEL_ALL = "全部取消"
+REMOVE = "移除"
+KEEP = "保留"
+QUEUED = "等待处理"
+STARTING = "正在打开"
+REMOVING = "正在移除"
+ALREADY_KNOWN = "已在资料库中"
+
+
+def remove_question(name: str) -> str:
+    return f"从资料库移除「{name}」？原文件不受影响。"
+
+
+def working(done: int, total: int) -> str:
+    return f"正在处理 {done}/{total}"
+
+
+def pages_progress(page_no: int, page_count: int) -> str:
+    return f"读取第 {page_no}/{page_count} 页"
+
+
+def vectors_progress(done: int, total: int) -> str:
+    return f"建立向量 {done}/{total}"
+
+
+def document_summary(pages: int, chunks: int) -> str:
+    return f"{pages} 页 · {chunks} 段"
+
+
+def failed_pages(page_numbers: Sequence[int]) -> str:
+    """第 3、7–9 页无法读取."""
+    return f"第 {_ranges(page_numbers)} 页无法读取"
+
+
+def failed_page_reason(page_no: int, reason: str) -> str:
+    return f"第 {page_no} 页：{reason}"
+
+
+def more_failed_pages(count: int) -> str:
+    return f"……另有 {count} 页"
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    runs: list[tuple[int, int]] = []
+    for number in sorted(set(numbers)):
+        if runs and number == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    words = [str(first) if first == last else f"{first}–{last}" for first, last in runs[:4]]
+    return "、".join(words) + (" 等" if len(runs) > 4 else "")
+
+
+# ---- viewer
+PREVIOUS_PAGE = "上一页"
+NEXT_PAGE = "下一页"
+ZOOM_IN = "放大"
+ZOOM_OUT = "缩小"
+FIT_WIDTH = "适合宽度"
+CLOSE_VIEWER = "关闭原文"
+BACK_TO_SOURCE = "回到出处"
+RENDERING = "正在打开原文"
+
+
+def page_of(page_no: int, page_count: int) -> str:
+    return f"{page_no} / {page_count}" if page_count else f"{page_no}"
+
+
+# ---- status and messages
+STARTING_ENGINE = "正在启动"
+LOADING_MODEL = "正在载入模型"
+ENGINE_FAILED = "未能启动"
+OFFLINE = "离线"
+OFFLINE_NOTE = "所有文件和问题只在这台电脑上处理，不连接网络。"
+COPY_DETAILS = "复制详情"
+CLOSE_MESSAGE = "关闭这条消息"
+RETRY = "重试"
+
+
+def library_count(count: int) -> str:
+    return f"资料 {count} 份"
+
+
+def pack_on_device(pack: str, device: str) -> str:
+    return f"{pack} · {device}"
+
+
+# ---- passphrase
+PASSPHRASE_TITLE = "资料库口令"
+PASSPHRASE_NEW = "这台电脑没有可用的系统密钥环。请设置一个口令来加密资料库。忘记口令就无法再打开资料库。"
+PASSPHRASE_OPEN = "资料库由口令保护，请输入口令。"
+PASSPHRASE_FIELD = "口令"
+PASSPHRASE_AGAIN = "再输一次"
+PASSPHRASE_SHORT = "口令至少 8 个字符。"
+PASSPHRASE_DIFFERS = "两次输入不一致。"
+PASSPHRASE_WRONG = "口令不对，请再试一次。"
+PASSPHRASE_OK = "确定"
+PASSPHRASE_CANCEL = "退出"
+
+
+def tooltip(plain: str) -> str:
+    """Tooltips guess whether text is markup; escaped text in a paragraph is always shown as it is, and wraps."""
+    lines = "<br>".join(html.escape(line) for line in plain.split("\n"))
+    return f"<p style='white-space:normal'>{lines}</p>"

@@ -1,0 +1,291 @@
+"""The window: wires models, views and lanes together. Whatever it does by itself is layout, dropping and closing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QSettings, Qt
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
+
+from desktop import errors
+from desktop.ask.conversation_model import ConversationModel, Source
+from desktop.ask.conversation_view import COLUMN_PX, MARGIN_PX, ConversationView
+from desktop.ask.question_box import QuestionBox
+from desktop.engine_opener import EngineOpener, OpenEngine
+from desktop.jobs import Gate, NewestLane, QueueLane, shut_down
+from desktop.library.drop_area import DropOverlay, dropped_paths
+from desktop.library.library_model import LibraryModel
+from desktop.library.library_view import LibraryView
+from desktop.look import text
+from desktop.look.controls import IconButton, Notice, label
+from desktop.look.theme import Theme
+from desktop.status_line import StatusLine
+from desktop.viewer.page_view import PageView
+from engine.api import Engine, JobFailed, ModelLoaded, ModelLoading, Settings
+
+CLOSE_TIMEOUT_S = 30.0  # loading a large model cannot be interrupted and takes about this long
+SIDEBAR_PX = 276
+ROOM_FOR_THREE_PX = 1180  # below this width the library steps aside for the viewer
+
+
+class MainWindow(QMainWindow):
+    """Library, conversation, page. `close` cancels all work, joins its threads and closes the engine."""
+
+    def __init__(self, settings: Settings, theme: Theme, open_engine: OpenEngine = Engine.open) -> None:
+        super().__init__()
+        self.setWindowTitle(text.APP_NAME)
+        self.setMinimumSize(760, 520)
+        self.setAcceptDrops(True)
+        self.all_joined = True
+        self._theme = theme
+        gate = Gate()
+        self._opening, self._answers, self._library, self._pages = (
+            NewestLane(),
+            NewestLane(gate),
+            QueueLane(gate),
+            NewestLane(),
+        )
+        self.conversation = ConversationModel(self._answers)
+        self.library = LibraryModel(self._library)
+        self.page_view = PageView(theme, self._pages)
+        self._opener = EngineOpener(self, settings, open_engine, self._opening)
+        self._build(theme)
+        self._overlay = DropOverlay(theme, self)
+        self._wire()
+        self._state = QSettings(str(settings.home / "window.ini"), QSettings.Format.IniFormat)
+        self._restore()
+        self._opener.start()
+
+    # ---- building
+
+    def _build(self, theme: Theme) -> None:
+        self._status = StatusLine(theme)
+        self._sidebar = self._build_sidebar(theme)
+        viewer = QWidget()
+        viewer.setObjectName("viewer")
+        viewer.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        column = QVBoxLayout(viewer)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.page_view)
+        viewer.setMinimumWidth(320)
+        viewer.hide()
+        self._viewer = viewer
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.setHandleWidth(1)
+        self._splitter.setChildrenCollapsible(False)
+        for position, widget in enumerate((self._sidebar, self._build_centre(theme), viewer)):
+            self._splitter.addWidget(widget)
+            self._splitter.setStretchFactor(position, 1 if position == 1 else 0)
+        body = QWidget()
+        layout = QVBoxLayout(body)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._splitter, 1)
+        layout.addWidget(self._status)
+        self.setCentralWidget(body)
+
+    def _build_sidebar(self, theme: Theme) -> QWidget:
+        sidebar = QWidget()
+        sidebar.setObjectName("sidebar")
+        sidebar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        sidebar.setMinimumWidth(230)
+        self.library_view = LibraryView(theme, self.library)
+        layout = QVBoxLayout(sidebar)
+        layout.setContentsMargins(14, 14, 14, 12)
+        layout.setSpacing(14)
+        layout.addWidget(label(text.APP_SHORT, "title"))
+        layout.addWidget(self.library_view, 1)
+        return sidebar
+
+    def _build_centre(self, theme: Theme) -> QWidget:
+        centre = QWidget()
+        centre.setObjectName("centre")
+        centre.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        centre.setMinimumWidth(380)
+        self.conversation_view = ConversationView(theme, self.conversation)
+        self.question_box = QuestionBox(theme)
+        self._banner = Notice(theme, closable=True)
+        self._banner.retried.connect(self._retry)
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(self._build_header(theme))
+        layout.addLayout(_column(self._banner, bottom=8))
+        layout.addWidget(self.conversation_view, 1)
+        layout.addLayout(_column(self.question_box, bottom=12))
+        return centre
+
+    def _build_header(self, theme: Theme) -> QHBoxLayout:
+        toggle = IconButton(theme, "sidebar", text.TOGGLE_LIBRARY)
+        toggle.clicked.connect(self._toggle_sidebar)
+        self._new = IconButton(theme, "plus", text.NEW_CONVERSATION)
+        self._new.clicked.connect(self._new_conversation)
+        appearance = IconButton(theme, "appearance", text.APPEARANCE)
+        appearance.clicked.connect(theme.toggle)
+        row = QHBoxLayout()
+        row.setContentsMargins(10, 9, 10, 5)
+        row.addWidget(toggle)
+        row.addStretch()
+        row.addWidget(self._new)
+        row.addWidget(appearance)
+        return row
+
+    def _wire(self) -> None:
+        self._opener.opened.connect(self._use_engine)
+        self._opener.failed.connect(self._show_failed_start)
+        self._opener.refused.connect(self.close)
+        self.conversation.busy_changed.connect(self.question_box.set_busy)
+        self.conversation.model_reported.connect(self._show_model)
+        self.conversation_view.source_opened.connect(self.open_source)
+        self.conversation_view.empty.example_chosen.connect(self.conversation.ask)
+        self.question_box.asked.connect(self.conversation.ask)
+        self.question_box.stopped.connect(self.conversation.stop)
+        self.library.summary_changed.connect(self._show_documents)
+        self.library.failed.connect(self._show_failure)
+        self.page_view.closed.connect(self.close_viewer)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self).activated.connect(self._escape)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.New), self).activated.connect(self._new_conversation)
+
+    # ---- the engine
+
+    def _use_engine(self, engine: Engine) -> None:
+        self._banner.hide()
+        self._status.show_engine(engine.pack_name, "ready")
+        self.page_view.set_engine(engine)
+        self.library.set_engine(engine)
+        self.conversation.set_engine(engine)
+
+    def _show_failed_start(self, failure: JobFailed) -> None:
+        self._status.show_engine(text.ENGINE_FAILED, "failed")
+        self.conversation.fail_waiting(failure)
+        self._show_failure(failure, retry=True)
+
+    def _show_model(self, event: object) -> None:
+        match event:
+            case ModelLoading():
+                self._status.show_engine(f"{text.LOADING_MODEL} {event.pack}", "busy")
+            case ModelLoaded():
+                self._status.show_engine(text.pack_on_device(event.pack, event.device), "ready")
+            case JobFailed():
+                self._status.show_engine(text.ENGINE_FAILED, "failed")
+                self._show_failure(event)
+
+    def _show_failure(self, failure: JobFailed, *, retry: bool = False) -> None:
+        sentence = errors.describe(failure.error)
+        detail = f"{sentence.detail}\n{failure.traceback}".strip()
+        self._banner.show_message(sentence.text, sentence.action, detail, tone="danger", retry=retry)
+
+    def _retry(self) -> None:
+        self._banner.hide()
+        self._status.show_engine(text.STARTING_ENGINE, "busy")
+        self._opener.start()
+
+    def _show_documents(self) -> None:
+        self._status.show_documents(self.library.document_count)
+
+    # ---- layout
+
+    def open_source(self, source: Source) -> None:
+        """Show the source's page beside the conversation."""
+        if not self._viewer.isVisible():
+            if self.width() < ROOM_FOR_THREE_PX:
+                self._sidebar.hide()
+            sidebar = self._sidebar.width() if self._sidebar.isVisible() else 0
+            viewer = max(320, int((self.width() - sidebar) * 0.46))
+            self._viewer.show()
+            self._splitter.setSizes([sidebar, self.width() - sidebar - viewer, viewer])
+        self.page_view.open_source(source)
+        self.conversation_view.mark_open(source)
+
+    def close_viewer(self) -> None:
+        self._viewer.hide()
+        self._sidebar.show()
+        self.conversation_view.mark_open(None)
+        self.question_box.edit.setFocus()
+
+    def _toggle_sidebar(self) -> None:
+        self._sidebar.setVisible(not self._sidebar.isVisible())
+
+    def _new_conversation(self) -> None:
+        self.conversation.clear()
+        if self._viewer.isVisible():
+            self.close_viewer()
+        self.question_box.edit.setFocus()
+
+    def _escape(self) -> None:
+        if self.conversation.busy:
+            self.conversation.stop()
+        elif self._viewer.isVisible():
+            self.close_viewer()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.question_box.edit.setFocus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._overlay.resize(self.size())
+
+    # ---- dropping
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_paths(event.mimeData()):
+            event.acceptProposedAction()
+            self._overlay.raise_()
+            self._overlay.show()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._overlay.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._overlay.hide()
+        paths = dropped_paths(event.mimeData())
+        if paths:
+            event.acceptProposedAction()
+            self._sidebar.show()
+            self.library.add_paths(paths)
+
+    # ---- coming and going
+
+    def _restore(self) -> None:
+        geometry = self._state.value("geometry")
+        if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
+            self.resize(1280, 800)
+        sidebar = self._state.value("sidebar", SIDEBAR_PX, type=int)
+        self._splitter.setSizes([int(str(sidebar)), 10_000, 0])
+        self._theme.choose(str(self._state.value("theme", self._theme.choice)))
+
+    def _remember(self) -> None:
+        self._state.setValue("geometry", self.saveGeometry())
+        if self._sidebar.isVisible():
+            self._state.setValue("sidebar", self._sidebar.width())
+        self._state.setValue("theme", self._theme.choice)
+        self._state.sync()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Hide at once, then cancel and join all work within a limit; the engine closes last."""
+        self._remember()
+        self.hide()
+        self._opener.give_up()
+        lanes = (self._opening, self._answers, self._library, self._pages)
+        self.all_joined = shut_down(lanes, CLOSE_TIMEOUT_S)
+        if self.all_joined:
+            self._opener.close_engine()
+        event.accept()
+
+
+def _column(widget: QWidget, bottom: int) -> QHBoxLayout:
+    """Centre `widget` in a column as wide as the conversation's."""
+    widget.setMaximumWidth(COLUMN_PX)
+    row = QHBoxLayout()
+    row.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, bottom)
+    row.addWidget(widget)
+    return row

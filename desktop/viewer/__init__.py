@@ -1,0 +1,1 @@
+"""The cited page beside the conversation."""

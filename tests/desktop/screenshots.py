@@ -1,0 +1,164 @@
+"""Pictures of the window in every state and both themes, with the scripted engine.
+
+    python tests/desktop/screenshots.py FOLDER [--size 1280x800] [--themes light,dark]
+
+Set QT_SCALE_FACTOR=2 for double scale. Look at each picture before you change how the window looks.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from PySide6.QtWidgets import QApplication  # noqa: E402  the platform is chosen above
+
+from desktop.app import make_application  # noqa: E402
+from desktop.look.theme import Theme  # noqa: E402
+from desktop.main_window import MainWindow  # noqa: E402
+from engine.api import (  # noqa: E402
+    ChunksEmbedded,
+    DocumentFault,
+    EnvironmentFault,
+    Fault,
+    PageFailure,
+    PromptRead,
+    TextDelta,
+    load_settings,
+)
+from tests.fakes import PASSAGES, FakeEngine  # noqa: E402
+
+LIBRARY = (
+    "反洗钱工作手册.pdf",
+    "个人客户信息保护管理办法(2023-11-20).pdf",
+    "网点柜面服务手册.pdf",
+    "2023年度柜面业务问答汇编.pdf",
+    "存款保险业务操作规程(2024-03-01).pdf",
+)
+QUESTION = "存款保险最高赔多少？"
+
+
+def settle(application: QApplication, until: Callable[[], bool] = lambda: True, seconds: float = 10.0) -> None:
+    """Let the window work until `until` holds, then a moment longer for painting."""
+    end = time.monotonic() + seconds
+    while not until() and time.monotonic() < end:
+        application.processEvents()
+        time.sleep(0.005)
+    end = time.monotonic() + 0.35
+    while time.monotonic() < end:
+        application.processEvents()
+        time.sleep(0.005)
+
+
+class Photographer:
+    """Opens one window per picture."""
+
+    def __init__(self, application: QApplication, theme: Theme, folder: Path, size: tuple[int, int]) -> None:
+        self.application = application
+        self.theme = theme
+        self.folder = folder
+        self.size = size
+
+    def shoot(self, name: str, engine: FakeEngine | Exception, act: Callable[[MainWindow], None]) -> None:
+        def open_engine(settings: object, passphrase: object) -> FakeEngine:
+            if isinstance(engine, Exception):
+                raise engine
+            return engine
+
+        with tempfile.TemporaryDirectory() as home:
+            window = MainWindow(load_settings(Path(home)), self.theme, open_engine)  # type: ignore[arg-type]
+            window.resize(*self.size)
+            window.show()
+            settle(self.application)
+            act(window)
+            path = self.folder / f"{name}_{'dark' if self.theme.tokens.dark else 'light'}.png"
+            window.grab().save(str(path))
+            window.close()
+            print(path)
+
+    def engine(self, **script: object) -> FakeEngine:
+        engine = FakeEngine(load_settings(self.folder), device="CPU", **script)  # type: ignore[arg-type]
+        engine.partial = {LIBRARY[1]: (PageFailure(3, "scanned_page"), PageFailure(7, "page_broken"))}
+        return engine.hold(*LIBRARY)
+
+    def all(self) -> None:
+        self.shoot("1_empty", FakeEngine(load_settings(self.folder), device="CPU"), lambda window: None)
+        self.shoot("2_library", self.engine(), lambda window: None)
+        self.shoot("3_reading", self.engine(stop_after=PromptRead), self._reading)
+        self.shoot("4_writing", self.engine(delay_s=0.01), self._writing)
+        self.shoot("5_answer", self.engine(), self._answer)
+        self.shoot("6_source", self.engine(), self._source)
+        self.shoot("7_ingesting", self._ingesting_engine(), self._ingesting)
+        self.shoot("8_remove", self.engine(), self._removing)
+        self.shoot("9_dropping", self.engine(), self._dropping)
+        fault = EnvironmentFault(Fault.PACK_MISSING, pack="qwen2.5-coder-1.5b-instruct-int8")
+        self.shoot("10_failed_answer", self.engine(ask_error=fault), self._answer)
+        self.shoot("11_failed_start", EnvironmentFault(Fault.LEDGER_DAMAGED, path="/资料/ledger.db"), self._ask)
+        self.shoot("12_not_found", self.engine(answer="", found=False, passages=PASSAGES[3:]), self._answer)
+
+    def _ingesting_engine(self) -> FakeEngine:
+        engine = self.engine(stop_after=ChunksEmbedded, delay_s=0.001, pages=48)
+        engine.faults = {"扫描件.pdf": DocumentFault.NO_TEXT, "加密文件.pdf": DocumentFault.ENCRYPTED}
+        return engine
+
+    # ---- what the user does
+
+    def _ask(self, window: MainWindow) -> None:
+        window.question_box.asked.emit(QUESTION)
+        settle(self.application)
+
+    def _reading(self, window: MainWindow) -> None:
+        self._ask(window)
+        settle(self.application, lambda: bool(window.conversation.turns[-1].read_tokens))
+
+    def _writing(self, window: MainWindow) -> None:
+        self._ask(window)
+        settle(self.application, lambda: len(window.conversation.turns[-1].text) > 150)
+
+    def _answer(self, window: MainWindow) -> None:
+        self._ask(window)
+        settle(self.application, lambda: not window.conversation.busy)
+
+    def _source(self, window: MainWindow) -> None:
+        self._answer(window)
+        window.conversation_view.views[-1].source_list.cards[0].click()
+        settle(self.application, lambda: window.page_view.canvas.shown is not None)
+
+    def _ingesting(self, window: MainWindow) -> None:
+        names = ("加密文件.pdf", "扫描件.pdf", "个人贷款管理暂行办法.pdf", "结算账户管理办法实施细则.pdf", "假币收缴操作指引.pdf")
+        window.library.add_paths([Path("/新文件") / name for name in names])
+        settle(self.application, lambda: any("向量" in row.note for row in window.library.rows))
+
+    def _removing(self, window: MainWindow) -> None:
+        window.library_view.list.button_pressed.emit(window.library.rows[0])
+        settle(self.application)
+
+    def _dropping(self, window: MainWindow) -> None:
+        window._overlay.show()
+        settle(self.application)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--size", default="1280x800")
+    parser.add_argument("--themes", default="light,dark")
+    arguments = parser.parse_args()
+    arguments.folder.mkdir(parents=True, exist_ok=True)
+    width, height = (int(part) for part in arguments.size.split("x"))
+    application = make_application()
+    theme = Theme(application)
+    for choice in arguments.themes.split(","):
+        theme.choose(choice)
+        Photographer(application, theme, arguments.folder, (width, height)).all()
+
+
+if __name__ == "__main__":
+    main()
