@@ -1,0 +1,91 @@
+"""Text to vectors: an embedder pack run by ONNX Runtime on the CPU."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.cancel import CancelToken
+from engine.runtime.pack import EMBEDDER, GRAPH, Manifest, fingerprint
+from engine.runtime.session import Session, create_session
+from engine.runtime.tokenizer import Tokenizer
+from engine.runtime.verification import open_verified
+
+FloatArray = NDArray[np.float32]
+
+_WINDOW_TEXTS = 64  # sorted by length and yielded together: enough to pad little, few enough for quick progress
+_BATCH_TOKENS = 512  # padded tokens of one run; measured: more only leaves the processor's cache
+
+
+class Embedder:
+    """One loaded embedder pack. Vectors are float32 of length `dimension`, L2-normalized; usable from any thread."""
+
+    def __init__(self, session: Session, tokenizer: Tokenizer, manifest: Manifest, fingerprint: str) -> None:
+        self.dimension = manifest.embedding_size
+        self.fingerprint = fingerprint  # SHA-256 of the weights; only vectors of equal fingerprints compare
+        self._session = session
+        self._tokenizer = tokenizer
+        self._manifest = manifest
+
+    @classmethod
+    def open(cls, folder: Path, threads: int = 0) -> Embedder:
+        """Verify and load the pack in `folder`; `threads` 0 means one per physical core.
+
+        Raises EnvironmentFault: PACK_MISSING, PACK_DAMAGED, PACK_UNSUPPORTED, PACK_LOAD_FAILED,
+        DEPENDENCY_CONFLICT.
+        """
+        manifest = open_verified(folder, EMBEDDER)
+        tokenizer = Tokenizer.open(folder, manifest)
+        return cls(create_session(folder / GRAPH, threads, "cpu"), tokenizer, manifest, fingerprint(folder))
+
+    def embed_query(self, text: str, cancel: CancelToken | None = None) -> FloatArray:
+        """The vector (D,) of a question. Text beyond the model's context is cut off."""
+        return self._run([self._encode("query", text)], cancel)[0]
+
+    def embed_passages(self, texts: Sequence[str], cancel: CancelToken | None = None) -> Iterator[FloatArray]:
+        """Vectors of all texts in their order, in arrays (b, D) with b at most 64.
+
+        Text beyond the model's context (512 tokens, some 750 Chinese characters) is cut off. Raises Cancelled
+        within one run of the graph.
+        """
+        for start in range(0, len(texts), _WINDOW_TEXTS):
+            window = [self._encode("passage", text) for text in texts[start : start + _WINDOW_TEXTS]]
+            vectors = np.empty((len(window), self.dimension), np.float32)
+            for rows in _batches([len(ids) for ids in window]):
+                vectors[rows] = self._run([window[row] for row in rows], cancel)
+            yield vectors
+
+    def embed_all(self, texts: Sequence[str], cancel: CancelToken | None = None) -> FloatArray:
+        """The vectors (n, D) of passages."""
+        return np.concatenate([np.empty((0, self.dimension), np.float32), *self.embed_passages(texts, cancel)])
+
+    def _encode(self, prefix: str, text: str) -> list[int]:
+        """Token ids with begin and end; the prefix tells the model which side of a search the text stands on."""
+        ids = self._tokenizer.encode(
+            self._manifest.prefixes.get(prefix, "") + text, add_special=True, parse_special=False
+        )
+        limit = self._manifest.context_length
+        return ids if len(ids) <= limit else [*ids[: limit - 1], ids[-1]]
+
+    def _run(self, batch: Sequence[Sequence[int]], cancel: CancelToken | None) -> FloatArray:
+        input_ids = np.zeros((len(batch), max(map(len, batch))), np.int64)
+        attention_mask = np.zeros_like(input_ids)
+        for row, ids in enumerate(batch):
+            input_ids[row, : len(ids)] = ids
+            attention_mask[row, : len(ids)] = 1
+        return self._session.run({"input_ids": input_ids, "attention_mask": attention_mask}, cancel)[0]
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Indices grouped by similar length, each group within `_BATCH_TOKENS` once padded to its longest."""
+    batch: list[int] = []
+    for row in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if batch and (len(batch) + 1) * lengths[row] > _BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(row)
+    if batch:
+        yield batch
