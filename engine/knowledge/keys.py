@@ -91,8 +91,8 @@ def _new_key(home: Path, passphrase: Passphrase | None, passphrase_file: Path | 
             if passphrase is None:
                 raise EnvironmentFault(Fault.KEYRING_UNUSABLE, reason=str(error)) from error
     salt = secrets.token_bytes(16)
-    key = _scrypt(_ask(passphrase, passphrase_file, new=True), salt)
-    _write_lock(home, {"way": "passphrase", "salt": salt.hex(), "check": _check_value(key)})
+    key = _scrypt(_ask(passphrase, passphrase_file, new=True), salt, _SCRYPT_N)
+    _write_lock(home, {"way": "passphrase", "salt": salt.hex(), "scrypt_n": str(_SCRYPT_N), "check": _check_value(key)})
     return key
 
 
@@ -117,8 +117,11 @@ def _read_lock(home: Path) -> dict[str, str]:
     try:
         lock: dict[str, Any] = json.loads((home / KEY_FILE).read_text(encoding="utf-8"))
         way, check = lock["way"], lock["check"]
-        bytes.fromhex(lock["salt"] if way == "passphrase" else check)
-        if way == "keyring":
+        bytes.fromhex(check)
+        if way == "passphrase":
+            bytes.fromhex(lock["salt"])
+            int(lock["scrypt_n"])
+        else:
             str(lock["entry"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise EnvironmentFault(Fault.KEY_MISSING, home=str(home)) from error
@@ -126,7 +129,7 @@ def _read_lock(home: Path) -> dict[str, str]:
 
 
 def _key_from_passphrase(lock: dict[str, str], passphrase: str) -> bytes:
-    key = _scrypt(passphrase, bytes.fromhex(lock["salt"]))
+    key = _scrypt(passphrase, bytes.fromhex(lock["salt"]), int(lock["scrypt_n"]))
     if not hmac.compare_digest(_check_value(key), lock["check"]):
         raise EnvironmentFault(Fault.PASSPHRASE_WRONG)
     return key
@@ -183,8 +186,8 @@ def _first_line(path: Path) -> str:
         raise EnvironmentFault(Fault.KEYRING_UNUSABLE, reason=f"passphrase file: {error}") from error
 
 
-def _scrypt(passphrase: str, salt: bytes) -> bytes:
-    kdf = Scrypt(salt, KEY_BYTES, n=_SCRYPT_N, r=_SCRYPT_R, p=_SCRYPT_P)
+def _scrypt(passphrase: str, salt: bytes, n: int) -> bytes:
+    kdf = Scrypt(salt, KEY_BYTES, n=n, r=_SCRYPT_R, p=_SCRYPT_P)
     return kdf.derive(passphrase.encode("utf-8", "surrogatepass"))
 
 
