@@ -1,4 +1,4 @@
-"""Opens the engine behind the first window, asks for the passphrase where one is needed, and closes the engine at last."""
+"""Opens the engine behind the first window, asks for the passphrase where one is needed, and closes it at last."""
 
 from __future__ import annotations
 

@@ -204,4 +204,5 @@ def shut_down(lanes: Iterable[Lane], timeout_s: float) -> bool:
     for lane in all_lanes:
         lane.shut_down()
     deadline = time.monotonic() + timeout_s
-    return all([lane.wait(deadline - time.monotonic()) for lane in all_lanes])
+    joined = [lane.wait(deadline - time.monotonic()) for lane in all_lanes]
+    return all(joined)

@@ -23,7 +23,7 @@ from desktop.engine_opener import EngineOpener, OpenEngine
 from desktop.jobs import Gate, NewestLane, QueueLane, shut_down
 from desktop.library.drop_area import DropOverlay, dropped_paths
 from desktop.library.library_model import LibraryModel
-from desktop.library.library_view import LibraryView
+from desktop.library.library_view import INSET_PX, LibraryView
 from desktop.look import text
 from desktop.look.controls import IconButton, Notice, label
 from desktop.look.theme import Theme
@@ -99,9 +99,11 @@ class MainWindow(QMainWindow):
         sidebar.setMinimumWidth(230)
         self.library_view = LibraryView(theme, self.library)
         layout = QVBoxLayout(sidebar)
-        layout.setContentsMargins(14, 14, 14, 12)
+        layout.setContentsMargins(8, 14, 8, 10)
         layout.setSpacing(14)
-        layout.addWidget(label(text.APP_SHORT, "title"))
+        title = label(text.APP_SHORT, "title")
+        title.setContentsMargins(INSET_PX, 0, 0, 0)
+        layout.addWidget(title)
         layout.addWidget(self.library_view, 1)
         return sidebar
 

@@ -31,7 +31,7 @@ class StatusLine(QWidget):
         row.addSpacing(14)
         row.addWidget(self._library)
         row.addStretch()
-        row.addWidget(_offline_badge(theme))
+        row.addWidget(_offline_badge(theme), 0, Qt.AlignmentFlag.AlignVCenter)
         self.show_engine(text.STARTING_ENGINE, "busy")
         self.show_documents(0)
 
@@ -53,10 +53,11 @@ class StatusLine(QWidget):
 def _offline_badge(theme: Theme) -> QFrame:
     badge = QFrame()
     badge.setObjectName("badge")
+    badge.setFixedHeight(20)
     badge.setToolTip(text.tooltip(text.OFFLINE_NOTE))
     badge.setAccessibleName(f"{text.OFFLINE}：{text.OFFLINE_NOTE}")
     row = QHBoxLayout(badge)
-    row.setContentsMargins(8, 1, 9, 1)
+    row.setContentsMargins(8, 0, 9, 0)
     row.setSpacing(4)
     row.addWidget(IconLabel(theme, "shield", "accent", 14))
     row.addWidget(label(text.OFFLINE))

@@ -45,7 +45,7 @@ from engine.api import (
 PACK = "qwen2.5-coder-1.5b-instruct-int8"
 
 # Written for these tests; the figures are invented and no bank's rules.
-ANSWER = """存款保险实行**限额偿付**，同一存款人在同一家投保机构的所有被保险存款，本金和利息合计最高偿付 **50 万元** [1]。
+ANSWER = """存款保险实行**限额偿付**，同一存款人在同一家投保机构的被保险存款，本金和利息合计最高偿付 **50 万元** [1]。
 
 办理时请注意：
 

@@ -61,7 +61,7 @@ class AnswerText(QTextBrowser):
     def loadResource(self, kind: int, name: QUrl | str) -> object:
         return None
 
-    def createMimeDataFromSelection(self) -> QMimeData:
+    def createMimeDataFromSelection(self) -> QMimeData:  # noqa: N802  Qt's name
         """Plain text, with chips as [n]."""
         data = QMimeData()
         data.setText(selected_text(self.textCursor()))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop import errors
 from desktop.ask.answer_text import AnswerText
@@ -14,9 +14,10 @@ from desktop.ask.conversation_model import Source, Turn, TurnState
 from desktop.ask.source_list import SourceList
 from desktop.look import text
 from desktop.look.controls import IconButton, Notice, Spinner, label
-from desktop.look.theme import Theme
+from desktop.look.theme import ANSWER_PX, Theme, font
 
 BUBBLE_CHARS = 1200  # a pasted book must not become a label of a thousand lines
+BUBBLE_PADDING_PX = 34
 
 
 class AnswerView(QWidget):
@@ -76,14 +77,21 @@ class AnswerView(QWidget):
 
     def _bubble_row(self) -> QHBoxLayout:
         question = self._turn.question
-        shown = question if len(question) <= BUBBLE_CHARS else text.long_question(question[:BUBBLE_CHARS], len(question))
+        shown = (
+            question if len(question) <= BUBBLE_CHARS else text.long_question(question[:BUBBLE_CHARS], len(question))
+        )
         self._bubble = label(shown, wrap=True, selectable=True)
         self._bubble.setObjectName("bubble")
-        self._bubble.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Minimum)
         row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(self._bubble, 5, Qt.AlignmentFlag.AlignRight)
+        row.addStretch()
+        row.addWidget(self._bubble)
         return row
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A wrapping label does not know how wide it wants to be: as its longest line, up to most of the column."""
+        super().resizeEvent(event)
+        natural = QFontMetrics(font(ANSWER_PX)).size(0, self._bubble.text()).width() + BUBBLE_PADDING_PX
+        self._bubble.setFixedWidth(min(natural, int(self.width() * 0.82)))
 
     def _progress_row(self, theme: Theme) -> QWidget:
         self._progress = QWidget()

@@ -1,4 +1,4 @@
-"""The small numbered chip that stands in an answer for [n]: an inline object, because [1](cite:1) loses its brackets."""
+"""The small numbered chip that stands in an answer for [n]: an inline object, as [1](cite:1) loses its brackets."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ class CitationChip(QPyTextObject):
         self._font = font(11, bold=True)
         self.hovered = 0
 
-    def intrinsicSize(self, doc: QTextDocument, position: int, look: QTextFormat) -> QSizeF:
+    def intrinsicSize(self, doc: QTextDocument, position: int, look: QTextFormat) -> QSizeF:  # noqa: N802  Qt's name
         width = QFontMetricsF(self._font).horizontalAdvance(str(look.intProperty(MARKER_PROPERTY)))
         return QSizeF(max(_HEIGHT_PX, width + 9) + 2 * _GAP_PX, _HEIGHT_PX)
 
-    def drawObject(
+    def drawObject(  # noqa: N802  Qt's name
         self, painter: QPainter, rect: QRectF, doc: QTextDocument, position: int, look: QTextFormat
     ) -> None:
         marker = look.intProperty(MARKER_PROPERTY)

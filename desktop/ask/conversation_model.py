@@ -135,6 +135,7 @@ class ConversationModel(QObject):
         self.turns: list[Turn] = []
         self._lane = lane
         self._engine: Engine | None = None
+        self._start_failure: JobFailed | None = None
         self._job: Job | None = None
         self._busy = False
 
@@ -145,6 +146,7 @@ class ConversationModel(QObject):
     def set_engine(self, engine: Engine) -> None:
         """Start loading the model, and answer the question that has waited for this."""
         self._engine = engine
+        self._start_failure = None
         self._lane.submit(Job(lambda token: _warm_up(engine, token), self.model_reported.emit, patient=True))
         if self.turns and self.turns[-1].active:
             self._submit(self.turns[-1])
@@ -161,6 +163,8 @@ class ConversationModel(QObject):
         self._set_busy()
         if self._engine:
             self._submit(turn)
+        elif self._start_failure:
+            self._apply(turn, self._start_failure)
 
     def ask_again(self, index: int) -> None:
         """Ask the question of a finished turn anew, as the newest turn."""
@@ -174,7 +178,8 @@ class ConversationModel(QObject):
         self._set_busy()
 
     def fail_waiting(self, failure: JobFailed) -> None:
-        """The engine cannot be opened: a question that waits for it gets the reason."""
+        """The engine cannot be opened: a question that waits for it, and every later one, gets the reason."""
+        self._start_failure = failure
         if self.turns and self.turns[-1].active:
             self._apply(self.turns[-1], failure)
 

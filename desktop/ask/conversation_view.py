@@ -60,7 +60,8 @@ class EmptyConversation(QWidget):
 
 
 class ConversationView(QWidget):
-    """Follows a `ConversationModel`; stays at the bottom while an answer grows, unless the reader scrolled away."""
+    """Follows a `ConversationModel`. A new question moves to the top and its answer grows below it, without moving the
+    text that is being read; a reader who scrolls away is left alone."""
 
     source_opened = Signal(object)  # Source
 
@@ -71,6 +72,7 @@ class ConversationView(QWidget):
         self._views: list[AnswerView] = []
         self._open: Source | None = None
         self._pinned = True
+        self._following = False
         self.empty = EmptyConversation()
         self._scroll = QScrollArea()
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -106,9 +108,9 @@ class ConversationView(QWidget):
         self._turns.setContentsMargins(0, 24, 0, 28)
         self._turns.setSpacing(34)
         self._turns.addStretch()
-        row = QHBoxLayout(canvas)
-        row.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, 0)
-        row.addWidget(holder)
+        self._row = QHBoxLayout(canvas)
+        self._row.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, 0)
+        self._row.addWidget(holder)
         return canvas
 
     def _add(self, index: int) -> None:
@@ -138,9 +140,13 @@ class ConversationView(QWidget):
             self._model.ask_again(self._views.index(view))
 
     def _follow(self, minimum: int, maximum: int) -> None:
+        bar = self._scroll.verticalScrollBar()
+        self._row.setContentsMargins(MARGIN_PX, 0, MARGIN_PX - (bar.sizeHint().width() if maximum else 0), 0)
         if self._pinned:
-            self._scroll.verticalScrollBar().setValue(maximum)
+            self._following = True
+            bar.setValue(min(maximum, self._views[-1].y() - 20) if self._views else maximum)
+            self._following = False
 
     def _remember_position(self, value: int) -> None:
-        bar = self._scroll.verticalScrollBar()
-        self._pinned = value >= bar.maximum() - 24
+        if not self._following:
+            self._pinned = value >= self._scroll.verticalScrollBar().maximum() - 24

@@ -36,7 +36,7 @@ from desktop.look.theme import ANSWER_PX, FONT_FAMILIES, MONO_FAMILIES, Tokens
 LINE_HEIGHT_PERCENT = 160
 HEADING_PX = {1: 20, 2: 18, 3: 16}
 _MARKERS = 0xE000  # private use: [n] is parsed as one letter, so that Markdown cannot take it for a link
-_MARKER = re.compile(r"\[(\d{1,2})\](?!\()|【(\d{1,2})】")
+_MARKER = re.compile(r"\[([1-9]\d?)\]|【([1-9]\d?)】")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
 _LIST_ITEM = re.compile(r" {0,3}([-*+]|\d{1,9}[.)])(\s|$)")
@@ -241,7 +241,8 @@ class MarkdownWriter:
             self._cursor.insertText(f"（{_restore(address)}）", target)
 
     def _write_with_chips(self, text: str, target: QTextCharFormat) -> None:
-        for piece in re.split("([\ue001-\ue063])", text):
+        # No space before a chip: it hangs on the word it proves.
+        for piece in re.split("(?<=\\S) *([\ue001-\ue063])", text):
             if piece and _PRIVATE.match(piece):
                 chip = QTextCharFormat(target)
                 chip.setObjectType(CHIP_OBJECT)
@@ -299,10 +300,13 @@ class MarkdownWriter:
         table = self._cursor.insertTable(source.rows(), source.columns(), shape)
         for row in range(source.rows()):
             for column in range(source.columns()):
-                self._write_cell(source.cellAt(row, column), table.cellAt(row, column), header=row == 0)
+                cell = source.cellAt(row, column)
+                # The parser merges missing cells into their left neighbour; here they stay empty.
+                own = cell if cell.column() == column else None
+                self._write_cell(own, table.cellAt(row, column), header=row == 0)
         self._leave_box()
 
-    def _write_cell(self, source: QTextTableCell, target: QTextTableCell, *, header: bool) -> None:
+    def _write_cell(self, source: QTextTableCell | None, target: QTextTableCell, *, header: bool) -> None:
         look = target.format().toTableCellFormat()
         look.setBottomBorder(1)
         look.setBottomBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
@@ -315,10 +319,12 @@ class MarkdownWriter:
             base.setForeground(QColor(self._tokens.text_muted))
         self._cursor = target.firstCursorPosition()
         row = QTextBlockFormat()
-        row.setLineHeight(140, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
-        row.setAlignment(source.firstCursorPosition().blockFormat().alignment())
+        row.setLineHeight(120, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        if source:
+            row.setAlignment(source.firstCursorPosition().blockFormat().alignment())
         self._cursor.setBlockFormat(row)
-        self._write_inlines(source.firstCursorPosition().block(), base)
+        if source:
+            self._write_inlines(source.firstCursorPosition().block(), base)
 
     def _leave_box(self) -> None:
         self._cursor = QTextCursor(self._document)
@@ -357,7 +363,7 @@ def _is_code(block: QTextBlock) -> bool:
 
 def _protect(markdown: str) -> str:
     plain = _PRIVATE.sub("\ufffd", markdown)
-    return _MARKER.sub(lambda found: chr(_MARKERS + int(found[1] or found[2])) if int(found[1] or found[2]) else found[0], plain)
+    return _MARKER.sub(lambda found: chr(_MARKERS + int(found[1] or found[2])), plain)
 
 
 def _restore(text: str) -> str:

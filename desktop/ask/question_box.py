@@ -39,7 +39,7 @@ class QuestionEdit(QPlainTextEdit):
         else:
             super().keyPressEvent(event)
 
-    def insertFromMimeData(self, source: QMimeData) -> None:
+    def insertFromMimeData(self, source: QMimeData) -> None:  # noqa: N802  Qt's name
         if source.hasText():
             self.insertPlainText(source.text())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.ask.conversation_model import Source
@@ -14,7 +14,8 @@ from desktop.look.controls import label, push_button
 from desktop.look.theme import BODY_PX, CAPTION_PX, Theme, font
 
 SHOWN_WHILE_READING = 3
-_CARD_PX = 84
+_CARD_PX = 85
+_LOW_CARD_PX = 66
 
 
 class SourceCard(QAbstractButton):
@@ -38,6 +39,11 @@ class SourceCard(QAbstractButton):
     def sizeHint(self) -> QSize:
         return QSize(320, _CARD_PX)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """One line of text makes a lower card."""
+        one_line = QFontMetricsF(font(CAPTION_PX)).horizontalAdvance(self._snippet) <= self.width() - 64
+        self.setFixedHeight(_LOW_CARD_PX if one_line else _CARD_PX)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = self._theme.tokens
         painter = QPainter(self)
@@ -60,7 +66,7 @@ class SourceCard(QAbstractButton):
     def _paint_words(self, painter: QPainter) -> None:
         tokens = self._theme.tokens
         left, right = 46.0, self.width() - 16.0
-        where = f"{text.page_label(self.source.page_no)} · {text.RUNGS[self.source.rung.value]}"
+        where = text.where(self.source.page_no, self.source.rung.value)
         small = font(CAPTION_PX)
         width = QFontMetricsF(small).horizontalAdvance(where)
         painter.setFont(small)
@@ -71,7 +77,9 @@ class SourceCard(QAbstractButton):
         painter.setFont(title)
         painter.setPen(QColor(tokens.text))
         room = right - width - 14 - left
-        name = QFontMetricsF(title).elidedText(_stem(self.source.name), Qt.TextElideMode.ElideMiddle, room)
+        name = QFontMetricsF(title).elidedText(
+            text.without_suffix(self.source.name), Qt.TextElideMode.ElideMiddle, room
+        )
         painter.drawText(QRectF(left, 12, room, 22), middle, name)
         painter.setPen(QColor(tokens.text_muted))
         painter.setFont(small)
@@ -171,7 +179,3 @@ def paint_lines(painter: QPainter, words: str, origin: QPointF, width: float, co
             shown = metrics.elidedText(words[row.textStart() :], Qt.TextElideMode.ElideRight, width)
         painter.drawText(QPointF(origin.x(), origin.y() + metrics.ascent() + index * step), shown)
     layout.endLayout()
-
-
-def _stem(name: str) -> str:
-    return name[:-4] if name.lower().endswith(".pdf") else name

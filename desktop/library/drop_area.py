@@ -19,7 +19,7 @@ def dropped_paths(data: QMimeData) -> list[Path]:
 
 
 class DropArea(QFrame):
-    """Says that PDFs can be dropped, and offers dialogs for those who would rather choose. The window takes the drop."""
+    """Says that PDFs can be dropped, and offers dialogs to those who would rather choose. The window takes drops."""
 
     paths_chosen = Signal(object)  # list[Path]
 

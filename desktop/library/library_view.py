@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
@@ -19,9 +21,10 @@ from PySide6.QtWidgets import (
 from desktop.library.drop_area import DropArea
 from desktop.library.library_model import ROW_ROLE, UNFINISHED, LibraryModel, LibraryRow, RowState
 from desktop.look import icons, text
-from desktop.look.controls import label, push_button
+from desktop.look.controls import Notice, label, push_button
 from desktop.look.theme import BODY_PX, CAPTION_PX, Theme, font
 
+INSET_PX = 8  # the list's hover reaches this far beyond the column that all words keep
 _ROW_PX = 54
 _BUTTON_PX = 30
 
@@ -51,7 +54,7 @@ class RowDelegate(QStyledItemDelegate):
             painter.setBrush(QColor(tokens.hover))
             painter.drawRoundedRect(QRectF(rect).adjusted(0, 1, 0, -1), 8, 8)
         icon, color = _icon(row)
-        icons.paint(painter, icon, QRectF(rect.left() + 9, rect.top() + 9, 20, 20), getattr(tokens, color))
+        icons.paint(painter, icon, QRectF(rect.left() + INSET_PX, rect.top() + 9, 20, 20), getattr(tokens, color))
         with_button = over or row.can_cancel or row.state is RowState.FAILED
         right = button_rect(rect).left() if with_button else rect.right() - 8
         self._paint_words(painter, row, rect.left() + 38, right, rect.top())
@@ -67,7 +70,7 @@ class RowDelegate(QStyledItemDelegate):
         vertical = Qt.AlignmentFlag.AlignVCenter
         painter.setFont(name_font)
         painter.setPen(QColor(tokens.text if row.state is not RowState.REMOVING else tokens.text_faint))
-        name = QFontMetricsF(name_font).elidedText(row.name, Qt.TextElideMode.ElideMiddle, width)
+        name = QFontMetricsF(name_font).elidedText(text.without_suffix(row.name), Qt.TextElideMode.ElideMiddle, width)
         painter.drawText(QRectF(left, top + 7, width, 21), vertical, name)
         painter.setFont(note_font)
         painter.setPen(QColor(getattr(tokens, _NOTE_COLORS.get(row.state, "text_faint"))))
@@ -142,18 +145,23 @@ class LibraryView(QWidget):
         super().__init__()
         self._model = model
         self._asked_about: LibraryRow | None = None
+        self._explained: LibraryRow | None = None
         self.drop_area = DropArea(theme)
         self.drop_area.paths_chosen.connect(model.add_paths)
         self.list = LibraryList(theme, model)
         self.list.button_pressed.connect(self._press)
+        self._reason = Notice(theme, closable=True)
+        self._reason.retried.connect(self._retry)
+        self.list.clicked.connect(self._explain)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(10)
-        layout.addWidget(self.drop_area)
+        layout.setSpacing(8)
+        layout.addLayout(_inset(self.drop_area))
         layout.addLayout(self._heading_row())
         layout.addWidget(self.list, 1)
         layout.addWidget(self._empty_note(), 1)
-        layout.addWidget(self._question())
+        layout.addLayout(_inset(self._reason))
+        layout.addLayout(_inset(self._question()))
         model.summary_changed.connect(self._refresh)
         self._refresh()
 
@@ -162,7 +170,8 @@ class LibraryView(QWidget):
         self._cancel_all = push_button(text.CANCEL_ALL, "link")
         self._cancel_all.clicked.connect(self._model.cancel_all)
         row = QHBoxLayout()
-        row.setContentsMargins(4, 4, 0, 0)
+        row.setContentsMargins(INSET_PX, 8, INSET_PX, 0)
+        row.setSpacing(10)
         row.addWidget(label(text.LIBRARY, "heading"))
         row.addWidget(self._working, 1)
         row.addWidget(self._cancel_all)
@@ -171,7 +180,7 @@ class LibraryView(QWidget):
     def _empty_note(self) -> QWidget:
         self._empty = QWidget()
         column = QVBoxLayout(self._empty)
-        column.setContentsMargins(4, 0, 4, 0)
+        column.setContentsMargins(INSET_PX, 0, INSET_PX, 0)
         column.addWidget(label(text.LIBRARY_EMPTY, "muted"))
         column.addWidget(label(text.LIBRARY_EMPTY_NOTE, "caption", wrap=True))
         column.addStretch()
@@ -210,6 +219,22 @@ class LibraryView(QWidget):
             self._confirm_yes.setFocus()
         elif row.state is RowState.FAILED:
             self._model.dismiss(row)
+            self._reason.hide()
+
+    def _explain(self, index: QModelIndex) -> None:
+        """A click on a row that is not whole says why, and offers to try again."""
+        row: LibraryRow = index.data(ROW_ROLE)
+        self._explained = row
+        if row.state in (RowState.FAILED, RowState.PARTIAL):
+            failed = row.state is RowState.FAILED
+            self._reason.show_message(row.name, row.hint, tone="danger" if failed else "warning", retry=failed)
+        else:
+            self._reason.hide()
+
+    def _retry(self) -> None:
+        self._reason.hide()
+        if self._explained:
+            self._model.add_paths([Path(self._explained.path)])
 
     def _remove(self) -> None:
         if self._asked_about:
@@ -227,3 +252,10 @@ class LibraryView(QWidget):
         empty = self._model.rowCount() == 0
         self._empty.setVisible(empty)
         self.list.setVisible(not empty)
+
+
+def _inset(widget: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setContentsMargins(INSET_PX, 0, INSET_PX, 0)
+    row.addWidget(widget)
+    return row

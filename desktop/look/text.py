@@ -1,4 +1,4 @@
-"""Every word on screen, Chinese first. Functions where a number or a name goes in; values are plain text, never markup."""
+"""Every word on screen, Chinese first. Functions where a number or a name goes in; plain text, never markup."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ APP_SHORT = "金磐网点助手"
 
 # ---- conversation
 EMPTY_TITLE = "有什么业务问题？"
-EMPTY_HINT = "回答只依据资料库里的文件，并标出出处页码。把 PDF 拖进窗口即可加入资料库。"
+EMPTY_HINT = "回答只依据资料库里的文件，并标出页码，点一下就能看到原文。\n把 PDF 拖进窗口，就能加入资料库。"
 EXAMPLES = (
     "存款保险最高赔多少？",
     "客户身份资料要保存多少年？",
@@ -19,7 +19,7 @@ EXAMPLES = (
 QUESTION_PLACEHOLDER = "输入问题，按 Enter 发送"
 QUESTION_NAME = "问题"
 QUESTION_NOTE = "回答由本机模型根据资料生成，办理业务前请核对原文。"
-QUESTION_KEYS = "Enter 发送 · Shift+Enter 换行 · Esc 停止"
+QUESTION_KEYS = "Enter 发送　Shift+Enter 换行　Esc 停止"
 SEND = "发送"
 STOP = "停止"
 NEW_CONVERSATION = "新对话"
@@ -53,11 +53,16 @@ def reading(passages: int, done_tokens: int, total_tokens: int) -> str:
 
 
 def answer_note(ttft_s: float, tokens_per_s: float) -> str:
-    return f"首字 {ttft_s:.1f} 秒 · 每秒 {tokens_per_s:.0f} 词元"
+    return f"首字 {ttft_s:.1f} 秒　每秒 {tokens_per_s:.0f} 词元"
 
 
 def page_label(page_no: int) -> str:
     return f"第 {page_no} 页"
+
+
+def where(page_no: int, rung: str) -> str:
+    """Built-in knowledge has no pages."""
+    return RUNGS[rung] if rung == "builtin" else f"{RUNGS[rung]}　{page_label(page_no)}"
 
 
 def other_passages(count: int) -> str:
@@ -117,7 +122,7 @@ def vectors_progress(done: int, total: int) -> str:
 
 
 def document_summary(pages: int, chunks: int) -> str:
-    return f"{pages} 页 · {chunks} 段"
+    return f"{pages} 页　{chunks} 段"
 
 
 def failed_pages(page_numbers: Sequence[int]) -> str:
@@ -175,7 +180,7 @@ def library_count(count: int) -> str:
 
 
 def pack_on_device(pack: str, device: str) -> str:
-    return f"{pack} · {device}"
+    return f"{pack}　{device}"
 
 
 # ---- passphrase
@@ -189,6 +194,11 @@ PASSPHRASE_DIFFERS = "两次输入不一致。"
 PASSPHRASE_WRONG = "口令不对，请再试一次。"
 PASSPHRASE_OK = "确定"
 PASSPHRASE_CANCEL = "退出"
+
+
+def without_suffix(name: str) -> str:
+    """Every document is a PDF: in narrow places its name does without saying so."""
+    return name[:-4] if name.lower().endswith(".pdf") else name
 
 
 def tooltip(plain: str) -> str:

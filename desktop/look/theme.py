@@ -107,7 +107,7 @@ DARK = Tokens(
     accent_soft="#173B36",
     bubble="#25302D",
     danger="#F2938A",
-    danger_soft="#3A2120",
+    danger_soft="#2F2120",
     warning="#E8BE66",
     warning_soft="#362C17",
     mark="#E0A93B",
@@ -151,7 +151,7 @@ QPushButton:disabled { color: $text_faint; }
 QPushButton[kind="primary"] { background: $accent; color: $on_accent; border-color: $accent; }
 QPushButton[kind="primary"]:hover { background: $accent_hover; }
 QPushButton[kind="danger"] { background: $danger; color: $window; border-color: $danger; }
-QPushButton[kind="link"] { background: transparent; border: none; border-radius: 4px; color: $accent; padding: 1px 3px; }
+QPushButton[kind="link"] { background: transparent; border: none; border-radius: 4px; color: $accent; padding: 1px 0; }
 QPushButton[kind="link"]:hover { color: $accent_hover; text-decoration: underline; }
 QPushButton[kind="link"]:focus { background: $accent_soft; }
 QPushButton[kind="example"] { text-align: left; padding: 11px 16px; border: 1px solid $border; border-radius: 10px; }
@@ -174,7 +174,7 @@ QFrame#dropArea[hot="true"] { border-color: $accent; background: $accent_soft; }
 QFrame#notice { border-radius: 10px; background: $warning_soft; }
 QFrame#notice[tone="danger"] { background: $danger_soft; }
 QFrame#notice[tone="plain"] { background: $hover; }
-QFrame#badge { background: $accent_soft; border-radius: 9px; }
+QFrame#badge { background: $accent_soft; border-radius: 10px; }
 QFrame#badge QLabel { color: $accent; font-size: ${caption}px; }
 QFrame#line { background: $border; border: none; }
 

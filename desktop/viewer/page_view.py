@@ -7,7 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QKeyEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop import errors
@@ -21,6 +31,7 @@ from engine.api import Engine, JobFailed, PageImage, Rung
 ZOOM_STEP = 1.25
 ZOOM_LIMITS = (0.5, 4.0)
 MAX_WIDTH_PX = 4000  # an image of a page at this width is about 90 MB
+MARKER_INK = QColor(255, 200, 61, 96)  # a highlighter on white paper, the same in both themes
 _KEPT_PAGES = 8
 _MARGIN_PX = 16
 _RESIZE_SETTLED_MS = 150
@@ -68,6 +79,15 @@ class PageCanvas(QWidget):
         self.setFixedSize(QSize(width + 2 * _MARGIN_PX, height + 2 * _MARGIN_PX) if shown else QSize(0, 0))
         self.update()
 
+    def outline(self) -> QPainterPath:
+        """The lines of the passage as one shape: neighbouring lines grow together."""
+        path = QPainterPath()
+        for box in self.boxes():
+            line_path = QPainterPath()
+            line_path.addRect(box)
+            path = path.united(line_path)
+        return path.simplified()
+
     def boxes(self) -> list[QRectF]:
         """The passage's boxes in this widget's coordinates, padded a little."""
         if self._shown is None:
@@ -76,7 +96,7 @@ class PageCanvas(QWidget):
         return [
             QRectF(box.x0 * scale, box.y0 * scale, (box.x1 - box.x0) * scale, (box.y1 - box.y0) * scale)
             .translated(_MARGIN_PX, _MARGIN_PX)
-            .adjusted(-3, -2, 3, 2)
+            .adjusted(-4, -4, 4, 4)
             for box in self._shown.page.boxes
         ]
 
@@ -88,18 +108,11 @@ class PageCanvas(QWidget):
         page = QRectF(self.rect()).adjusted(_MARGIN_PX, _MARGIN_PX, -_MARGIN_PX, -_MARGIN_PX)
         painter.fillRect(page.translated(0, 2).adjusted(-1, -1, 1, 1), QColor(0, 0, 0, 26))
         painter.drawImage(page, self._shown.image)
-        gold = QColor(self._theme.tokens.mark)
-        fill = QColor("#FFC83D")
-        for box in self.boxes():
-            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Multiply)
-            fill.setAlphaF(0.38)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(fill)
-            painter.drawRoundedRect(box, 3, 3)
-            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
-            painter.setPen(QPen(gold, 1.2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(box, 3, 3)
+        outline = self.outline()
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Multiply)
+        painter.fillPath(outline, MARKER_INK)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+        painter.strokePath(outline, QPen(QColor(self._theme.tokens.mark), 1.4, j=Qt.PenJoinStyle.RoundJoin))
         painter.end()
 
 

@@ -18,22 +18,21 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from PySide6.QtWidgets import QApplication  # noqa: E402  the platform is chosen above
+from PySide6.QtWidgets import QApplication
 
-from desktop.app import make_application  # noqa: E402
-from desktop.look.theme import Theme  # noqa: E402
-from desktop.main_window import MainWindow  # noqa: E402
-from engine.api import (  # noqa: E402
+from desktop.app import make_application
+from desktop.look.theme import Theme
+from desktop.main_window import MainWindow
+from engine.api import (
     ChunksEmbedded,
     DocumentFault,
     EnvironmentFault,
     Fault,
     PageFailure,
     PromptRead,
-    TextDelta,
     load_settings,
 )
-from tests.fakes import PASSAGES, FakeEngine  # noqa: E402
+from tests.fakes import PASSAGES, FakeEngine
 
 LIBRARY = (
     "反洗钱工作手册.pdf",
@@ -132,7 +131,13 @@ class Photographer:
         settle(self.application, lambda: window.page_view.canvas.shown is not None)
 
     def _ingesting(self, window: MainWindow) -> None:
-        names = ("加密文件.pdf", "扫描件.pdf", "个人贷款管理暂行办法.pdf", "结算账户管理办法实施细则.pdf", "假币收缴操作指引.pdf")
+        names = (
+            "加密文件.pdf",
+            "扫描件.pdf",
+            "个人贷款管理暂行办法.pdf",
+            "结算账户管理办法实施细则.pdf",
+            "假币收缴操作指引.pdf",
+        )
         window.library.add_paths([Path("/新文件") / name for name in names])
         settle(self.application, lambda: any("向量" in row.note for row in window.library.rows))
 
