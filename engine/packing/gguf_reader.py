@@ -104,7 +104,7 @@ class GgufCheckpoint:
         try:
             with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
                 self.metadata, tensors = _read_header(data)
-        except (OSError, struct.error, IndexError, KeyError, ValueError, OverflowError, RecursionError) as error:
+        except (OSError, struct.error, LookupError, ValueError, ArithmeticError, RecursionError) as error:
             raise damaged(path) from error
         kind = str(self.metadata.get("general.architecture", ""))
         if kind not in ("llama", "qwen2"):
@@ -112,8 +112,8 @@ class GgufCheckpoint:
         self._tensors = self._canonical(tensors)
         try:
             self.architecture = self._architecture(kind)
-            self.bos_token_id: int | None = self.metadata.get("tokenizer.ggml.bos_token_id")
-            self.eos_token_id: int | None = self.metadata.get("tokenizer.ggml.eos_token_id")
+            self.bos_token_id = self._token("bos")
+            self.eos_token_id = self._token("eos")
         except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
             raise damaged(path) from error
         check_architecture(path, self.architecture)
@@ -139,6 +139,10 @@ class GgufCheckpoint:
 
     def tokenizer_json(self) -> str:
         return build_tokenizer(self.path, self.metadata)
+
+    def _token(self, role: str) -> int | None:
+        value = self.metadata.get(f"tokenizer.ggml.{role}_token_id")
+        return None if value is None else int(value)
 
     def _rotated_heads(self, name: str) -> int:
         if self.architecture.kind != "llama":

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +22,7 @@ from engine.packing.chat_templates import JINPAN, choose_template
 from engine.packing.checkpoint import EMBEDDING, LM_HEAD, Checkpoint, damaged, layer_tensor, unsupported
 from engine.packing.gguf_reader import GgufCheckpoint
 from engine.packing.graph import FP32, INT8, Matrix, Plan, build_plan, context_length
+from engine.packing.publish import publish
 from engine.packing.quantize import quantize_rows
 from engine.packing.safetensors_reader import SafetensorsCheckpoint
 from engine.runtime.pack import (
@@ -36,7 +36,7 @@ from engine.runtime.pack import (
     write_manifest,
 )
 
-_SLAB_BYTES = 32 << 20  # float32 rows in memory at a time
+_SLAB_BYTES = 8 << 20  # float32 rows in memory at a time
 _SPARE_BYTES = 64 << 20  # graph, tokenizer and file system overhead beside the weights
 _END_TOKENS = ("<|im_end|>", "<|endoftext|>", "</s>")
 _VERSION = "1"
@@ -48,20 +48,20 @@ def pack_checkpoint(
     name: str,
     quantization: str,
     cancel: CancelToken,
-    licence: str,
-    source_note: str,
+    licence: str = "unknown",
+    source_note: str = "",
     chat_template: ChatTemplate = JINPAN,
 ) -> Iterator[PackProgress]:
-    """Build the pack `out_folder / name`; an existing one is replaced when the new one is complete.
+    """Build the pack folder `out_folder`; an existing one is replaced when the new one is complete.
 
     Args:
         source: a GGUF file, or a Hugging Face folder with config.json, safetensors and tokenizer.json.
-        out_folder: the folder that holds packs.
-        name: the pack's name and its folder's.
+        out_folder: where the finished pack stands.
+        name: the pack's name in its manifest.
         quantization: "int8-block32" (symmetric 8 bits per block of 32 inputs) or "fp32" (the same graph unquantized).
         cancel: asked between slabs.
         licence: SPDX identifier of the weights' licence.
-        source_note: what the weights were made from, with its SHA-256.
+        source_note: what the weights were made from, with its SHA-256; the source's name if empty.
         chat_template: used unless the checkpoint's own template is ChatML.
 
     Raises:
@@ -76,10 +76,10 @@ def pack_checkpoint(
     _check_tensors(checkpoint, tied)
     tokenizer = checkpoint.tokenizer_json()
     plan = build_plan(checkpoint, quantization, tied)
-    out_folder.mkdir(parents=True, exist_ok=True)
-    building = out_folder / f".{name}.building"
+    out_folder.parent.mkdir(parents=True, exist_ok=True)
+    building = out_folder.with_name(f".{out_folder.name}.building")
     shutil.rmtree(building, ignore_errors=True)
-    _check_space(out_folder, plan.size_bytes + _SPARE_BYTES)
+    _check_space(out_folder.parent, plan.size_bytes + _SPARE_BYTES)
     try:
         building.mkdir()
         yield from _write_weights(building, checkpoint, plan, name, cancel)
@@ -87,14 +87,15 @@ def pack_checkpoint(
         (building / TOKENIZER).write_text(tokenizer, encoding="utf-8")
         yield PackProgress(name, "finish", 0, plan.size_bytes)
         template = choose_template(checkpoint.chat_template, chat_template)
-        write_manifest(building, _manifest(checkpoint, building, name, quantization, licence, source_note, template))
+        note = source_note or source.name
+        write_manifest(building, _manifest(checkpoint, building, name, quantization, licence, note, template))
         cancel.raise_if_cancelled()
-        _publish(building, out_folder / name)
+        publish(building, out_folder)
         yield PackProgress(name, "finish", plan.size_bytes, plan.size_bytes)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             shutil.rmtree(building, ignore_errors=True)
-            raise _disk_full(out_folder, plan.size_bytes + _SPARE_BYTES) from error
+            raise _disk_full(out_folder.parent, plan.size_bytes + _SPARE_BYTES) from error
         raise
     finally:
         shutil.rmtree(building, ignore_errors=True)
@@ -131,9 +132,11 @@ def _tied_table(checkpoint: Checkpoint) -> str:
 def _check_tensors(checkpoint: Checkpoint, tied: str) -> None:
     """Every tensor the graph needs is there in its size, and none is there that the graph would ignore."""
     a, shapes = checkpoint.architecture, checkpoint.shapes()
+    if a.layers > len(shapes):  # a damaged count must not become millions of names
+        raise damaged(checkpoint.path)
     expected = _expected_shapes(checkpoint)
     for tensor, shape in expected.items():
-        if shapes.get(tensor, shape if tensor == LM_HEAD and tied else None) != shape:
+        if shapes.get(tensor) != shape and not (tensor == LM_HEAD and tied):
             raise damaged(checkpoint.path)
     biases = {layer_tensor(layer, part, "bias") for layer in range(a.layers) for part in "qkvo"}
     for tensor in shapes.keys() - expected.keys():
@@ -251,27 +254,3 @@ def _check_space(folder: Path, needed_bytes: int) -> None:
 def _disk_full(folder: Path, needed_bytes: int) -> EnvironmentFault:
     free_bytes = shutil.disk_usage(folder).free
     return EnvironmentFault(Fault.DISK_FULL, path=str(folder), needed_bytes=needed_bytes, free_bytes=free_bytes)
-
-
-def _publish(building: Path, pack: Path) -> None:
-    """fsync everything, then put the folder in its place; a pack that stood there is moved away first."""
-    for path in (*building.iterdir(), building):
-        _fsync(path)
-    old = pack.with_name(f".{pack.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    if pack.exists():
-        pack.rename(old)
-    building.rename(pack)
-    _fsync(pack.parent)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def _fsync(path: Path) -> None:
-    if os.name == "nt" and path.is_dir():  # Windows cannot open a folder for this
-        return
-    # Windows flushes only handles that may write; Linux opens folders only for reading
-    handle = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
