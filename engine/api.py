@@ -201,7 +201,7 @@ class Engine:
             if self._knowledge.embedder_changed:
                 yield from self._knowledge.reembed(embedder.embed_all)
             yield from self._knowledge.prepare()
-            sync_builtin(self._knowledge, embedder)
+            sync_builtin(self._knowledge, embedder.embed_all)
             self._embedder = embedder
 
     # ---- answering

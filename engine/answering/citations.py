@@ -55,6 +55,18 @@ def cite(text: str, evidence: Sequence[Passage], knowledge: KnowledgeBase) -> tu
     return "".join(pieces), citations
 
 
+def has_words(text: str) -> bool:
+    """False for an answer that consists of markers and punctuation."""
+    return bool(bigrams(_MARKER.sub("", text)))
+
+
+def quote_for(question: str, text: str, evidence: Sequence[Passage], knowledge: KnowledgeBase) -> str:
+    """The sentence nearest to the question, from the passage that `text` marks first, else the best."""
+    named = [int(number) for number in _MARKER.findall(text) if 1 <= int(number) <= len(evidence)]
+    _, quote = locate_quote(evidence[named[0] - 1 if named else 0], question, knowledge)
+    return quote.text
+
+
 def _supporting(sentence: str, claimed: Sequence[int], evidence: Sequence[Passage]) -> list[int]:
     """Passage numbers (1-based) that support a sentence: the best one, and the best of another rung besides."""
     grams, figures = bigrams(sentence), numbers(sentence)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from engine.answering.abstain import evidence_suffices
-from engine.answering.citations import cite
+from engine.answering.citations import cite, has_words, quote_for
 from engine.answering.prompt import NOT_FOUND, NOT_FOUND_ANSWER, build_messages, choose_evidence
 from engine.answering.retrieval import Retriever, check_question
 from engine.cancel import CancelToken
@@ -96,14 +96,17 @@ class Answerer:
             yield event
         if finished is None:
             raise BugError("generation_unfinished")
-        yield self._finish(finished, [passage for passage, _ in evidence], retrieval_s, first_text_s)
-
-    def _finish(
-        self, finished: GenerationFinished, evidence: Sequence[Passage], retrieval_s: float, first_text_s: float
-    ) -> AnswerFinished:
         speed = finished.decode_tokens / finished.decode_s if finished.decode_s > 0 else 0.0
         timings = Timings(retrieval_s, finished.prompt_tokens, first_text_s, finished.decode_tokens, speed)
-        if NOT_FOUND in finished.text:
+        yield self._finish(finished.text.strip(), [passage for passage, _ in evidence], question, timings)
+
+    def _finish(self, text: str, evidence: Sequence[Passage], question: str, timings: Timings) -> AnswerFinished:
+        """The checked answer; one that no passage supports is not shown as an answer."""
+        if NOT_FOUND in text:
             return AnswerFinished(NOT_FOUND_ANSWER, False, (), timings)
-        text, citations = cite(finished.text.strip(), evidence, self._knowledge)
-        return AnswerFinished(text, True, citations, timings)
+        if not has_words(text):  # a weak model at times gives a bare marker: the passage it points to is the answer
+            text = quote_for(question, text, evidence, self._knowledge)
+        cited, citations = cite(text, evidence, self._knowledge)
+        if not citations:
+            return AnswerFinished(NOT_FOUND_ANSWER, False, (), timings)
+        return AnswerFinished(cited, True, citations, timings)
