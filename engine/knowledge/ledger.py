@@ -111,8 +111,15 @@ class Ledger:
     @contextlib.contextmanager
     def _write(self) -> Generator[Connection]:
         """One transaction: on any exception nothing of it stays."""
-        with self._writing, self._faults(), self._writer:
-            yield self._writer
+        with self._writing, self._faults():
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._writer
+                self._writer.execute("COMMIT")
+            except BaseException:
+                if self._writer.in_transaction:  # SQLite rolls back by itself when the disk is full
+                    self._writer.execute("ROLLBACK")
+                raise
 
     @contextlib.contextmanager
     def _read(self) -> Generator[Connection]:
