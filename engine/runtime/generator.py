@@ -170,12 +170,16 @@ class Generator:
     def _prefill(
         self, cache: KVCache, prompt_ids: list[int], cancel: CancelToken
     ) -> GeneratorOf[PromptRead, None, NDArray[np.float32]]:
-        """Read what the cache does not hold yet; returns the logits after the prompt's last token."""
+        """Read what the cache does not hold yet; returns the logits after the prompt's last token.
+
+        No chunk is left with a single token, so that neither the chunk size nor a reused prefix changes a bit.
+        """
         total = len(prompt_ids)
         yield PromptRead(len(cache), total)
         while True:
             done = len(cache)
-            logits = cache.append(prompt_ids[done : done + self._chunk_tokens], cancel)
+            end = done + self._chunk_tokens
+            logits = cache.append(prompt_ids[done : end + (end == total - 1)], cancel)
             yield PromptRead(len(cache), total)
             if len(cache) == total:
                 return logits

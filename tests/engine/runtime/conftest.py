@@ -60,8 +60,8 @@ def make_pack(tmp_path_factory: pytest.TempPathFactory) -> MakePack:
         script = np.zeros((CONTEXT, size), np.float32)
         if says is not None:
             ids = [*tokenizer.encode(says, add_special_tokens=False).ids, END]
-            for offset, token in enumerate(ids):
-                script[answer_from - 1 + offset, token] = 1e4
+            for position, token in zip(range(answer_from - 1, CONTEXT), ids, strict=False):
+                script[position, token] = 1e4
         _write_graph(folder, size, script)
         write_manifest(folder, _manifest(folder, size))
         return folder
