@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +28,7 @@ def span_boxes(page: Page, start: int, end: int) -> tuple[Box, ...]:
     cuts += [offset for offset in page.line_starts[position:] if offset < end]
     cuts.append(end)
     unions: list[Box] = []
-    for line_start, line_end in zip(cuts, cuts[1:], strict=False):
+    for line_start, line_end in pairwise(cuts):
         line = boxes[line_start:line_end]
         line = line[(line[:, 2] > line[:, 0]) & (line[:, 3] > line[:, 1])]
         if len(line):

@@ -152,11 +152,10 @@ if sys.platform == "win32":
     _CREATION_FLAGS = subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP
 
     def _kill_on_exit(process: subprocess.Popen[bytes]) -> Job | None:
-        return Job(int(process._handle))  # noqa: SLF001  the only handle there is
+        return Job(int(process._handle))
 
 else:
     _CREATION_FLAGS = 0
 
     def _kill_on_exit(process: subprocess.Popen[bytes]) -> None:
-        """Linux children ask the kernel themselves (`engine.parser.confine.die_with_parent`)."""
-        return None
+        """Nothing: Linux children ask the kernel themselves (`engine.parser.confine.die_with_parent`)."""

@@ -35,9 +35,7 @@ def normalize_char(char: str) -> str:
         return " "
     folded = unicodedata.normalize("NFKC", _IDEOGRAPHS.get(char, char))
     folded = "".join(_IDEOGRAPHS.get(part, part) for part in folded)
-    return "".join(
-        " " if part.isspace() else part for part in folded if unicodedata.category(part) not in _DROPPED
-    )
+    return "".join(" " if part.isspace() else part for part in folded if unicodedata.category(part) not in _DROPPED)
 
 
 def normalize_text(text: str) -> str:

@@ -1,5 +1,8 @@
 """Reads and draws PDF pages with PyMuPDF. The only module of the project that imports it; runs in the child only."""
 
+# pyright: basic
+# PyMuPDF carries no types; what it returns is converted to typed values before it leaves this module.
+
 from __future__ import annotations
 
 from typing import Any
@@ -12,10 +15,13 @@ from engine.parser.normalize import normalize_char
 from engine.parser.protocol import MAX_PAGE_CHARS
 from engine.values import Page, PageKind
 
-_TEXT_FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP
+Document = Any  # pymupdf.Document
+
+_TEXT_FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE  # lines that run over the paper's edge are read to their end
 _SCAN_MAX_CHARS = 10  # a page with fewer characters under an image of more than half the page is a scan
 _SCAN_MIN_COVER = 0.5
 _INDENT_SPACES = 2  # Chinese paragraphs are indented by two ideographic spaces; one may be a stray
+_LEADERS = ".…·-_—"  # runs of these in contents and forms are cut to three
 _MAX_IMAGE_SIDE_PX = 8000
 _CACHE_PAGES = 64  # MuPDF's cache of fonts and images is emptied after so many pages
 
@@ -26,7 +32,7 @@ def quiet() -> None:
     pymupdf.TOOLS.mupdf_display_warnings(False)
 
 
-def open_document(data: bytes, max_pages: int) -> pymupdf.Document:
+def open_document(data: bytes, max_pages: int) -> Document:
     """Open a PDF from memory.
 
     Raises:
@@ -48,7 +54,7 @@ def open_document(data: bytes, max_pages: int) -> pymupdf.Document:
     return document
 
 
-def parse_page(document: pymupdf.Document, page_no: int) -> Page:
+def parse_page(document: Document, page_no: int) -> Page:
     """Text and boxes of one page (1-indexed). A page that cannot be read comes back FAILED, never as an exception."""
     try:
         page = document[page_no - 1]
@@ -59,7 +65,7 @@ def parse_page(document: pymupdf.Document, page_no: int) -> Page:
         letters = sum(len(line.chars.replace(" ", "")) for line in lines)
         if letters < _SCAN_MAX_CHARS and _image_cover(page) > _SCAN_MIN_COVER:
             return _failed(page_no, DocumentFault.SCANNED_PAGE, width, height)
-        text, boxes, starts = join_lines(lines)
+        text, boxes, starts = join_lines(lines, width)
     except MemoryError:
         raise
     except Exception as error:  # MuPDF raises a dozen unrelated kinds for a damaged page
@@ -71,7 +77,7 @@ def parse_page(document: pymupdf.Document, page_no: int) -> Page:
     return Page(page_no, kind, width, height, text, boxes, starts)
 
 
-def render_page(document: pymupdf.Document, page_no: int, width_px: int) -> tuple[bytes, int, int]:
+def render_page(document: Document, page_no: int, width_px: int) -> tuple[bytes, int, int]:
     """PNG of one page (1-indexed) and its width and height in pixels.
 
     Raises:
@@ -113,12 +119,12 @@ def _failed(page_no: int, reason: DocumentFault, width: float = 595.0, height: f
 def _lines(page: pymupdf.Page) -> list[Line]:
     """The page's printed lines in file order, without empty ones, in points of the page as shown."""
     shown = page.rotation_matrix if page.rotation else None  # PyMuPDF reads text as if the page were not rotated
-    raw: dict[str, Any] = page.get_text("rawdict", flags=_TEXT_FLAGS)
+    raw: Any = page.get_text("rawdict", flags=_TEXT_FLAGS, clip=pymupdf.INFINITE_RECT())
     lines: list[Line] = []
     for number, block in enumerate(raw["blocks"]):
         for raw_line in block.get("lines", ()):
             line = _line(number, raw_line, shown)
-            if line is not None:
+            if line is not None and _starts_on(line, page.rect):
                 lines.append(line)
     return lines
 
@@ -133,6 +139,8 @@ def _line(block: int, raw: dict[str, Any], shown: pymupdf.Matrix | None) -> Line
                 if part == " " and (not chars or chars[-1] == " "):
                     spaces += not chars
                     continue
+                if part in _LEADERS and chars[-3:] == [part] * 3:
+                    continue
                 chars.append(part)
                 boxes.append(_box(char["bbox"], shown))
     while chars and chars[-1] == " ":
@@ -145,8 +153,17 @@ def _line(block: int, raw: dict[str, Any], shown: pymupdf.Matrix | None) -> Line
     return Line(block, x0, y0, x1, y1, max(size, 0.1), spaces >= _INDENT_SPACES, "".join(chars), boxes)
 
 
+def _starts_on(line: Line, paper: pymupdf.Rect) -> bool:
+    """What lies beside the paper is no text of the page, but a line that starts on it is."""
+    x0, y0, _, y1 = line.boxes[0]
+    return -1 <= x0 <= paper.width and -1 <= (y0 + y1) / 2 <= paper.height
+
+
 def _box(box: tuple[float, float, float, float], shown: pymupdf.Matrix | None) -> tuple[float, float, float, float]:
-    return box if shown is None else tuple(pymupdf.Rect(box) * shown)
+    if shown is None:
+        return box
+    turned = pymupdf.Rect(box) * shown
+    return turned.x0, turned.y0, turned.x1, turned.y1
 
 
 def _image_cover(page: pymupdf.Page) -> float:

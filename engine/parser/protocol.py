@@ -21,7 +21,8 @@ import math
 import struct
 from array import array
 from dataclasses import asdict, dataclass
-from typing import Any, BinaryIO
+from itertools import pairwise
+from typing import Any, BinaryIO, cast
 
 from engine.values import Page, PageKind
 
@@ -107,7 +108,7 @@ def decode_json(untrusted_payload: bytes) -> dict[str, Any]:
         raise ProtocolError("not JSON") from error
     if not isinstance(values, dict):
         raise ProtocolError("not a JSON object")
-    return values  # pyright: ignore[reportUnknownVariableType]  JSON keys are strings
+    return cast("dict[str, Any]", values)
 
 
 def join_json(values: dict[str, Any], rest: bytes) -> bytes:
@@ -192,16 +193,15 @@ def _side(values: dict[str, Any], key: str) -> float:
 
 
 def _offsets(untrusted_offsets: Any, text_length: int) -> tuple[int, ...]:
+    """Strictly rising offsets of the text."""
     if not isinstance(untrusted_offsets, list):
         raise ProtocolError("line_starts")
-    previous = -1
-    offsets: list[int] = []
-    for offset in untrusted_offsets:  # pyright: ignore[reportUnknownVariableType]  checked one by one
-        if type(offset) is not int or not previous < offset < max(text_length, 1):
-            raise ProtocolError("line_starts")
-        offsets.append(offset)
-        previous = offset
-    return tuple(offsets)
+    offsets = tuple(cast("list[Any]", untrusted_offsets))
+    if any(type(offset) is not int or not 0 <= offset < text_length for offset in offsets):
+        raise ProtocolError("line_starts")
+    if any(first >= second for first, second in pairwise(offsets)):
+        raise ProtocolError("line_starts")
+    return offsets
 
 
 def _all_finite(boxes: bytes) -> bool:

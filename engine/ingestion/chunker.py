@@ -1,0 +1,203 @@
+"""Cuts a document into chunks: one article a chunk in laws and rules, sections and paragraphs elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise, takewhile
+from pathlib import Path
+
+from engine.ingestion.numbering import ARTICLE, DIVISION, article_label
+from engine.ingestion.paragraphs import Paragraph, paragraphs_of
+from engine.values import Chunk, Page, Span
+
+_LIMIT_CHARS = 480  # of a chunk's body: the embedder reads 512 tokens, about 750 characters with the prefix
+_TAIL_CHARS = 60  # a last part shorter than this is left with the part before it
+_HEADING_CHARS = 40
+_TITLE_CHARS = 80
+_MIN_ARTICLES = 2  # with fewer, 第X条 at the start of a line is no sign of a law
+
+_CONTENTS = re.compile(r"[.…·]{3,}\s*\d+$")
+_LEVELS = {"编": 1, "部分": 1, "分编": 2, "章": 3, "节": 4}
+_NUMBERED = (  # numbered headings of documents without articles, outermost first
+    (5, re.compile(r"[一二三四五六七八九十]{1,3}、")),
+    (6, re.compile(r"\([一二三四五六七八九十]{1,3}\)")),
+    (7, re.compile(r"\d{1,2}[.、](?!\d)")),
+    (8, re.compile(r"\d{1,2}\.\d{1,2}(?!\d)(?!\.\d)(?!%)")),
+    (9, re.compile(r"\d{1,2}(\.\d{1,2}){2,3}(?!\d)|\(\d{1,2}\)|\d{1,2}\)")),
+)
+_APPENDIX = re.compile(r"附\s?[件录表](?=[\s\d一二三四五六七八九十:]|$)")
+_REFERENCE_AFTER = "、至和或及的与第规所中之"  # 第三条规定的… at the start of a line refers to an article, it is none
+_NO_HEADING_END = "。;,、:!?"
+
+
+@dataclass(slots=True)
+class _Section:
+    """Paragraphs under one heading path, which begins with the title."""
+
+    path: tuple[str, ...]
+    is_article: bool = False
+    body: list[Paragraph] = field(default_factory=list[Paragraph])
+
+
+def chunk_document(document_id: str, name: str, pages: Sequence[Page]) -> list[Chunk]:
+    """Chunks in reading order.
+
+    A chunk's text is its heading path, a line break, and its body: `page.text[start:end]` of its spans, joined by
+    nothing where a paragraph crosses a page and by a line break elsewhere. Bodies have about 480 characters at most
+    and never cross a heading; an article is kept whole up to that length. Every character of every page stands in
+    a span, or in a heading that is part of some heading path.
+
+    Args:
+        pages: as parsed, without running heads; pages without text are skipped.
+    """
+    paragraphs = paragraphs_of(pages)
+    texts = {page.page_no: page.text for page in pages}
+    chunks: list[Chunk] = []
+    for section in _sections(paragraphs, Path(name).stem):
+        for number, body in enumerate(_pack(section.body)):
+            spans = _merge(body, texts)
+            # An article's own first words name it; its later parts need the name before them.
+            path = section.path[:-1] if section.is_article and number == 0 else section.path
+            ordinal = len(chunks)
+            page_no = spans[0].page_no
+            text = f"{_prefix(path)}\n{_body_text(body, texts)}"
+            chunk_id = f"{document_id}:{page_no}:{ordinal}"
+            chunks.append(Chunk(chunk_id, document_id, page_no, ordinal, text, section.path, spans))
+    return chunks
+
+
+def _prefix(path: tuple[str, ...]) -> str:
+    return f"《{path[0].strip('《》')}》{' '.join(path[1:])}"
+
+
+# ---- sections
+
+
+def _sections(paragraphs: Sequence[Paragraph], stem: str) -> Iterator[_Section]:
+    """Sections with a body, in order. A heading that nothing stands under is body text of what stands before it."""
+    titles = _titles(paragraphs)
+    base = tuple(title.text for title in titles) or (stem,)
+    has_articles = sum(_article(paragraph.text) is not None for paragraph in paragraphs) >= _MIN_ARTICLES
+    headings: list[tuple[int, Paragraph]] = []  # open headings, outermost first
+    section = _Section(base)
+    bare = list(titles)  # headings not yet followed by a body
+    for paragraph in paragraphs[len(titles) :]:
+        level = _heading_level(paragraph.text, has_articles)
+        article = _article(paragraph.text) if has_articles else None
+        if level:
+            stale = [heading for depth, heading in headings if depth >= level and heading in bare]
+            section.body += stale
+            bare = [heading for heading in bare if heading not in stale]
+            if section.body and not stale:
+                yield section
+                section = _Section(base)
+            headings = [entry for entry in headings if entry[0] < level]
+            headings.append((level, paragraph))
+            bare.append(paragraph)
+            continue
+        if bare or article:
+            if section.body:
+                yield section
+            path = (*base, *(heading.text for _, heading in headings))
+            section = _Section((*path, article) if article else path, article is not None)
+            bare = []
+        section.body.append(paragraph)
+    section.body += bare
+    if section.body:
+        yield section
+
+
+def _titles(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
+    """The title: the first lines of the first page that look like one, e.g. 中华人民共和国民法典 and 总则."""
+
+    def looks_like_title(paragraph: Paragraph) -> bool:
+        text = paragraph.text
+        return (
+            len(text) <= _TITLE_CHARS
+            and not re.search(r"[。;,:!?|]|\d{4}\s?年\d|\.{3}|…", text)
+            and _heading_level(text, has_articles=False) == 0
+            and _article(text) is None
+            and any(char.isalpha() for char in text)
+        )
+
+    first = list(takewhile(looks_like_title, paragraphs[:2]))
+    same_page = bool(first) and first[-1].spans[-1].page_no == first[0].spans[0].page_no
+    short = len(first) == 2 and len(first[1].text.replace(" ", "")) <= 12 and "目录" not in first[1].text
+    return first if same_page and short else first[:1]
+
+
+def _article(text: str) -> str | None:
+    """The article's label if the paragraph begins an article."""
+    match = ARTICLE.match(text)
+    if match is None or _CONTENTS.search(text):
+        return None
+    rest = text[match.end() :]
+    if rest and not rest[0].isspace() and rest[0] in _REFERENCE_AFTER:
+        return None
+    try:
+        return article_label(match)
+    except ValueError:
+        return None
+
+
+def _heading_level(text: str, has_articles: bool) -> int:
+    """0 for body text, else the depth of the heading. With articles, (一) and 1. are items, not headings."""
+    if len(text) > _HEADING_CHARS or text[-1] in _NO_HEADING_END or _CONTENTS.search(text):
+        return 0
+    division = DIVISION.match(text)
+    if division is not None:
+        return _LEVELS[division[2]]
+    if re.fullmatch(r"目\s?录", text):
+        return _LEVELS["节"]
+    if _APPENDIX.match(text):
+        return 1
+    for level, pattern in _NUMBERED[:1] if has_articles else _NUMBERED:
+        match = pattern.match(text)
+        if match is not None and any(char.isalpha() for char in text[match.end() :]):
+            return level
+    return 0
+
+
+# ---- bodies
+
+
+def _pack(paragraphs: Sequence[Paragraph]) -> Iterator[list[Paragraph]]:
+    """Consecutive paragraphs up to the limit; a longer paragraph is taken sentence by sentence."""
+    parts: list[list[Paragraph]] = []
+    room = 0
+    for paragraph in paragraphs:
+        fits = len(paragraph.text) <= _LIMIT_CHARS
+        for unit in (paragraph,) if fits else paragraph.sentences(_LIMIT_CHARS):
+            if len(unit.text) > room:
+                parts.append([])
+                room = _LIMIT_CHARS
+            parts[-1].append(unit)
+            room -= len(unit.text) + 1
+    if len(parts) > 1 and sum(len(unit.text) for unit in parts[-1]) < _TAIL_CHARS:
+        tail = parts.pop()
+        parts[-1] += tail
+    yield from parts
+
+
+def _merge(body: Sequence[Paragraph], texts: dict[int, str]) -> tuple[Span, ...]:
+    """The spans of a body, neighbours with nothing but line breaks between them made one."""
+    merged: list[Span] = []
+    for span in (span for paragraph in body for span in paragraph.spans):
+        last = merged[-1] if merged else None
+        if last and last.page_no == span.page_no and not texts[span.page_no][last.end : span.start].strip():
+            merged[-1] = Span(span.page_no, last.start, span.end)
+        else:
+            merged.append(span)
+    return tuple(merged)
+
+
+def _body_text(body: Sequence[Paragraph], texts: dict[int, str]) -> str:
+    """The units' text; two parts of one paragraph get nothing between them, two paragraphs a line break."""
+    text = body[0].text
+    for previous, unit in pairwise(body):
+        end, start = previous.spans[-1], unit.spans[0]
+        same_paragraph = end.page_no == start.page_no and end.end == start.start
+        text += unit.text if same_paragraph else f"\n{unit.text}"
+    return text

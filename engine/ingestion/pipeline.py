@@ -1,0 +1,168 @@
+"""From dropped files to stored, searchable documents: read, parse, chunk, embed, commit; one after the other."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.cancel import CancelToken
+from engine.errors import DocumentFault, DocumentRejected
+from engine.events import (
+    ChunksEmbedded,
+    DocumentFailed,
+    DocumentIndexed,
+    DocumentPartiallyIndexed,
+    DocumentStarted,
+    PageParsed,
+)
+from engine.ingestion.chunker import chunk_document
+from engine.ingestion.files import find_documents, printable, read_document
+from engine.ingestion.parser_process import DocumentHeader, parse_document
+from engine.ingestion.running_heads import without_running_heads
+from engine.knowledge.store import NewDocument
+from engine.settings import ParserLimits
+from engine.values import Chunk, DocumentInfo, Page, PageFailure, PageKind, Rung
+
+FloatArray = NDArray[np.float32]
+IngestEvent = (
+    DocumentStarted | PageParsed | ChunksEmbedded | DocumentIndexed | DocumentPartiallyIndexed | DocumentFailed
+)
+
+# What a document without any text is called after what happened to its pages.
+_WHOLE_DOCUMENT = {
+    DocumentFault.PAGE_BROKEN.value: DocumentFault.BROKEN,
+    DocumentFault.PAGE_TIMEOUT.value: DocumentFault.TIMEOUT,
+    DocumentFault.MEMORY.value: DocumentFault.MEMORY,
+}
+
+
+class Knowledge(Protocol):
+    """What ingestion needs of `engine.knowledge.store.KnowledgeBase`."""
+
+    def has(self, document_id: str) -> bool: ...
+    def document(self, document_id: str) -> DocumentInfo: ...
+    def add_document(self, document: NewDocument) -> DocumentInfo: ...
+
+
+class Embedder(Protocol):
+    """What ingestion needs of `engine.runtime.embedder.Embedder`: arrays (b, D), together one row a text."""
+
+    def embed_passages(self, texts: Sequence[str], cancel: CancelToken | None = None) -> Iterator[FloatArray]: ...
+
+
+@dataclass(slots=True)
+class _Job:
+    """One document on its way. `path` is printable; `document_id` is empty until the bytes are read."""
+
+    file: Path
+    path: str
+    name: str
+    started: float
+    document_id: str = ""
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self.started
+
+
+class Ingestor:
+    """Takes documents into a knowledge base. One caller at a time."""
+
+    def __init__(self, knowledge: Knowledge, embedder: Embedder, limits: ParserLimits) -> None:
+        self._knowledge = knowledge
+        self._embedder = embedder
+        self._limits = limits
+
+    def ingest(self, paths: Sequence[Path], cancel: CancelToken) -> Iterator[IngestEvent]:
+        """Take in files and all PDFs of folders. A document is stored whole at its last event, or not at all.
+
+        One document's failure is an event and stops nothing.
+
+        Raises:
+            EnvironmentFault: the disk is full, no parser child can be started …; what was stored stays.
+            Cancelled: between two pages or two batches of chunks; the document under way leaves nothing behind.
+        """
+        for file in find_documents(paths):
+            cancel.raise_if_cancelled()
+            job = _Job(file, printable(file), printable(file.name), time.monotonic())
+            yield DocumentStarted(job.path, job.name)
+            try:
+                yield from self._take_in(job, cancel)
+            except DocumentRejected as error:
+                details = tuple(error.details.items())
+                yield DocumentFailed(job.path, job.document_id, job.name, job.seconds, str(error.code), details)
+
+    def _take_in(self, job: _Job, cancel: CancelToken) -> Iterator[IngestEvent]:
+        data = read_document(job.file, self._limits.size_bytes)
+        job.document_id = hashlib.sha256(data).hexdigest()
+        if self._knowledge.has(job.document_id):
+            known = self._knowledge.document(job.document_id)
+            yield DocumentIndexed(
+                job.path, job.document_id, job.name, known.page_count, known.chunk_count, job.seconds, True
+            )
+            return
+        pages = yield from self._parse(job, data, cancel)
+        failures = tuple(PageFailure(page.page_no, page.reason) for page in pages if page.kind is PageKind.FAILED)
+        chunks = chunk_document(job.document_id, job.name, pages)
+        if not chunks:
+            raise self._no_text(failures)
+        vectors = yield from self._embed(job, chunks, cancel)
+        cancel.raise_if_cancelled()
+        self._knowledge.add_document(
+            NewDocument(
+                document_id=job.document_id,
+                name=job.name,
+                title=chunks[0].heading_path[0],
+                source_path=job.path,
+                rung=Rung.BRANCH,
+                original=data,
+                pages=pages,
+                chunks=chunks,
+                vectors=vectors,
+                failures=failures,
+            )
+        )
+        result = (job.path, job.document_id, job.name, len(pages), len(chunks), job.seconds)
+        yield DocumentPartiallyIndexed(*result, failures) if failures else DocumentIndexed(*result)
+
+    def _parse(self, job: _Job, data: bytes, cancel: CancelToken) -> Generator[IngestEvent, None, list[Page]]:
+        """Yields progress, returns the pages without running heads."""
+        pages: list[Page] = []
+        page_count = 0
+        for item in parse_document(data, self._limits, cancel):
+            if isinstance(item, DocumentHeader):
+                page_count = item.page_count
+                continue
+            pages.append(item)
+            yield PageParsed(job.path, item.page_no, page_count)
+        return without_running_heads(pages)
+
+    def _embed(
+        self, job: _Job, chunks: Sequence[Chunk], cancel: CancelToken
+    ) -> Generator[IngestEvent, None, FloatArray]:
+        """Yields progress, returns the vectors, float32 (len(chunks), D)."""
+        batches: list[FloatArray] = []
+        done = 0
+        for batch in self._embedder.embed_passages([chunk.text for chunk in chunks], cancel):
+            cancel.raise_if_cancelled()
+            batches.append(batch)
+            done += len(batch)
+            yield ChunksEmbedded(job.path, done, len(chunks))
+        return np.concatenate(batches)
+
+    def _no_text(self, failures: Sequence[PageFailure]) -> DocumentRejected:
+        """Why a document has no text at all: the first page failure that is not a scan, else NO_TEXT."""
+        for failure in failures:
+            code = _WHOLE_DOCUMENT.get(failure.reason)
+            if code is DocumentFault.TIMEOUT:
+                return DocumentRejected(code, limit_s=self._limits.page_timeout_s)
+            if code is not None:
+                return DocumentRejected(code)
+        return DocumentRejected(DocumentFault.NO_TEXT)
