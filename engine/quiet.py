@@ -11,6 +11,7 @@ _ENVIRONMENT = {
     "TRANSFORMERS_OFFLINE": "1",
     "DO_NOT_TRACK": "1",
     "LANCE_LOG": "error",
+    "LANCEDB_LOG": "error",  # the one that lancedb 0.40's Python module reads
     "TOKENIZERS_PARALLELISM": "false",
 }
 
