@@ -26,6 +26,7 @@ from engine.events import PackProgress
 from engine.packing.e5_graph import BLOCK, build_graph
 from engine.packing.e5_tokenizer import BOS, EOS, build_tokenizer
 from engine.packing.publish import publish
+from engine.packing.sources import require_space
 from engine.runtime.pack import EMBEDDER, GRAPH, TOKENIZER, WEIGHTS, Manifest, describe_files, write_manifest
 
 _MAGIC = b"E5S1"
@@ -124,12 +125,12 @@ def _read_directory(cursor: _Cursor) -> dict[str, tuple[int, int, int]]:
 def pack_e5(
     source: Path, out_folder: Path, name: str, cancel: CancelToken, licence: str, source_note: str
 ) -> Iterator[PackProgress]:
-    """Build the pack `out_folder / name`; an existing one is replaced when the new one is complete.
+    """Build the pack folder `out_folder`; an existing one is replaced when the new one is complete.
 
     Args:
         source: the file `e5-small-q4.bin`.
-        out_folder: the folder that holds packs.
-        name: the pack's name and its folder's.
+        out_folder: where the finished pack stands.
+        name: the pack's name in its manifest.
         cancel: asked between the steps.
         licence: SPDX identifier of the weights' licence.
         source_note: what the weights were made from, with its SHA-256.
@@ -144,10 +145,10 @@ def pack_e5(
         weights = E5Weights(source.read_bytes())
     except (ValueError, struct.error, KeyError, UnicodeDecodeError) as error:
         raise EnvironmentFault(Fault.WEIGHTS_DAMAGED, file=source.name) from error
-    out_folder.mkdir(parents=True, exist_ok=True)
-    building = out_folder / f".{name}.building"
+    out_folder.parent.mkdir(parents=True, exist_ok=True)
+    building = out_folder.with_name(f".{out_folder.name}.building")
     shutil.rmtree(building, ignore_errors=True)
-    _check_space(out_folder, 2 * total)
+    require_space(out_folder.parent, 2 * total)
     try:
         building.mkdir()
         build_tokenizer(weights.pieces, weights.scores, weights.replacements).save(str(building / TOKENIZER), False)
@@ -157,15 +158,9 @@ def pack_e5(
         yield PackProgress(name, "convert", total, total)
         cancel.raise_if_cancelled()
         write_manifest(building, _manifest(weights, building, name, licence, source_note))
-        publish(building, out_folder / name)
+        publish(building, out_folder)
     finally:
         shutil.rmtree(building, ignore_errors=True)
-
-
-def _check_space(folder: Path, needed_bytes: int) -> None:
-    free_bytes = shutil.disk_usage(folder).free
-    if free_bytes < needed_bytes:
-        raise EnvironmentFault(Fault.DISK_FULL, path=str(folder), needed_bytes=needed_bytes, free_bytes=free_bytes)
 
 
 def _save_graph(model: onnx.ModelProto, folder: Path) -> None:
