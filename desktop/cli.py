@@ -219,7 +219,7 @@ def ask_one(context: Context, engine: Engine, question: str, number: dict[str, i
             streamed += event.text
         _report_answer(context.console, event, number)
         if isinstance(event, AnswerFinished):
-            _show_sources(context.console, event, streamed)
+            _show_answer(context.console, event, streamed)
             return event
     raise api.BugError("answer_unfinished")
 
@@ -237,7 +237,8 @@ def _report_answer(console: Console, event: object, number: dict[str, int]) -> N
             console.progress("阅读资料", done, total)
         case TextDelta(text=text):
             console.record("text_delta", text=text, **number)
-            console.say(text, end="")
+            if console.live:
+                console.say(text, end="")
         case AnswerFinished():
             citations = [_citation(citation) for citation in event.citations]
             timings = {name: round(value, 4) for name, value in asdict(event.timings).items()}
@@ -247,10 +248,14 @@ def _report_answer(console: Console, event: object, number: dict[str, int]) -> N
             pass
 
 
-def _show_sources(console: Console, event: AnswerFinished, streamed: str) -> None:
-    console.say()
-    if event.text.strip() != streamed.strip():
-        console.say(f"\n核对引用后的回答：\n{event.text}")
+def _show_answer(console: Console, event: AnswerFinished, streamed: str) -> None:
+    """The answer with its markers, unless it already stands on the terminal word for word; then its sources."""
+    if not console.live:
+        console.say(event.text)
+    elif event.text.strip() == streamed.strip():
+        console.say()
+    else:
+        console.say(f"\n\n标注出处后：\n{event.text}")
     if event.citations:
         console.say("\n来源：")
     for citation in event.citations:

@@ -34,6 +34,11 @@ class Console:
     _bar: str = field(default="", repr=False)
     _told_at: float = field(default=0.0, repr=False)
 
+    @property
+    def live(self) -> bool:
+        """Whether someone watches the text come; a file gets the finished text only."""
+        return not self.json and sys.stdout.isatty()
+
     def record(self, kind: str, **fields: Any) -> None:
         """One JSON object on a line of its own; nothing in text mode."""
         if self.json:
