@@ -192,7 +192,7 @@ class Engine:
         Raises:
             EnvironmentFault: the embedder's pack is missing or damaged, the disk is full …
         """
-        from engine.knowledge.builtin import sync_builtin
+        from engine.ingestion.builtin import sync_builtin
 
         with self._load_lock:
             if self._embedder is not None:
@@ -201,7 +201,7 @@ class Engine:
             if self._knowledge.embedder_changed:
                 yield from self._knowledge.reembed(embedder.embed_all)
             yield from self._knowledge.prepare()
-            sync_builtin(self._knowledge, embedder.embed_all)
+            sync_builtin(self._knowledge, embedder, self.settings.limits)
             self._embedder = embedder
 
     # ---- answering
