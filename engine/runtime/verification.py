@@ -80,3 +80,5 @@ def _write_stamp(folder: Path, stamp: dict[str, object]) -> None:
     with contextlib.suppress(OSError):  # a shared pack folder may be read-only; then every start checks in full
         partial.write_text(json.dumps(stamp), encoding="utf-8")
         partial.replace(folder / STAMP)
+    with contextlib.suppress(OSError):
+        partial.unlink(missing_ok=True)
