@@ -1,4 +1,4 @@
-"""Asks for the passphrase when no keyring is usable: the engine asks on its thread, the dialog answers on the window's."""
+"""Asks for the passphrase when no keyring is usable: the engine asks on its thread, a dialog answers."""
 
 from __future__ import annotations
 

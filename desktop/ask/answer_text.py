@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QTextCurso
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser
 
 from desktop.ask.citation_chip import CHIP_OBJECT, MARKER_PROPERTY, CitationChip
-from desktop.ask.markdown import MarkdownWriter, code_frames
+from desktop.ask.markdown import WORD_JOINER, MarkdownWriter, code_frames
 from desktop.look.theme import Theme
 
 RENDER_INTERVAL_MS = 40  # at most 25 renders a second, however fast the deltas come
@@ -117,7 +117,7 @@ def selected_text(cursor: QTextCursor) -> str:
             iterator += 1
         pieces.append("\n")
         block = block.next()
-    return re.sub(r"\n{3,}", "\n\n", "".join(pieces)).strip("\n")
+    return re.sub(r"\n{3,}", "\n\n", "".join(pieces)).strip("\n").replace(WORD_JOINER, "")
 
 
 def _within(fragment: QTextFragment, cursor: QTextCursor) -> str:

@@ -54,8 +54,9 @@ class AnswerView(QWidget):
     def refresh(self) -> None:
         """Show the turn as it now is."""
         turn = self._turn
-        self._text.set_markdown(turn.text, now=not turn.active)
-        self._text.setVisible(bool(turn.text))
+        answered = turn.text if turn.found else ""  # what no source supports is not shown as an answer
+        self._text.set_markdown(answered, now=not turn.active)
+        self._text.setVisible(bool(answered))
         self._show_progress()
         self._progress.setVisible(turn.active)
         if turn.active and not self._clock.isActive():
@@ -91,7 +92,9 @@ class AnswerView(QWidget):
         """A wrapping label does not know how wide it wants to be: as its longest line, up to most of the column."""
         super().resizeEvent(event)
         natural = QFontMetrics(font(ANSWER_PX)).size(0, self._bubble.text()).width() + BUBBLE_PADDING_PX
-        self._bubble.setFixedWidth(min(natural, int(self.width() * 0.82)))
+        widest = int(self.width() * 0.82)
+        self._bubble.setWordWrap(natural > widest)
+        self._bubble.setFixedWidth(min(natural, widest))
 
     def _progress_row(self, theme: Theme) -> QWidget:
         self._progress = QWidget()
@@ -149,8 +152,7 @@ class AnswerView(QWidget):
             detail = f"{sentence.detail}\n{turn.failure.traceback}".strip()
             self._notice.show_message(sentence.text, sentence.action, detail, tone="danger", retry=True)
         elif turn.state is TurnState.DONE and not turn.found:
-            bare = text.NOT_FOUND_EMPTY if turn.passages else text.NOT_FOUND_EMPTY_BARE
-            self._notice.show_message(text.NOT_FOUND_WARNING if turn.text else bare)
+            self._notice.show_message(text.NOT_FOUND if turn.passages else text.NOT_FOUND_BARE)
         elif turn.state is TurnState.STOPPED and not turn.text:
             self._notice.show_message(text.STOPPED, tone="plain", retry=True)
         else:

@@ -56,11 +56,12 @@ class Source:
     snippet: str
     rung: Rung
     heading: str = ""
+    text: str = ""  # the whole passage
     quote: str = ""
     spans: tuple[Span, ...] = ()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Turn:
     """One question and what has become of it."""
 
@@ -83,31 +84,29 @@ class Turn:
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        """The cited sources; until they are known, the passages that are being read."""
+        """What the numbers in the text stand for: the citations; until they are known, the passages by rank."""
         return tuple(self._cited(citation) for citation in self.citations) or self.others
 
     @property
     def others(self) -> tuple[Source, ...]:
-        """The passages that the answer does not cite, numbered as the answer would have."""
-        cited = {citation.marker for citation in self.citations}
-        return tuple(
-            _from_passage(marker, passage)
-            for marker, passage in enumerate(self.passages, start=1)
-            if marker not in cited
-        )
+        """The passages that the answer does not cite, numbered after those it does."""
+        cited = [self._passage_of(citation) for citation in self.citations]
+        rest = [passage for passage in self.passages if passage not in cited]
+        return tuple(_from_passage(marker, passage) for marker, passage in enumerate(rest, len(self.citations) + 1))
 
     def source(self, marker: int) -> Source | None:
-        """The source that [marker] in the text stands for."""
-        for citation in self.citations:
-            if citation.marker == marker:
-                return self._cited(citation)
-        in_range = self.active and 1 <= marker <= len(self.passages)
-        return _from_passage(marker, self.passages[marker - 1]) if in_range else None
+        """The source that [marker] in the text stands for; while the answer is unchecked, a passage by its rank."""
+        return next((source for source in self.sources if source.marker == marker), None)
+
+    def _passage_of(self, citation: Citation) -> Passage | None:
+        """The passage that a citation was made from: of its document, holding the quote, else on its page."""
+        same = [passage for passage in self.passages if passage.document_id == citation.document_id]
+        quoting = [passage for passage in same if citation.quote in passage.text]
+        on_page = [passage for passage in same if passage.page_no == citation.page_no]
+        return next(iter(quoting + on_page), None)
 
     def _cited(self, citation: Citation) -> Source:
-        passage = next(
-            (p for p in self.passages if (p.document_id, p.page_no) == (citation.document_id, citation.page_no)), None
-        )
+        passage = self._passage_of(citation)
         return Source(
             citation.marker,
             citation.document_id,
@@ -116,6 +115,7 @@ class Turn:
             citation.quote,
             citation.rung,
             heading=_heading(passage),
+            text=passage.text if passage else citation.quote,
             quote=citation.quote,
             spans=passage.spans if passage else (),
         )
@@ -192,13 +192,17 @@ class ConversationModel(QObject):
         engine = self._engine
         if engine is None:
             return
+        if not self._lane.busy:
+            _enter(turn, TurnState.SEARCHING)
+            self._notify(turn)
         request = AskRequest(turn.question, self._history(turn))
         self._job = Job(lambda token: engine.ask(request, token), partial(self._apply, turn))
         self._lane.submit(self._job)
 
     def _history(self, turn: Turn) -> tuple[Message, ...]:
         earlier = self.turns[: self.turns.index(turn)]
-        answered = [t for t in earlier if t.state is TurnState.DONE and t.found][-HISTORY_TURNS:]
+        told = [t for t in earlier if t.state is TurnState.DONE and t.found and t.question != turn.question]
+        answered = told[-HISTORY_TURNS:]
         pairs = [(Message("user", t.question), Message("assistant", t.text)) for t in answered]
         return tuple(message for pair in pairs for message in pair)
 
@@ -213,7 +217,7 @@ class ConversationModel(QObject):
                 turn.pack = event.pack
                 _enter(turn, TurnState.LOADING)
             case ModelLoaded():
-                _enter(turn, TurnState.SEARCHING)
+                _enter(turn, TurnState.READING if turn.passages else TurnState.SEARCHING)
             case PassagesFound():
                 turn.passages = event.passages
                 _enter(turn, TurnState.READING)
@@ -274,6 +278,7 @@ def _from_passage(marker: int, passage: Passage) -> Source:
         passage.text,
         passage.rung,
         heading=_heading(passage),
+        text=passage.text,
         spans=passage.spans,
     )
 

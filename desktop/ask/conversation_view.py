@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.ask.answer_view import AnswerView
@@ -14,6 +14,7 @@ from desktop.look.theme import Theme
 
 COLUMN_PX = 760
 MARGIN_PX = 28
+FADE_PX = 26
 
 
 class _Mark(QWidget):
@@ -59,6 +60,25 @@ class EmptyConversation(QWidget):
         self.example_chosen.emit(button.property("text"))
 
 
+class _Fade(QWidget):
+    """Text that scrolls under the question box fades out instead of being cut."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        shade = QLinearGradient(0, 0, 0, self.height())
+        clear, full = QColor(self._theme.tokens.window), QColor(self._theme.tokens.window)
+        clear.setAlpha(0)
+        shade.setColorAt(0, clear)
+        shade.setColorAt(1, full)
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), shade)
+        painter.end()
+
+
 class ConversationView(QWidget):
     """Follows a `ConversationModel`. A new question moves to the top and its answer grows below it, without moving the
     text that is being read; a reader who scrolls away is left alone."""
@@ -82,6 +102,7 @@ class ConversationView(QWidget):
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self._scroll)
+        self._fade = _Fade(theme, self)
         bar = self._scroll.verticalScrollBar()
         bar.rangeChanged.connect(self._follow)
         bar.valueChanged.connect(self._remember_position)
@@ -98,6 +119,12 @@ class ConversationView(QWidget):
         self._open = source
         for view in self._views:
             view.mark_open(source)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        bar = self._scroll.verticalScrollBar().sizeHint().width()
+        self._fade.setGeometry(0, self.height() - FADE_PX, self.width() - bar, FADE_PX)
+        self._fade.raise_()
 
     def _column(self) -> QWidget:
         canvas = QWidget()
@@ -120,6 +147,7 @@ class ConversationView(QWidget):
         self._views.append(view)
         self._turns.insertWidget(self._turns.count() - 1, view)
         self._stack.setCurrentWidget(self._scroll)
+        self._fade.raise_()  # the stack has raised its page
         self._pinned = True
 
     def _refresh(self, index: int) -> None:

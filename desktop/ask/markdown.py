@@ -33,8 +33,9 @@ from desktop.ask.citation_chip import CHIP_OBJECT, MARKER_PROPERTY
 from desktop.look import text as words
 from desktop.look.theme import ANSWER_PX, FONT_FAMILIES, MONO_FAMILIES, Tokens
 
-LINE_HEIGHT_PERCENT = 160
+LINE_HEIGHT_PERCENT = 152
 HEADING_PX = {1: 20, 2: 18, 3: 16}
+WORD_JOINER = "\u2060"
 _MARKERS = 0xE000  # private use: [n] is parsed as one letter, so that Markdown cannot take it for a link
 _MARKER = re.compile(r"\[([1-9]\d?)\]|【([1-9]\d?)】")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
@@ -242,13 +243,14 @@ class MarkdownWriter:
 
     def _write_with_chips(self, text: str, target: QTextCharFormat) -> None:
         # No space before a chip: it hangs on the word it proves.
-        for piece in re.split("(?<=\\S) *([\ue001-\ue063])", text):
+        for piece in re.split(" *([\ue001-\ue063])", text):
             if piece and _PRIVATE.match(piece):
                 chip = QTextCharFormat(target)
                 chip.setObjectType(CHIP_OBJECT)
                 chip.setProperty(MARKER_PROPERTY, ord(piece) - _MARKERS)
                 chip.setAnchor(True)
                 chip.setAnchorHref(f"cite:{ord(piece) - _MARKERS}")
+                self._cursor.insertText(WORD_JOINER, target)  # a chip never begins a line
                 self._cursor.insertText("\ufffc", chip)
             elif piece:
                 self._cursor.insertText(piece, target)

@@ -26,13 +26,12 @@ NEW_CONVERSATION = "新对话"
 TOGGLE_LIBRARY = "显示或隐藏资料库"
 APPEARANCE = "切换浅色与深色"
 
-WAITING_ENGINE = "正在启动，问题已排队，准备好后自动回答"
+WAITING_ENGINE = "正在启动，准备好后自动回答"
 SEARCHING = "正在查找资料"
 WRITING = "正在作答"
 STOPPED = "已停止"
-NOT_FOUND_EMPTY = "资料库里没有找到能回答这个问题的内容。下面是最接近的几段，供参考。"
-NOT_FOUND_EMPTY_BARE = "资料库里没有找到能回答这个问题的内容。可以换一种问法，或者先把有关文件加入资料库。"
-NOT_FOUND_WARNING = "没有在资料中找到充分依据，请核对原文后再使用。"
+NOT_FOUND = "资料库里没有找到能回答这个问题的内容。下面是最接近的几段，供参考。"
+NOT_FOUND_BARE = "资料库里没有找到能回答这个问题的内容。可以换一种问法，或者先把有关文件加入资料库。"
 COPY_ANSWER = "复制回答和出处"
 COPIED = "已复制"
 ASK_AGAIN = "重新回答"
@@ -49,11 +48,12 @@ def loading_model(pack: str, seconds: int) -> str:
 
 def reading(passages: int, done_tokens: int, total_tokens: int) -> str:
     progress = f"（{done_tokens}/{total_tokens} 词元）" if total_tokens else ""
-    return f"正在阅读 {passages} 段资料…{progress}"
+    return f"查到 {passages} 段，正在阅读最相关的…{progress}"
 
 
 def answer_note(ttft_s: float, tokens_per_s: float) -> str:
-    return f"首字 {ttft_s:.1f} 秒　每秒 {tokens_per_s:.0f} 词元"
+    speed = f"　每秒 {tokens_per_s:.0f} 词元" if tokens_per_s else ""
+    return f"首字 {ttft_s:.1f} 秒{speed}"
 
 
 def page_label(page_no: int) -> str:

@@ -161,8 +161,9 @@ class PageView(QWidget):
             self._page_count = 0
         self._source = source
         self._title.set_text(source.name)
-        self._heading.set_text(source.heading)
-        self._heading.setVisible(bool(source.heading))
+        heading = source.heading if source.heading != source.name else ""
+        self._heading.set_text(heading)
+        self._heading.setVisible(bool(heading))
         self._go_to(source.page_no)
 
     # ---- building
@@ -357,7 +358,7 @@ class PageView(QWidget):
         self._page_tools.setVisible(source is None)
         if source:
             self._notice.hide()
-            self._text.setText(source.snippet)
+            self._text.setText(source.text)
 
     def _show_numbers(self) -> None:
         self._number.setText(text.page_of(self._page_no, self._page_count))

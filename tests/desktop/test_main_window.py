@@ -1,0 +1,234 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolButton, QWidget
+
+from desktop.ask.conversation_model import TurnState
+from desktop.library.library_view import button_rect
+from desktop.look import text
+from desktop.look.theme import DARK, LIGHT, Tokens
+from desktop.main_window import MainWindow
+from desktop.passphrase import PassphraseDialog
+from engine.api import ChunksEmbedded, EnvironmentFault, Fault, PromptRead, TextDelta
+from tests.fakes import ANSWER, FakeEngine
+
+NAMES = ("questionBox", "sendButton", "stopButton", "dropArea", "libraryView", "pageView")
+
+
+def part(window: MainWindow, name: str) -> QWidget:
+    found = window.findChild(QWidget, name)
+    assert found is not None, name
+    return found
+
+
+def type_question(window: MainWindow, question: str) -> None:
+    QTest.keyClicks(part(window, "questionBox"), question)
+    QTest.keyClick(part(window, "questionBox"), Qt.Key.Key_Return)
+
+
+def test_ask_read_click_and_see_the_page(open_window, settings, wait):
+    engine = FakeEngine(settings, stop_after=PromptRead)
+    window = open_window(engine)
+    assert all(part(window, name) for name in NAMES)
+    type_question(window, "max?")
+    wait(lambda: window.conversation.turns and window.conversation.turns[0].total_tokens)
+    view = window.conversation_view.views[0]
+    assert [card.source.marker for card in view.source_list.cards] == [1, 2, 3]  # before the first word
+    assert "128/540" in view._doing.text()
+    assert part(window, "stopButton").isVisible() and not part(window, "sendButton").isVisible()
+
+    engine.stop_after = None
+    type_question(window, "again?")
+    wait(lambda: not window.conversation.busy)
+    assert part(window, "sendButton").isVisible()
+    view = window.conversation_view.views[1]
+    assert "限额偿付" in view._text.toPlainText()
+    view.source_list.cards[0].click()
+    wait(lambda: window.page_view.canvas.shown)
+    assert part(window, "pageView").isVisible()
+    assert view.source_list.cards[0].isChecked()
+    view._text.marker_clicked.emit(2)
+    wait(lambda: window.page_view.page_no == 2)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert not part(window, "pageView").isVisible()
+
+
+def test_shift_enter_breaks_the_line_and_the_box_grows(open_window, engine):
+    window = open_window(engine)
+    box = part(window, "questionBox")
+    low = box.height()
+    QTest.keyClicks(box, "a")
+    QTest.keyClick(box, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClicks(box, "b")
+    assert window.conversation.turns == []
+    assert box.height() > low
+
+
+@pytest.mark.parametrize("way", ["escape", "button"])
+def test_stop_keeps_the_text(open_window, settings, wait, way):
+    window = open_window(FakeEngine(settings, stop_after=TextDelta))
+    type_question(window, "q")
+    wait(lambda: window.conversation.turns and window.conversation.turns[0].text)
+    if way == "escape":
+        QTest.keyClick(part(window, "questionBox"), Qt.Key.Key_Escape)
+    else:
+        part(window, "stopButton").click()
+    assert window.conversation.turns[0].state is TurnState.STOPPED
+    assert window.conversation_view.views[0]._text.toPlainText() == ANSWER[:3]
+
+
+def drop(window: MainWindow, *paths: str) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(path) for path in paths] + [QUrl("https://example.invalid/a.pdf")])
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    window.dropEvent(QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, data, buttons, keys))
+
+
+def test_dropped_files_appear_and_are_taken_in(open_window, engine, wait):
+    window = open_window(engine)
+    drop(window, "/d/年报 😀 与很长的名字.pdf", "/d/乙.pdf")
+    wait(lambda: window.library.document_count == 2)
+    assert not window.library_view._cancel_all.isVisible()
+
+
+def test_removing_asks_first(open_window, engine, wait):
+    window = open_window(engine.hold("甲.pdf"))
+    wait(lambda: window.library.rowCount() == 1)
+    rows = window.library_view.list
+    place = button_rect(rows.visualRect(window.library.index(0))).center()
+    QTest.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(place))
+    confirm = part(window, "confirmRemove")
+    assert confirm.isVisible() and window.library.rowCount() == 1
+    confirm.click()
+    wait(lambda: window.library.rowCount() == 0)
+    assert engine.holdings == {}
+
+
+@pytest.mark.parametrize("work", ["asking", "ingesting"])
+def test_closing_in_the_middle_of_work_leaves_nothing_running(open_window, settings, wait, work):
+    engine = FakeEngine(settings, stop_after=ChunksEmbedded if work == "ingesting" else TextDelta)
+    window = open_window(engine)
+    if work == "asking":
+        type_question(window, "q")
+        wait(lambda: window.conversation.turns and window.conversation.turns[0].text)
+    else:
+        drop(window, "/d/甲.pdf", "/d/乙.pdf")
+        wait(lambda: any("向量" in row.note for row in window.library.rows))
+    window.close()
+    assert window.all_joined and engine.closed
+
+
+def test_an_engine_that_cannot_be_opened_explains_itself_and_can_be_retried(
+    application, theme, settings, engine, wait
+):
+    attempts: list[Exception | None] = [EnvironmentFault(Fault.HOME_IN_USE, home="/h"), None]
+
+    def open_engine(_settings, _passphrase):
+        error = attempts.pop(0)
+        if error:
+            raise error
+        return engine
+
+    window = MainWindow(settings, theme, open_engine)
+    window.show()
+    type_question(window, "q")
+    wait(lambda: window._banner.isVisible())
+    assert window.conversation.turns[0].state is TurnState.FAILED
+    window._banner.retried.emit()
+    wait(lambda: window._opener.engine is engine)
+    wait(lambda: not window._banner.isVisible())
+    type_question(window, "q2")
+    wait(lambda: not window.conversation.busy)
+    assert window.conversation.turns[1].state is TurnState.DONE
+    window.close()
+    assert engine.closed
+
+
+def test_the_passphrase_is_asked_on_the_windows_thread_and_again_when_wrong(
+    application, theme, settings, engine, wait
+):
+    tried: list[str] = []
+
+    def open_engine(_settings, passphrase):
+        tried.append(passphrase(False))
+        if tried[-1] != "right":
+            raise EnvironmentFault(Fault.PASSPHRASE_WRONG)
+        return engine
+
+    window = MainWindow(settings, theme, open_engine)
+    window.show()
+    for words in ("wrong", "right"):
+        wait(lambda: _dialog(window))
+        dialog = _dialog(window)
+        dialog._first.setText(words)
+        dialog._confirm()
+        wait(lambda dialog=dialog: not dialog.isVisible())
+    wait(lambda: window._opener.engine is engine)
+    assert tried == ["wrong", "right"]
+    window.close()
+
+
+def _dialog(window: MainWindow) -> PassphraseDialog | None:
+    return next((dialog for dialog in window.findChildren(PassphraseDialog) if dialog.isVisible()), None)
+
+
+def test_closing_while_the_passphrase_is_asked(application, theme, settings, wait):
+    window = MainWindow(settings, theme, lambda _settings, passphrase: passphrase(True))
+    window.show()
+    wait(lambda: _dialog(window))
+    window.close()
+    assert window.all_joined
+
+
+def test_size_and_theme_are_remembered(open_window, engine, settings, theme, application):
+    window = open_window(engine)
+    window.resize(1000, 640)
+    theme.choose("dark")
+    window.close()
+    again = open_window(FakeEngine(settings))
+    assert (again.width(), again.height()) == (1000, 640)
+    assert theme.tokens is DARK
+    theme.choose("light")
+    assert (Path(settings.home) / "window.ini").is_file()
+
+
+def test_every_button_has_a_name(open_window, engine):
+    window = open_window(engine)
+    nameless = [button for button in window.findChildren(QToolButton) if not button.accessibleName()]
+    assert nameless == []
+    assert window.windowTitle() == text.APP_NAME
+
+
+def luminance(color: str) -> float:
+    """Relative luminance (WCAG 2.2)."""
+    channels = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
+def test_text_is_readable_on_what_it_stands_on(tokens: Tokens):
+    grounds = (tokens.window, tokens.sidebar, tokens.raised, tokens.hover)
+    for ground in grounds:
+        for ink in (tokens.text, tokens.text_muted, tokens.text_faint, tokens.accent, tokens.danger, tokens.warning):
+            assert contrast(ink, ground) >= 4.5, (ink, ground)
+    for ink, ground in (
+        (tokens.on_accent, tokens.accent),
+        (tokens.accent, tokens.accent_soft),
+        (tokens.text, tokens.bubble),
+        (tokens.text_muted, tokens.danger_soft),
+        (tokens.text_muted, tokens.warning_soft),
+        (tokens.accent, tokens.danger_soft),
+        (tokens.window, tokens.danger),
+    ):
+        assert contrast(ink, ground) >= 4.5, (ink, ground)
