@@ -143,7 +143,11 @@ def pack_e5(
     yield PackProgress(name, "convert", 0, total)
     try:
         weights = E5Weights(source.read_bytes())
-    except (ValueError, struct.error, KeyError, UnicodeDecodeError) as error:
+        tokenizer = build_tokenizer(weights.pieces, weights.scores, weights.replacements)
+        yield PackProgress(name, "convert", total // 2, total)
+        cancel.raise_if_cancelled()
+        graph = build_graph(weights)
+    except (ValueError, struct.error, KeyError) as error:
         raise EnvironmentFault(Fault.WEIGHTS_DAMAGED, file=source.name) from error
     out_folder.parent.mkdir(parents=True, exist_ok=True)
     building = out_folder.with_name(f".{out_folder.name}.building")
@@ -151,10 +155,8 @@ def pack_e5(
     require_space(out_folder.parent, 2 * total)
     try:
         building.mkdir()
-        build_tokenizer(weights.pieces, weights.scores, weights.replacements).save(str(building / TOKENIZER), False)
-        yield PackProgress(name, "convert", total // 2, total)
-        cancel.raise_if_cancelled()
-        _save_graph(build_graph(weights), building)
+        tokenizer.save(str(building / TOKENIZER), pretty=False)
+        _save_graph(graph, building)
         yield PackProgress(name, "convert", total, total)
         cancel.raise_if_cancelled()
         write_manifest(building, _manifest(weights, building, name, licence, source_note))

@@ -44,7 +44,7 @@ def download_wheel(package: str, version: str, folder: Path, platform: str, canc
         try:
             while process.poll() is None:
                 cancel.raise_if_cancelled()
-                yield _bytes_below(scratch)
+                yield _largest_file(scratch)
                 time.sleep(_POLL_S)
         finally:
             process.kill()
@@ -65,13 +65,14 @@ def _command(package: str, version: str, folder: Path, platform: str) -> list[st
     return [sys.executable, "-m", "pip", "download", *quiet, *wheel]
 
 
-def _bytes_below(folder: Path) -> int:
-    total = 0
+def _largest_file(folder: Path) -> int:
+    """Bytes of the download itself, whether pip is still fetching it or already copying it to its place."""
+    largest = 0
     for root, _, names in os.walk(folder):
         for name in names:
             with contextlib.suppress(FileNotFoundError):  # pip has just moved or removed it
-                total += Path(root, name).stat().st_size
-    return total
+                largest = max(largest, Path(root, name).stat().st_size)
+    return largest
 
 
 def _fault(package: str, folder: Path, log: str) -> EnvironmentFault:
