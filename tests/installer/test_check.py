@@ -1,0 +1,115 @@
+"""The second command: which packages, which packs, how pytest runs, what the exit code says."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def commands(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    import check
+
+    ran: list[list[str]] = []
+
+    def run(command: Sequence[str], **_: str) -> int:
+        ran.append(list(command))
+        return 0
+
+    monkeypatch.setattr(check, "run", run)
+    return ran
+
+
+@pytest.fixture(autouse=True)
+def importable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "installer"))
+
+
+def test_every_package_of_the_list_has_a_valid_name() -> None:
+    import check
+
+    packages = check.listed_packages()
+    assert "libegl1" in packages and "xvfb" in packages and len(set(packages)) == len(packages)
+    assert all(name.replace("-", "").replace(".", "").isalnum() and name == name.lower() for name in packages)
+
+
+@pytest.mark.parametrize("root", [True, False])
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Debian packages")
+def test_missing_packages_are_installed_by_root_and_named_to_others(
+    root: bool, commands: list[list[str]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import check
+
+    monkeypatch.setattr(check.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(check, "is_installed", lambda name: name not in ("xvfb", "strace"))
+    monkeypatch.setattr(check.os, "geteuid", lambda: 0 if root else 1000)
+    check.install_system_packages()
+    line = "apt-get install -y --no-install-recommends xvfb strace"
+    if root:
+        assert [" ".join(command) for command in commands] == ["apt-get update -q", line]
+    else:
+        assert commands == [] and f"sudo {line}" in capsys.readouterr().err
+
+
+def test_only_missing_packs_are_built_and_local_weights_are_used(
+    commands: list[list[str]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    import check
+
+    listed = SimpleNamespace(stdout='{"kind": "pack", "name": "multilingual-e5-small"}\n')
+    monkeypatch.setattr(check.subprocess, "run", lambda *_, **__: listed)
+    monkeypatch.setenv("JINPAN_PACKS", str(tmp_path))
+    monkeypatch.setenv("JINPAN_WEIGHTS", "权重")
+    check.build_packs(tmp_path / "python", ("multilingual-e5-small", "smollm2-135m-instruct-int8"))
+    assert commands[0][1:] == ["pack", "build", "smollm2-135m-instruct-int8", "--weights", "权重"]
+
+
+def test_packs_of_the_tests_stay_out_of_the_users_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    import check
+
+    monkeypatch.delenv("JINPAN_PACKS", raising=False)
+    assert check.packs_folder().is_relative_to(check.VENV)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="X11")
+@pytest.mark.parametrize("has_screen", [True, False])
+def test_pytest_gets_a_screen_of_its_own(
+    has_screen: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import check
+
+    seen: list[tuple[list[str], dict[str, str]]] = []
+
+    def run(command: Sequence[str], **environment: str) -> int:
+        seen.append((list(command), environment))
+        return check.NO_TESTS
+
+    monkeypatch.setattr(check, "run", run)
+    monkeypatch.setattr(check.shutil, "which", lambda _: "/usr/bin/xvfb-run" if has_screen else None)
+    assert check.run_pytest(Path("python"), ["-m", "x"]) == check.NO_TESTS
+    command, environment = seen[0]
+    assert (command[0] == "xvfb-run") is has_screen and ("QT_QPA_PLATFORM" in environment) is not has_screen
+    assert "没有收集到任何测试" in capsys.readouterr().err
+
+
+def test_one_failed_step_fails_the_whole(capsys: pytest.CaptureFixture[str]) -> None:
+    import check
+
+    assert check.report({"ruff": 0, "pytest": 0}) == 0
+    assert check.report({"ruff": 1, "pytest": 0}) == 1
+    assert "没有通过：ruff" in capsys.readouterr().err
+
+
+def test_the_ci_run_is_a_valid_script() -> None:
+    script = ROOT / ".ci" / "run"
+    if sys.platform == "win32":
+        pytest.skip("bash")
+    subprocess.run(["bash", "-n", str(script)], check=True)
+    assert script.stat().st_mode & 0o111
