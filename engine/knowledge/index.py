@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import shutil
 import threading
 import warnings
 from collections.abc import Generator, Sequence
@@ -103,11 +102,15 @@ class ChunkIndex:
             pa.array(chunks.numbers, pa.int64()),
             pa.array([_RUNG_CODES[rung] for rung in chunks.rungs], pa.int8()),
             pa.FixedSizeListArray.from_arrays(vectors, self._dimension),
-            pa.array([" ".join(self._tokens.keyed(text)) for text in chunks.texts], pa.string()),
+            pa.array([self._words(text) for text in chunks.texts], pa.string()),
         ]
         with self._faults():
             self._table.add(pa.Table.from_arrays(columns, schema=_schema(self._dimension)))
             self._make_durable()
+
+    def _words(self, text: str) -> str:
+        """Sorted, because BM25 does not ask for the order and a reader of the disk would."""
+        return " ".join(sorted(self._tokens.keyed(text)))
 
     def delete(self, numbers: Sequence[int]) -> None:
         """Delete the rows of documents and every file that still holds them."""
@@ -175,13 +178,6 @@ class ChunkIndex:
             query = query.where(f"rung = {_RUNG_CODES[rung]}", prefilter=True)
         found = query.select(["row", score]).limit(limit).to_arrow()
         return list(zip(found["row"].to_pylist(), found[score].to_pylist(), strict=True))
-
-
-def set_aside(folder: Path, aside: Path) -> None:
-    """Move a damaged index out of the way; only the last one is kept."""
-    shutil.rmtree(aside, ignore_errors=True)
-    if folder.exists():
-        folder.replace(aside)
 
 
 def _schema(dimension: int) -> Any:

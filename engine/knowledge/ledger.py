@@ -78,6 +78,7 @@ class Ledger:
         self._key = key
         self._writing = threading.RLock()
         self._readers: queue.LifoQueue[Connection] = queue.LifoQueue()
+        self._closed = False
         with self._faults():
             self._writer = self._connect()
             self._writer.pragma("auto_vacuum", "INCREMENTAL")
@@ -132,12 +133,20 @@ class Ledger:
                 yield connection
             finally:
                 self._readers.put(connection)
+                if self._closed:
+                    self._close_readers()
 
     def close(self) -> None:
+        """Connections that are reading in other threads at this moment close when they are done."""
         with self._writing, self._faults():
-            while not self._readers.empty():
-                self._readers.get_nowait().close()
+            self._closed = True
+            self._close_readers()
             self._writer.close()
+
+    def _close_readers(self) -> None:
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._readers.get_nowait().close()
 
     # ---- documents in
 

@@ -12,10 +12,7 @@ Writers (`add_document`, `remove`, `compact`, `rebuild_index`, `reembed`) wait f
 
 from __future__ import annotations
 
-import hashlib
-import shutil
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Self
@@ -26,9 +23,9 @@ from numpy.typing import NDArray
 from engine.errors import BugError, EnvironmentFault, Fault, Rejection, RequestRejected
 from engine.events import ChunksEmbedded, DocumentRemoved, IndexRebuilt
 from engine.knowledge import codec
-from engine.knowledge import index as index_files
 from engine.knowledge.home import HomeLock, Reserve, writing_home
 from engine.knowledge.index import ChunkIndex, IndexDamaged
+from engine.knowledge.keeper import IndexKeeper
 from engine.knowledge.keys import Passphrase, SubKeys, obtain_key
 from engine.knowledge.ledger import Ledger, NewDocument
 from engine.knowledge.search import search
@@ -37,7 +34,6 @@ from engine.values import DocumentInfo, Page, Passage, Rung
 __all__ = ["KnowledgeBase", "NewDocument", "Passphrase"]
 
 _EMBED_BATCH = 32
-_REBUILD_BATCH = 4000  # chunks
 
 FloatArray = NDArray[np.float32]
 
@@ -49,13 +45,11 @@ class KnowledgeBase:
         """Use `open`."""
         self._home = home
         self._lock = lock
-        self._keys = keys
         self._ledger = ledger
+        self._keeper = IndexKeeper(home, keys, ledger)
         self._fingerprint = fingerprint
         self._reserve = Reserve(home)
         self._writing = threading.RLock()
-        self._prepared = False
-        self._index: ChunkIndex | None = None  # None: not prepared, or no chunks yet
         self._closed = False
 
     @classmethod
@@ -92,7 +86,7 @@ class KnowledgeBase:
         with self._writing:
             if not self._closed:
                 self._closed = True
-                self._index = None
+                self._keeper.index = None
                 self._ledger.close()
                 self._lock.release()
 
@@ -143,10 +137,10 @@ class KnowledgeBase:
             self._check_vectors(document)
             number = self._ledger.add(document)
             try:
-                self._add_to_index(number)
+                self._keeper.add([number])
             except (OSError, EnvironmentFault):
                 self._ledger.take_back(number)
-                self._on_full_disk(self._finish_removals)
+                self._erase_hidden()
                 raise
             self._finish_removals()
         return self.document(document.document_id)
@@ -159,8 +153,7 @@ class KnowledgeBase:
         with self._writing:
             name = self.document(document_id).name
             self._on_full_disk(lambda: self._ledger.hide(document_id))
-            self._on_full_disk(self._prepare)
-            self._on_full_disk(self._finish_removals)
+            self._erase_hidden()
             self._reserve.keep()
         return DocumentRemoved(document_id, name)
 
@@ -200,14 +193,13 @@ class KnowledgeBase:
     def rebuild_index(self) -> Iterator[IndexRebuilt]:
         """Make the index again from the ledger's chunks and vectors; yields one event at the end."""
         with self._writing, writing_home(self._home):
-            rebuilt = self._rebuild()
+            rebuilt = self._keeper.rebuild()
         yield rebuilt
 
     def compact(self) -> None:
         """Merge the index's small files; for idle moments (each added document leaves a small file)."""
         with self._writing, writing_home(self._home):
-            if self._index and self._index.loose_files:
-                self._index.compact()
+            self._keeper.compact()
 
     @property
     def embedder_changed(self) -> bool:
@@ -253,135 +245,62 @@ class KnowledgeBase:
             self._ledger.set_embedder(self._named_embedder())
 
     def _ready_index(self) -> ChunkIndex | None:
-        if not self._prepared:
+        if not self._keeper.prepared:
             for _ in self.prepare():
                 pass
-        return self._index
+        return self._keeper.index
 
     def _prepare(self) -> IndexRebuilt | None:
-        if self._prepared:
+        if self._keeper.prepared:
             return None
-        rebuilt = None
-        try:
-            self._index = self._opened_index()
-            if self._index is None and self._ledger.chunk_counts():
-                rebuilt = self._rebuild()
-            self._bring_in_step()
-        except IndexDamaged:
-            rebuilt = self._rebuild()
-        self._prepared = True
+        rebuilt = self._keeper.prepare()
         self._finish_removals()
         return rebuilt
-
-    def _opened_index(self) -> ChunkIndex | None:
-        """The index of the stored vectors' embedder if it is there; what other embedders left is deleted."""
-        folder = self._index_folder()
-        for other in (self._home / "index").glob("*"):
-            if other != folder:
-                shutil.rmtree(other)
-        dimension = self._ledger.dimension()
-        return ChunkIndex(folder, self._keys, dimension) if folder.exists() and dimension else None
-
-    def _index_folder(self) -> Path:
-        of = f"{self._ledger.embedder()} {self._ledger.dimension()}"
-        return self._home / "index" / f"v{index_files.FORMAT}-{hashlib.sha256(of.encode()).hexdigest()[:12]}"
-
-    def _bring_in_step(self) -> None:
-        """After a crash between the ledger's commit and the index's: compare chunks per document, mend the rest."""
-        if self._index is None:
-            return
-        wanted, found = self._ledger.chunk_counts(), self._index.chunk_counts()
-        wrong = [number for number, count in found.items() if wanted.get(number) != count]
-        if wrong:
-            self._index.delete(wrong)
-        self._add_to_index(*(number for number in wanted if number not in found or number in wrong))
-
-    def _add_to_index(self, *numbers: int) -> None:
-        chunks = self._ledger.chunk_rows(numbers)
-        if chunks is None:
-            return
-        try:
-            if self._index is None:
-                self._index = ChunkIndex(self._index_folder(), self._keys, chunks.vectors.shape[1])
-            self._index.add(chunks)
-            if self._index.wants_compaction:
-                self._index.compact()
-        except IndexDamaged:
-            self._rebuild()
-
-    def _rebuild(self) -> IndexRebuilt:
-        started = time.monotonic()
-        folder, dimension = self._index_folder(), self._ledger.dimension()
-        self._index = None
-        index_files.set_aside(folder, self._home / "index.damaged")
-        counts = self._ledger.chunk_counts()
-        if dimension is not None:
-            index = ChunkIndex(folder, self._keys, dimension)
-            for numbers in _batches(counts):
-                chunks = self._ledger.chunk_rows(numbers)
-                if chunks is not None:
-                    index.add(chunks)
-            index.compact()
-            self._index = index
-        self._prepared = True
-        return IndexRebuilt(sum(counts.values()), time.monotonic() - started)
 
     def _replace_index(self, damaged: ChunkIndex) -> ChunkIndex | None:
         """A search found the index damaged: make it again, unless another thread just did."""
         with self._writing, writing_home(self._home):
-            if self._index is damaged:
-                self._rebuild()
-            return self._index
+            if self._keeper.index is damaged:
+                self._keeper.rebuild()
+            return self._keeper.index
 
     def _finish_removals(self) -> None:
         """Erase what is hidden: from the index first, so that a crash in between is seen and finished on opening."""
         numbers = self._ledger.hidden_numbers()
-        if not numbers:
-            return
-        shutil.rmtree(self._home / "index.damaged", ignore_errors=True)
-        if self._index is not None:
-            try:
-                self._index.delete(numbers)
-            except IndexDamaged:
-                self._rebuild()
-                shutil.rmtree(self._home / "index.damaged", ignore_errors=True)
+        if numbers:
+            self._keeper.delete(numbers)
+            self._purge(numbers)
+
+    def _purge(self, numbers: Sequence[int]) -> None:
         for number in numbers:
             self._ledger.purge(number)
 
+    def _erase_hidden(self) -> None:
+        """Also on a full disk: the index is derived, so it may give its space back and be made again when needed."""
+
+        def erase() -> None:
+            self._prepare()
+            self._finish_removals()
+
+        try:
+            self._on_full_disk(erase)
+        except EnvironmentFault as fault:
+            if fault.code != Fault.DISK_FULL:
+                raise
+            self._keeper.drop()
+            self._purge(self._ledger.hidden_numbers())
+
     def _on_full_disk(self, action: Callable[[], object]) -> None:
-        """Run `action`; if the disk is full, again with the reserve given up, then again without the index.
-
-        The index is derived, so its space may be had back: it is made again when next needed.
-        """
-        for give_up in (self._reserve.release, self._drop_index):
-            try:
-                with writing_home(self._home):
-                    action()
-            except EnvironmentFault as fault:
-                if fault.code != Fault.DISK_FULL:
-                    raise
-                give_up()
-            else:
-                return
-        with writing_home(self._home):
-            action()
-
-    def _drop_index(self) -> None:
-        self._index = None
-        self._prepared = False
-        shutil.rmtree(self._home / "index", ignore_errors=True)
-
-
-def _batches(counts: dict[int, int]) -> Iterator[list[int]]:
-    """Documents of together some thousand chunks: few files in the index, little memory."""
-    batch: list[int] = []
-    for number, count in counts.items():
-        batch.append(number)
-        if sum(counts[n] for n in batch) + count > _REBUILD_BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+        """Run `action`; if the disk is full, once more with the reserve given up."""
+        try:
+            with writing_home(self._home):
+                action()
+        except EnvironmentFault as fault:
+            if fault.code != Fault.DISK_FULL:
+                raise
+            self._reserve.release()
+            with writing_home(self._home):
+                action()
 
 
 def _open_ledger(home: Path, keys: SubKeys) -> Ledger:

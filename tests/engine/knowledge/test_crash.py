@@ -22,9 +22,7 @@ def run_and_kill(home: Path, passphrase_file: Path, first: int, after_s: float) 
     """Lines that the child acknowledged before it was killed `after_s` seconds into its work."""
     command = [sys.executable, str(CHILD), str(home), str(passphrase_file), str(first)]
     environment = os.environ | {"PYTHONPATH": str(REPOSITORY)}
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
-    ) as child:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as child:
         assert child.stdout is not None and child.stderr is not None
         assert child.stdout.readline() == "ready\n", child.stderr.read()
         time.sleep(after_s)
@@ -40,7 +38,7 @@ def check_home(open_knowledge: Make, sure: set[str], unsure: set[str]) -> set[st
         assert len(names) == len(set(names)), "doubled"
         assert sure <= set(names) <= sure | unsure, (sure - set(names), set(names) - sure - unsure)
         counts = knowledge._ledger.chunk_counts()
-        assert counts == (knowledge._index.chunk_counts() if knowledge._index else {})
+        assert counts == (knowledge._keeper.index.chunk_counts() if knowledge._keeper.index else {})
         assert set(counts.values()) <= {6}, "half a document"
         assert knowledge._ledger.hidden_numbers() == []
         for info in documents:

@@ -54,9 +54,7 @@ def test_the_rung_is_a_filter_before_ranking(index: ChunkIndex, embed: Embed) ->
     assert 21 not in [row for row, _ in index.lexical("存款保险限额", 5, Rung.BRANCH)]
 
 
-def test_after_deleting_no_token_and_no_vector_is_left(
-    index: ChunkIndex, tmp_path: Path, embed: Embed
-) -> None:
+def test_after_deleting_no_token_and_no_vector_is_left(index: ChunkIndex, tmp_path: Path, embed: Embed) -> None:
     index.add(rows(31, 2, ["独一无二的遥测暗号"], embed))
     index.compact()
     token = index._tokens.keyed("暗号")[0].encode()

@@ -95,5 +95,3 @@ def test_purging_gives_the_space_back(path: Path, document: Callable[..., NewDoc
     assert path.stat().st_size <= empty + 4096
     assert path.with_name("ledger.db-wal").stat().st_size == 0
     ledger.close()
-
-

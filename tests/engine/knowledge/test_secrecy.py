@@ -64,7 +64,7 @@ def test_removing_leaves_no_byte_even_for_the_holder_of_the_key(
     home: Path, tmp_path: Path, open_knowledge: Make, document: Make, embed: Make
 ) -> None:
     with open_knowledge() as knowledge:
-        key = knowledge._keys.ledger
+        key = knowledge._ledger._key
         knowledge.add_document(document([OTHER]))
         info = knowledge.add_document(document([CANARY] * 300, name=f"{CANARY}.pdf"))
         knowledge._ledger._checkpoint()
@@ -75,7 +75,7 @@ def test_removing_leaves_no_byte_even_for_the_holder_of_the_key(
         assert not [fragment for fragment in fragments(CANARY) if fragment in after]
         assert info.document_id.encode() not in after
         assert OTHER.encode() in after
-        canary_tokens = {token.encode() for token in knowledge._index._tokens.keyed(CANARY)}
+        canary_tokens = {token.encode() for token in knowledge._keeper.index._tokens.keyed(CANARY)}
     index = b"".join(path.read_bytes() for path in (home / "index").rglob("*") if path.is_file())
     assert not [token for token in canary_tokens if token in index]
 

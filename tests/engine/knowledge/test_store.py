@@ -136,9 +136,7 @@ def test_a_removed_document_is_not_found_even_after_reopening(
         assert set(ask(knowledge, "大额存单", embed, k=10)) == set(FEES)
 
 
-def test_the_last_document_can_be_removed_and_another_added(
-    open_knowledge: Make, document: Make, embed: Make
-) -> None:
+def test_the_last_document_can_be_removed_and_another_added(open_knowledge: Make, document: Make, embed: Make) -> None:
     with open_knowledge() as knowledge:
         knowledge.remove(knowledge.add_document(document(DEPOSIT)).document_id)
         assert ask(knowledge, "存单", embed) == []
@@ -146,9 +144,7 @@ def test_the_last_document_can_be_removed_and_another_added(
         assert len(ask(knowledge, "手续费", embed)) == 2
 
 
-def test_a_document_without_chunks_is_kept_but_never_found(
-    open_knowledge: Make, document: Make, embed: Make
-) -> None:
+def test_a_document_without_chunks_is_kept_but_never_found(open_knowledge: Make, document: Make, embed: Make) -> None:
     with open_knowledge() as knowledge:
         from dataclasses import replace
 
@@ -166,9 +162,7 @@ def test_misshapen_vectors_are_our_own_mistake(open_knowledge: Make, document: M
         assert knowledge.documents() == ()
 
 
-def test_searches_run_beside_adding_removing_and_compacting(
-    open_knowledge: Make, document: Make, embed: Make
-) -> None:
+def test_searches_run_beside_adding_removing_and_compacting(open_knowledge: Make, document: Make, embed: Make) -> None:
     failures: list[BaseException] = []
     stop = threading.Event()
     with open_knowledge() as knowledge:
@@ -266,9 +260,7 @@ def damage(home: Path, how: str) -> None:
         index_folder_path.mkdir()
 
 
-@pytest.mark.parametrize(
-    "how", ["folder gone", "manifest cut", "data gone", "data empty", "words gone", "not a table"]
-)
+@pytest.mark.parametrize("how", ["folder gone", "manifest cut", "data gone", "data empty", "words gone", "not a table"])
 def test_a_damaged_index_is_made_again_from_the_ledger(
     how: str, home: Path, open_knowledge: Make, document: Make, embed: Make
 ) -> None:
@@ -287,9 +279,7 @@ def test_a_damaged_index_is_made_again_from_the_ledger(
         assert list(knowledge.prepare()) == []
 
 
-def test_an_index_that_missed_a_document_is_brought_in_step(
-    open_knowledge: Make, document: Make, embed: Make
-) -> None:
+def test_an_index_that_missed_a_document_is_brought_in_step(open_knowledge: Make, document: Make, embed: Make) -> None:
     with open_knowledge() as knowledge:
         knowledge.add_document(document(DEPOSIT))
         knowledge._ledger.add(document(FEES))  # the crash: committed in the ledger, never written to the index

@@ -1,0 +1,133 @@
+"""Keeps the derived index in step with the ledger: opens it, mends it, makes it again."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from engine.events import IndexRebuilt
+from engine.knowledge.index import FORMAT, ChunkIndex, IndexDamaged
+from engine.knowledge.keys import SubKeys
+from engine.knowledge.ledger import Ledger
+
+_REBUILD_BATCH = 4000  # chunks
+
+
+class IndexKeeper:
+    """One thread at a time (the caller sees to it). Every method may raise OSError ENOSPC when the disk is full."""
+
+    def __init__(self, home: Path, keys: SubKeys, ledger: Ledger) -> None:
+        self._folder = home / "index"
+        self._aside = home / "index.damaged"
+        self._keys = keys
+        self._ledger = ledger
+        self.prepared = False
+        self.index: ChunkIndex | None = None  # None: not prepared, or there are no chunks
+
+    def prepare(self) -> IndexRebuilt | None:
+        """Open the index and bring it in step; says so if it was missing or damaged and was made again."""
+        if self.prepared:
+            return None
+        rebuilt = None
+        try:
+            self.index = self._opened()
+            if self.index is None and self._ledger.chunk_counts():
+                rebuilt = self.rebuild()
+            self._bring_in_step()
+        except IndexDamaged:
+            rebuilt = self.rebuild()
+        self.prepared = True
+        return rebuilt
+
+    def _opened(self) -> ChunkIndex | None:
+        """The index of the stored vectors' embedder if it is there; what other embedders left is deleted."""
+        current = self._current_folder()
+        for other in self._folder.glob("*"):
+            if other != current:
+                shutil.rmtree(other)
+        dimension = self._ledger.dimension()
+        return ChunkIndex(current, self._keys, dimension) if current.exists() and dimension else None
+
+    def _current_folder(self) -> Path:
+        of = f"{self._ledger.embedder()} {self._ledger.dimension()}"
+        return self._folder / f"v{FORMAT}-{hashlib.sha256(of.encode()).hexdigest()[:12]}"
+
+    def _bring_in_step(self) -> None:
+        """After a crash between the ledger's commit and the index's: compare chunks per document, mend the rest."""
+        if self.index is None:
+            return
+        wanted, found = self._ledger.chunk_counts(), self.index.chunk_counts()
+        wrong = [number for number, count in found.items() if wanted.get(number) != count]
+        if wrong:
+            self.index.delete(wrong)
+        self.add(number for number in wanted if number not in found or number in wrong)
+
+    def add(self, numbers: Iterable[int]) -> None:
+        """Put documents of the ledger into the index."""
+        chunks = self._ledger.chunk_rows(list(numbers))
+        if chunks is None:
+            return
+        try:
+            if self.index is None:
+                self.index = ChunkIndex(self._current_folder(), self._keys, chunks.vectors.shape[1])
+            self.index.add(chunks)
+            if self.index.wants_compaction:
+                self.index.compact()
+        except IndexDamaged:
+            self.rebuild()
+
+    def delete(self, numbers: Sequence[int]) -> None:
+        """Take documents out of the index, and out of a damaged one that was set aside."""
+        if self.index is not None:
+            try:
+                self.index.delete(numbers)
+            except IndexDamaged:
+                self.rebuild()
+        shutil.rmtree(self._aside, ignore_errors=True)
+
+    def compact(self) -> None:
+        if self.index is not None and self.index.loose_files:
+            self.index.compact()
+
+    def rebuild(self) -> IndexRebuilt:
+        """Set the index aside (only the last one is kept) and make it again from the ledger."""
+        started = time.monotonic()
+        counts = self._ledger.chunk_counts()
+        self.index = None
+        shutil.rmtree(self._aside, ignore_errors=True)
+        current, dimension = self._current_folder(), self._ledger.dimension()
+        if current.exists():
+            current.replace(self._aside)
+        if dimension is not None:
+            index = ChunkIndex(current, self._keys, dimension)
+            for numbers in _batches(counts):
+                chunks = self._ledger.chunk_rows(numbers)
+                if chunks is not None:
+                    index.add(chunks)
+            index.compact()
+            self.index = index
+        self.prepared = True
+        return IndexRebuilt(sum(counts.values()), time.monotonic() - started)
+
+    def drop(self) -> None:
+        """Give the index's space back; it is made again by the next `prepare`."""
+        self.index, self.prepared = None, False
+        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self._aside, ignore_errors=True)
+
+
+def _batches(counts: dict[int, int]) -> Iterator[list[int]]:
+    """Documents of together some thousand chunks: few files in the index, little memory."""
+    batch: list[int] = []
+    chunks = 0
+    for number, count in counts.items():
+        if batch and chunks + count > _REBUILD_BATCH:
+            yield batch
+            batch, chunks = [], 0
+        batch.append(number)
+        chunks += count
+    if batch:
+        yield batch
