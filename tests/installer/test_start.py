@@ -160,7 +160,8 @@ def test_start_passes_its_options_on_and_returns_the_exit_code(
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 def test_ctrl_c_waits_for_the_product_to_end_by_itself() -> None:
     child = (
-        "import signal, sys, time; signal.signal(signal.SIGINT, lambda *_: sys.exit(7)); print(flush=True); time.sleep(9)"
+        "import signal, sys, time; signal.signal(signal.SIGINT, lambda *_: sys.exit(7));"
+        "print(flush=True); time.sleep(9)"
     )
     program = f"import sys, environment; sys.exit(environment.run([sys.executable, '-c', {child!r}]))"
     with subprocess.Popen(
