@@ -62,7 +62,7 @@ def make_environment(extras: Iterable[str], folder: Path = VENV, first: Sequence
     _make_venv(folder, python)
     (folder / STAMP).unlink(missing_ok=True)
     chosen = sorted(installed.union(extras))
-    tell("正在安装组件（首次约下载 700 MB，需几分钟）…")
+    tell("正在安装组件（首次约下载 600 MB，需几分钟）…")
     if first:
         _pip(python, ["install", *first])
     _pip(python, ["install", "--editable", f"{ROOT}[{','.join(chosen)}]"])
