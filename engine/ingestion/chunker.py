@@ -22,14 +22,14 @@ _CONTENTS = re.compile(r"[.…·]{3,}\s*\d+$")
 _LEVELS = {"编": 1, "部分": 1, "分编": 2, "章": 3, "节": 4}
 _NUMBERED = (  # numbered headings of documents without articles, outermost first
     (5, re.compile(r"[一二三四五六七八九十]{1,3}、")),
-    (6, re.compile(r"\([一二三四五六七八九十]{1,3}\)")),
+    (6, re.compile(r"[(（][一二三四五六七八九十]{1,3}[)）]")),
     (7, re.compile(r"\d{1,2}[.、](?!\d)")),
     (8, re.compile(r"\d{1,2}\.\d{1,2}(?!\d)(?!\.\d)(?!%)")),
-    (9, re.compile(r"\d{1,2}(\.\d{1,2}){2,3}(?!\d)|\(\d{1,2}\)|\d{1,2}\)")),
+    (9, re.compile(r"\d{1,2}(\.\d{1,2}){2,3}(?!\d)|[(（]\d{1,2}[)）]|\d{1,2}[)）]")),
 )
-_APPENDIX = re.compile(r"附\s?[件录表](?=[\s\d一二三四五六七八九十:]|$)")
+_APPENDIX = re.compile(r"附\s?[件录表](?=[\s\d一二三四五六七八九十:：]|$)")
 _REFERENCE_AFTER = "、至和或及的与第规所中之"  # 第三条规定的… at the start of a line refers to an article, it is none
-_NO_HEADING_END = "。;,、:!?"
+_NO_HEADING_END = "。；;，,、：:！!？?"
 
 
 @dataclass(slots=True)
@@ -116,7 +116,7 @@ def _titles(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
         text = paragraph.text
         return (
             len(text) <= _TITLE_CHARS
-            and not re.search(r"[。;,:!?|]|\d{4}\s?年\d|\.{3}|…", text)
+            and not re.search(r"[。；;，,：:！!？?|]|\d{4}\s?年\d|\.{3}|…", text)
             and _heading_level(text, has_articles=False) == 0
             and _article(text) is None
             and any(char.isalpha() for char in text)

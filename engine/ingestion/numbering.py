@@ -12,7 +12,7 @@ _LARGEST = 9999
 # 第三条, 第十条之一, 第 12 条; what follows on the line is the article itself.
 ARTICLE = re.compile(rf"第\s?([{NUMERAL}]+|\d{{1,4}})\s?条(?:之([{NUMERAL}]+))?(?![{NUMERAL}\d])")
 # 第一编, 第一分编, 第二章, 第三节: group 2 is the level's name.
-DIVISION = re.compile(rf"第\s?([{NUMERAL}]+|\d{{1,3}})\s?(编|分编|部分|章|节)(?=\s|[^\s的至和、,]|$)")
+DIVISION = re.compile(rf"第\s?([{NUMERAL}]+|\d{{1,3}})\s?(编|分编|部分|章|节)(?=\s|[^\s的至和、，,]|$)")
 
 
 def parse_numeral(text: str) -> int:

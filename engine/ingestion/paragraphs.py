@@ -11,13 +11,13 @@ from engine.parser.layout import ITEM
 from engine.parser.normalize import is_cjk
 from engine.values import Page, Span
 
-_ENDINGS = "。;:!?…”』」)"
+_ENDINGS = "。；;：:！!？?…”』」）)"
 _WRAPPED_MIN_CHARS = 15  # a shorter last line of a page is a heading or a cell, not a sentence to be continued
 _MARGIN = 0.08  # of the page's width, left blank at least; what stands there ran over the edge
 _EDGE = 0.1  # of the page's width: how far from the edge a full line may end
 _PARAGRAPH = re.compile(r"[^\n]+")
-_SENTENCE = re.compile(r"[^。;!?\n]*[。;!?\n]+[”’』」)]*|[^。;!?\n]+$")
-_CLAUSE = re.compile(r"[^,:、\s]*[,:、\s]+|[^,:、\s]+$")
+_SENTENCE = re.compile(r"[^。；;！!？?\n]*[。；;！!？?\n]+[”’』」）)]*|[^。；;！!？?\n]+$")
+_CLAUSE = re.compile(r"[^，,：:、\s]*[，,：:、\s]+|[^，,：:、\s]+$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ _RADICALS = (
     "龙龜亀龟············"  # U+2EF0
 )
 _IDEOGRAPHS = {chr(0x2E80 + n): ideograph for n, ideograph in enumerate(_RADICALS) if ideograph != "·"}
+_KEPT = frozenset("，：；！？（）")  # NFKC would make them half-width, which no Chinese text is printed with
 _DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn"}  # controls, invisible formatting, surrogates, private use, unassigned
 
 
@@ -31,6 +32,8 @@ def normalize_char(char: str) -> str:
 
     The result may hold no, one or several characters: 行 (U+FA08) → 行, ㈠ → (一), soft hyphen → nothing.
     """
+    if char in _KEPT:
+        return char
     if char.isspace():
         return " "
     folded = unicodedata.normalize("NFKC", _IDEOGRAPHS.get(char, char))
