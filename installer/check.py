@@ -30,6 +30,7 @@ from start import python_fault
 
 PACKAGES = ROOT / "installer" / "linux" / "packages.txt"
 ORACLE_VENV = ROOT / ".venv-oracle"
+SHARE = VENV / "share" / "jinpan"
 TEST_PACKS = ("multilingual-e5-small", "smollm2-135m-instruct-int8", "qwen2.5-coder-0.5b-instruct-int8")
 NO_TESTS = 5  # pytest's exit code when it collected nothing
 
@@ -54,10 +55,10 @@ def check(options: Sequence[str]) -> int:
     """Every check runs even when an earlier one failed; 0 when all passed."""
     install_system_packages()
     python = make_environment(("packing", "dev"))
-    build_packs(python, TEST_PACKS)
+    prepare_models(python)
     steps: dict[str, Callable[[], int]] = {
         "ruff": lambda: run([str(program(python, "ruff")), "check", "."]),
-        "pyright": lambda: run([str(program(python, "pyright"))]),
+        "pyright": lambda: run([str(program(python, "pyright")), "--pythonpath", str(python)]),
         "import-linter": lambda: run([str(program(python, "lint-imports"))]),
         "pytest": lambda: run_pytest(python, ["-m", "not oracle", *options]),
     }
@@ -67,27 +68,27 @@ def check(options: Sequence[str]) -> int:
 def check_oracle(options: Sequence[str]) -> int:
     """The packer's graphs against Optimum's export of the same checkpoints."""
     python = make_environment(("packing", "oracle", "dev"), ORACLE_VENV, first=("torch==2.13.0",))
-    build_packs(python, TEST_PACKS)
+    prepare_models(python)
     tests = ["-m", "oracle", "tests/engine/packing", *options]
     return report({"oracle": timed("oracle", lambda: run_pytest(python, tests))})
 
 
-def packs_folder() -> Path:
-    """`JINPAN_PACKS` if set, else a folder inside the environment: tests leave the user's own data alone."""
-    shared = os.environ.get("JINPAN_PACKS")
-    return Path(shared) if shared else VENV / "share" / "jinpan" / "packs"
+def prepare_models(python: Path) -> None:
+    """Fetch the weights that tests compare with and make the packs that they use, once.
 
-
-def build_packs(python: Path, names: Sequence[str]) -> None:
-    """Make the packs that the tests use, once. `JINPAN_WEIGHTS` names a local folder of weights."""
-    os.environ["JINPAN_PACKS"] = str(packs_folder())
+    `JINPAN_WEIGHTS` names a local folder of weights, `JINPAN_PACKS` one for the packs; without them both lie inside
+    the environment: tests leave the user's own data alone.
+    """
+    if "JINPAN_WEIGHTS" not in os.environ:
+        os.environ["JINPAN_WEIGHTS"] = str(SHARE / "weights")
+        if run([str(python), str(ROOT / "installer" / "weights.py"), os.environ["JINPAN_WEIGHTS"]]) != 0:
+            raise SetupFault("测试用的模型权重没有取到，原因见上。")
+    os.environ.setdefault("JINPAN_PACKS", str(SHARE / "packs"))
     jinpan = str(program(python, "jinpan"))
     listed = subprocess.run([jinpan, "pack", "list", "--json"], capture_output=True, encoding="utf-8", check=False)
     have = {json.loads(line).get("name") for line in listed.stdout.splitlines()}
-    missing = [name for name in names if name not in have]
-    weights = os.environ.get("JINPAN_WEIGHTS")
-    source = ["--weights", weights] if weights else []
-    if missing and run([jinpan, "pack", "build", *missing, *source]) != 0:
+    missing = [name for name in TEST_PACKS if name not in have]
+    if missing and run([jinpan, "pack", "build", *missing, "--weights", os.environ["JINPAN_WEIGHTS"]]) != 0:
         raise SetupFault("测试用的模型包没有做成，原因见上。")
 
 

@@ -58,24 +58,20 @@ def test_missing_packages_are_installed_by_root_and_named_to_others(
         assert commands == [] and f"sudo {line}" in capsys.readouterr().err
 
 
-def test_only_missing_packs_are_built_and_local_weights_are_used(
-    commands: list[list[str]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize("given", [True, False])
+def test_only_missing_packs_are_built_from_the_weights_at_hand(
+    given: bool, commands: list[list[str]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     import check
 
-    listed = SimpleNamespace(stdout='{"kind": "pack", "name": "multilingual-e5-small"}\n')
-    monkeypatch.setattr(check.subprocess, "run", lambda *_, **__: listed)
-    monkeypatch.setenv("JINPAN_PACKS", str(tmp_path))
-    monkeypatch.setenv("JINPAN_WEIGHTS", "权重")
-    check.build_packs(tmp_path / "python", ("multilingual-e5-small", "smollm2-135m-instruct-int8"))
-    assert commands[0][1:] == ["pack", "build", "smollm2-135m-instruct-int8", "--weights", "权重"]
-
-
-def test_packs_of_the_tests_stay_out_of_the_users_data(monkeypatch: pytest.MonkeyPatch) -> None:
-    import check
-
-    monkeypatch.delenv("JINPAN_PACKS", raising=False)
-    assert check.packs_folder().is_relative_to(check.VENV)
+    listed = "".join(f'{{"kind": "pack", "name": "{name}"}}\n' for name in check.TEST_PACKS[1:])
+    monkeypatch.setattr(check.subprocess, "run", lambda *_, **__: SimpleNamespace(stdout=listed))
+    monkeypatch.setattr(check.os, "environ", {"JINPAN_WEIGHTS": "权重"} if given else {})
+    check.prepare_models(tmp_path / "python")
+    weights = "权重" if given else str(check.SHARE / "weights")
+    assert commands[-1][1:] == ["pack", "build", check.TEST_PACKS[0], "--weights", weights]
+    assert len(commands) == (1 if given else 2)
+    assert check.SHARE.is_relative_to(check.VENV), "packs of the tests stay out of the user's data"
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="X11")
