@@ -19,12 +19,15 @@ _DISK_FULL_ERRORS = {errno.ENOSPC, errno.EDQUOT}
 
 
 def disk_full(home: Path, needed_bytes: int = 0) -> EnvironmentFault:
-    free = shutil.disk_usage(home).free
-    return EnvironmentFault(Fault.DISK_FULL, path=str(home), needed_bytes=needed_bytes, free_bytes=free)
+    return EnvironmentFault(Fault.DISK_FULL, path=str(home), needed_bytes=needed_bytes, free_bytes=free_bytes(home))
+
+
+def free_bytes(home: Path) -> int:
+    return shutil.disk_usage(home).free
 
 
 def is_low_on_space(home: Path) -> bool:
-    return shutil.disk_usage(home).free < _LOW_SPACE_BYTES
+    return free_bytes(home) < _LOW_SPACE_BYTES
 
 
 def is_disk_full_error(error: OSError) -> bool:

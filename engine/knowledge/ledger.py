@@ -171,6 +171,7 @@ class Ledger:
                 " VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
                 (_chunk_row(number, chunk, vector) for chunk, vector in pairs),
             )
+        self._checkpoint()  # or the file would have to grow later, perhaps on a full disk while removing
         return number
 
     def take_back(self, number: int) -> None:
@@ -221,7 +222,8 @@ class Ledger:
         self._checkpoint()
 
     def _checkpoint(self) -> None:
-        self._writer.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+        with self._writing, self._faults():
+            self._writer.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
 
     # ---- documents shown
 

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from engine.errors import BugError, EnvironmentFault, Fault, Rejection, RequestRejected
 from engine.events import ChunksEmbedded, DocumentRemoved, IndexRebuilt
 from engine.knowledge import codec
-from engine.knowledge.home import HomeLock, Reserve, writing_home
+from engine.knowledge.home import HomeLock, Reserve, disk_full, free_bytes, writing_home
 from engine.knowledge.index import ChunkIndex, IndexDamaged
 from engine.knowledge.keeper import IndexKeeper
 from engine.knowledge.keys import Passphrase, SubKeys, obtain_key
@@ -34,6 +34,7 @@ from engine.values import DocumentInfo, Page, Passage, Rung
 __all__ = ["KnowledgeBase", "NewDocument", "Passphrase"]
 
 _EMBED_BATCH = 32
+_SPACE_MARGIN_BYTES = 256 * 1024
 
 FloatArray = NDArray[np.float32]
 
@@ -135,6 +136,7 @@ class KnowledgeBase:
             self._require_embedder()
             self._prepare()
             self._check_vectors(document)
+            self._require_space(document)
             number = self._ledger.add(document)
             try:
                 self._keeper.add([number])
@@ -243,6 +245,16 @@ class KnowledgeBase:
             raise BugError("vectors_misshapen", rows=len(document.vectors), chunks=len(document.chunks))
         if self._ledger.embedder() != self._fingerprint:
             self._ledger.set_embedder(self._named_embedder())
+
+    def _require_space(self, document: NewDocument) -> None:
+        """Room for the write-ahead log, the ledger and the index together, so that nothing fails half-way."""
+        texts = sum(len(page.text) for page in document.pages) + sum(len(chunk.text) for chunk in document.chunks)
+        boxes = sum(len(page.char_boxes) for page in document.pages) // 4  # they deflate to a tenth and less
+        ledger = len(document.original) + 4 * texts + boxes + document.vectors.nbytes // 2
+        index = document.vectors.nbytes + 10 * texts
+        needed = 2 * ledger + index + _SPACE_MARGIN_BYTES
+        if free_bytes(self._home) < needed:
+            raise disk_full(self._home, needed)
 
     def _ready_index(self) -> ChunkIndex | None:
         if not self._keeper.prepared:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import EnvironmentFault, Fault
+from engine.knowledge import home as home_module
 from engine.knowledge.store import KnowledgeBase
 
 SIZE_MIB = 48
@@ -106,3 +107,19 @@ def test_at_the_brink_a_document_is_in_whole_or_not_at_all(
     with open_here() as knowledge:
         list(knowledge.prepare())
         assert {info.document_id for info in knowledge.documents()} == ids
+
+
+def test_removal_works_even_when_the_index_does_not_fit_any_more(
+    small_disk: Path, open_here: Make, document: Make, embed: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(home_module, "RESERVE_BYTES", 100_000)
+    with open_here() as knowledge:
+        gone = knowledge.add_document(document([f"第{i}条：每日限额{i}元。" for i in range(3000)]))
+        kept = knowledge.add_document(document([f"第{i}款：每月费用{i}元。" for i in range(3000)]))
+        fill(small_disk)
+        knowledge.remove(gone.document_id)
+        assert not (small_disk / "home" / "index").exists(), "the index gave its space back"
+        assert [info.document_id for info in knowledge.documents()] == [kept.document_id]
+        (small_disk / "ballast").unlink()
+        found = knowledge.search("限额", embed(["限额"])[0], 50)
+        assert {passage.document_id for passage in found} == {kept.document_id}
