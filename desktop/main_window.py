@@ -188,6 +188,7 @@ class MainWindow(QMainWindow):
     def _retry(self) -> None:
         self._banner.hide()
         self._status.show_engine(text.STARTING_ENGINE, "busy")
+        self.conversation.expect_engine()
         self._opener.start()
 
     def _show_documents(self) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QTextCurso
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser
 
 from desktop.ask.citation_chip import CHIP_OBJECT, MARKER_PROPERTY, CitationChip
-from desktop.ask.markdown import WORD_JOINER, MarkdownWriter, code_frames
+from desktop.ask.markdown import WORD_JOINER, ClosedDocument, MarkdownWriter, code_frames
 from desktop.look.theme import Theme
 
 RENDER_INTERVAL_MS = 40  # at most 25 renders a second, however fast the deltas come
@@ -35,6 +35,7 @@ class AnswerText(QTextBrowser):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setDocument(ClosedDocument(self))
         self.document().setDocumentMargin(0)
         self._chip = CitationChip(theme, self.document())
         self.document().documentLayout().registerHandler(CHIP_OBJECT, self._chip)

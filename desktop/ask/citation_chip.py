@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSizeF, Qt
+from PySide6.QtCore import QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPyTextObject, QTextDocument, QTextFormat
 
 from desktop.look.theme import Theme, font
@@ -27,7 +27,7 @@ class CitationChip(QPyTextObject):
         return QSizeF(max(_HEIGHT_PX, width + 9) + 2 * _GAP_PX, _HEIGHT_PX)
 
     def drawObject(  # noqa: N802  Qt's name
-        self, painter: QPainter, rect: QRectF, doc: QTextDocument, position: int, look: QTextFormat
+        self, painter: QPainter, rect: QRectF | QRect, doc: QTextDocument, position: int, look: QTextFormat
     ) -> None:
         marker = look.intProperty(MARKER_PROPERTY)
         tokens = self._theme.tokens

@@ -146,7 +146,7 @@ class ConversationModel(QObject):
     def set_engine(self, engine: Engine) -> None:
         """Start loading the model, and answer the question that has waited for this."""
         self._engine = engine
-        self._start_failure = None
+        self.expect_engine()
         self._lane.submit(Job(lambda token: _warm_up(engine, token), self.model_reported.emit, patient=True))
         if self.turns and self.turns[-1].active:
             self._submit(self.turns[-1])
@@ -176,6 +176,10 @@ class ConversationModel(QObject):
             self._lane.cancel(self._job)
         self._end_active(TurnState.STOPPED)
         self._set_busy()
+
+    def expect_engine(self) -> None:
+        """The engine is being opened once more: questions wait again."""
+        self._start_failure = None
 
     def fail_waiting(self, failure: JobFailed) -> None:
         """The engine cannot be opened: a question that waits for it, and every later one, gets the reason."""

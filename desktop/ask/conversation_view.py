@@ -164,7 +164,7 @@ class ConversationView(QWidget):
 
     def _ask_again(self) -> None:
         view = self.sender()
-        if view in self._views:
+        if isinstance(view, AnswerView):
             self._model.ask_again(self._views.index(view))
 
     def _follow(self, minimum: int, maximum: int) -> None:

@@ -77,10 +77,10 @@ def finished_length(text: str) -> int:
     return finished
 
 
-class ScratchDocument(QTextDocument):
-    """Holds parsed Markdown for a moment; loads nothing."""
+class ClosedDocument(QTextDocument):
+    """Loads nothing. Closing the browser's `loadResource` is not enough: the document then opens the file itself."""
 
-    def loadResource(self, kind: int, url: QUrl) -> object:
+    def loadResource(self, kind: int, url: QUrl | str) -> object:
         return None
 
 
@@ -144,7 +144,7 @@ class MarkdownWriter:
     def _write_run(self, markdown: str) -> None:
         if not markdown.strip():
             return
-        scratch = ScratchDocument()
+        scratch = ClosedDocument()
         scratch.setMarkdown(_protect(markdown), _PARSE)
         self._lists: dict[int, QTextList] = {}
         code: list[str] = []

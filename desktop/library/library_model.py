@@ -12,7 +12,7 @@ from functools import partial
 from itertools import takewhile
 from pathlib import Path
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
 
 from desktop import errors
 from desktop.jobs import Job, QueueLane
@@ -92,6 +92,9 @@ class LibraryModel(QAbstractListModel):
         self._jobs: dict[str, Job] = {}
         self._waiting: list[str] = []  # dropped before the engine was open
         self._batch_total = 0
+        self._summary = QTimer(self)  # many changes in one turn of the event loop make one summary
+        self._summary.setSingleShot(True)
+        self._summary.timeout.connect(self.summary_changed)
 
     # ---- for views
 
@@ -141,8 +144,9 @@ class LibraryModel(QAbstractListModel):
         fresh = [str(path) for path in paths if str(path) not in self._jobs and str(path) not in self._waiting]
         if not fresh:
             return
-        for path in fresh:
-            self._drop_row(self._find_path(path))  # an earlier failure of the same file
+        again = set(fresh)
+        for row in [row for row in self._rows if row.state is RowState.FAILED and row.path in again]:
+            self.dismiss(row)
         if not self._unfinished():
             self._batch_total = 0
         self._batch_total += len(fresh)
@@ -179,7 +183,8 @@ class LibraryModel(QAbstractListModel):
 
     def dismiss(self, row: LibraryRow) -> None:
         """Take a failed document off the list."""
-        self._drop_row(self._find_path(row.path))
+        if row in self._rows:
+            self._drop_row(self._rows.index(row))
 
     # ---- events
 
@@ -218,28 +223,28 @@ class LibraryModel(QAbstractListModel):
                 self._end(job_path)
 
     def _start(self, job_path: str, event: DocumentStarted) -> None:
-        at = self._find_path(event.path)
+        at = self._find_work(event.path)
         row = LibraryRow(event.name, RowState.WORKING, text.STARTING, event.path)
         if at is None:  # one of a folder
-            self._drop_row(self._find_path(job_path))
+            self._drop_row(self._find_work(job_path))
             self._insert(0, [row])
         else:
             self._replace(at, row)
 
     def _progress(self, path: str, note: str, done: int, total: int) -> None:
-        at = self._find_path(path)
+        at = self._find_work(path)
         if at is not None:
             self._replace(at, replace(self._rows[at], state=RowState.WORKING, note=note, done=done, total=total))
 
     def _finish(self, path: str, document_id: str, name: str, state: RowState, note: str, hint: str = "") -> None:
-        self._drop_row(self._find_path(path))
+        self._drop_row(self._find_work(path))
         self._drop_row(self._find_document(document_id))
         row = LibraryRow(name, state, note, path, document_id, hint=hint)
         self._insert(self._unfinished(), [row])
 
     def _fail(self, event: DocumentFailed) -> None:
         sentence = errors.describe_document(event.reason, dict(event.details))
-        self._drop_row(self._find_path(event.path))
+        self._drop_row(self._find_work(event.path))
         row = LibraryRow(event.name, RowState.FAILED, sentence.text, event.path, hint=str(sentence))
         self._insert(self._unfinished(), [row])
 
@@ -247,11 +252,11 @@ class LibraryModel(QAbstractListModel):
         """A job is over: whatever it left unfinished leaves the list."""
         self._jobs.pop(job_path, None)
         folder = job_path.rstrip("/\\")
-        for at in range(len(self._rows) - 1, -1, -1):
-            row = self._rows[at]
-            if row.state in UNFINISHED and (row.path == job_path or row.path.startswith((folder + "/", folder + "\\"))):
+        for at in range(self._unfinished() - 1, -1, -1):
+            path = self._rows[at].path
+            if path == job_path or path.startswith((folder + "/", folder + "\\")):
                 self._drop_row(at)
-        self.summary_changed.emit()
+        self._summary.start()
 
     def _apply_listing(self, event: object) -> None:
         if isinstance(event, DocumentsListed):
@@ -259,7 +264,7 @@ class LibraryModel(QAbstractListModel):
             fresh = [row for row in self._rows if row.state in (*UNFINISHED, RowState.FAILED)]
             self._rows = fresh + [_row(document) for document in reversed(event.documents)]
             self.endResetModel()
-            self.summary_changed.emit()
+            self._summary.start()
         elif isinstance(event, JobFailed):
             self.failed.emit(event)
 
@@ -278,8 +283,8 @@ class LibraryModel(QAbstractListModel):
         """How many rows at the top are queued or worked on."""
         return sum(1 for _ in takewhile(lambda row: row.state in UNFINISHED, self._rows))
 
-    def _find_path(self, path: str) -> int | None:
-        return next((i for i, row in enumerate(self._rows) if row.path == path), None)
+    def _find_work(self, path: str) -> int | None:
+        return next((i for i, row in enumerate(self._rows[: self._unfinished()]) if row.path == path), None)
 
     def _find_document(self, document_id: str) -> int | None:
         return next((i for i, row in enumerate(self._rows) if row.document_id == document_id), None)
@@ -294,7 +299,7 @@ class LibraryModel(QAbstractListModel):
         self.beginInsertRows(QModelIndex(), at, at + len(rows) - 1)
         self._rows[at:at] = rows
         self.endInsertRows()
-        self.summary_changed.emit()
+        self._summary.start()
 
     def _replace(self, at: int, row: LibraryRow) -> None:
         self._rows[at] = row
@@ -306,7 +311,7 @@ class LibraryModel(QAbstractListModel):
             self.beginRemoveRows(QModelIndex(), at, at)
             del self._rows[at]
             self.endRemoveRows()
-            self.summary_changed.emit()
+            self._summary.start()
 
 
 @dataclass(frozen=True, slots=True)

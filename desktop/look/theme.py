@@ -74,7 +74,7 @@ LIGHT = Tokens(
     border_strong="#C6CFCB",
     text="#17211E",
     text_muted="#4E5B56",
-    text_faint="#65726D",
+    text_faint="#5F6C67",
     accent="#0B6B62",
     accent_hover="#095A53",
     on_accent="#FFFFFF",
@@ -249,6 +249,7 @@ class Theme(QObject):
         self._translator = QTranslator(self)
         self.choice = choice
         self.tokens = LIGHT
+        self._applied: Tokens | None = None
         application.setStyle("Fusion")
         application.setFont(font(BODY_PX))
         if self._translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
@@ -267,6 +268,9 @@ class Theme(QObject):
         system_dark = self._application.styleHints().colorScheme() is Qt.ColorScheme.Dark
         dark = system_dark if self.choice == "system" else self.choice == "dark"
         self.tokens = DARK if dark else LIGHT
+        if self.tokens is self._applied:
+            return  # styling every widget anew takes a noticeable moment
+        self._applied = self.tokens
         self._application.setPalette(palette(self.tokens))
         self._application.setStyleSheet(style_sheet(self.tokens))
         self.changed.emit()

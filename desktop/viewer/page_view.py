@@ -382,5 +382,5 @@ def _render(engine: Engine, place: _Place) -> Iterator[_Rendered]:
         source.quote if place.marked else "",
         source.spans if place.marked else (),
     )
-    image = QImage.fromData(page.png, "PNG")
+    image = QImage.fromData(page.png, b"PNG")  # never guess the format of what the child sent
     yield _Rendered(place, PageShown(replace(page, png=b""), image))

@@ -93,7 +93,7 @@ def test_dropped_files_appear_and_are_taken_in(open_window, engine, wait):
     window = open_window(engine)
     drop(window, "/d/年报 😀 与很长的名字.pdf", "/d/乙.pdf")
     wait(lambda: window.library.document_count == 2)
-    assert not window.library_view._cancel_all.isVisible()
+    wait(lambda: not window.library_view._cancel_all.isVisible())
 
 
 def test_removing_asks_first(open_window, engine, wait):
@@ -123,9 +123,7 @@ def test_closing_in_the_middle_of_work_leaves_nothing_running(open_window, setti
     assert window.all_joined and engine.closed
 
 
-def test_an_engine_that_cannot_be_opened_explains_itself_and_can_be_retried(
-    application, theme, settings, engine, wait
-):
+def test_an_engine_that_cannot_be_opened_explains_itself_and_can_be_retried(open_window, engine, wait):
     attempts: list[Exception | None] = [EnvironmentFault(Fault.HOME_IN_USE, home="/h"), None]
 
     def open_engine(_settings, _passphrase):
@@ -134,24 +132,20 @@ def test_an_engine_that_cannot_be_opened_explains_itself_and_can_be_retried(
             raise error
         return engine
 
-    window = MainWindow(settings, theme, open_engine)
-    window.show()
+    window = open_window(open_engine)
     type_question(window, "q")
     wait(lambda: window._banner.isVisible())
     assert window.conversation.turns[0].state is TurnState.FAILED
     window._banner.retried.emit()
-    wait(lambda: window._opener.engine is engine)
-    wait(lambda: not window._banner.isVisible())
-    type_question(window, "q2")
+    assert not window._banner.isVisible()
+    type_question(window, "q2")  # waits for the second attempt
     wait(lambda: not window.conversation.busy)
     assert window.conversation.turns[1].state is TurnState.DONE
     window.close()
     assert engine.closed
 
 
-def test_the_passphrase_is_asked_on_the_windows_thread_and_again_when_wrong(
-    application, theme, settings, engine, wait
-):
+def test_the_passphrase_is_asked_on_the_windows_thread_and_again_when_wrong(open_window, engine, wait):
     tried: list[str] = []
 
     def open_engine(_settings, passphrase):
@@ -160,8 +154,7 @@ def test_the_passphrase_is_asked_on_the_windows_thread_and_again_when_wrong(
             raise EnvironmentFault(Fault.PASSPHRASE_WRONG)
         return engine
 
-    window = MainWindow(settings, theme, open_engine)
-    window.show()
+    window = open_window(open_engine)
     for words in ("wrong", "right"):
         wait(lambda: _dialog(window))
         dialog = _dialog(window)
@@ -170,16 +163,14 @@ def test_the_passphrase_is_asked_on_the_windows_thread_and_again_when_wrong(
         wait(lambda dialog=dialog: not dialog.isVisible())
     wait(lambda: window._opener.engine is engine)
     assert tried == ["wrong", "right"]
-    window.close()
 
 
 def _dialog(window: MainWindow) -> PassphraseDialog | None:
     return next((dialog for dialog in window.findChildren(PassphraseDialog) if dialog.isVisible()), None)
 
 
-def test_closing_while_the_passphrase_is_asked(application, theme, settings, wait):
-    window = MainWindow(settings, theme, lambda _settings, passphrase: passphrase(True))
-    window.show()
+def test_closing_while_the_passphrase_is_asked(open_window, wait):
+    window = open_window(lambda _settings, passphrase: passphrase(True))
     wait(lambda: _dialog(window))
     window.close()
     assert window.all_joined
@@ -187,11 +178,11 @@ def test_closing_while_the_passphrase_is_asked(application, theme, settings, wai
 
 def test_size_and_theme_are_remembered(open_window, engine, settings, theme, application):
     window = open_window(engine)
-    window.resize(1000, 640)
+    window.resize(790, 600)
     theme.choose("dark")
     window.close()
     again = open_window(FakeEngine(settings))
-    assert (again.width(), again.height()) == (1000, 640)
+    assert (again.width(), again.height()) == (790, 600)
     assert theme.tokens is DARK
     theme.choose("light")
     assert (Path(settings.home) / "window.ini").is_file()

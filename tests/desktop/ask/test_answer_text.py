@@ -67,8 +67,10 @@ def test_deltas_are_rendered_in_batches_and_the_height_follows(answer, applicati
         answer.set_markdown(ANSWER[:end])
     assert answer.document().isEmpty()  # nothing yet: the timer gathers
     answer.set_markdown(ANSWER)
+    answer.show()
     wait(lambda: not answer.document().isEmpty())
     assert abs(answer.height() - answer.document().size().height()) <= 3
+    answer.hide()
 
 
 def test_labels_and_tooltips_show_markup_as_text(application: QApplication):

@@ -8,9 +8,17 @@ from desktop.ask.markdown import MarkdownWriter, finished_length
 from desktop.look.theme import DARK, LIGHT
 from tests.fakes import ANSWER
 
-LOOSE_LIST = "先说明：\n\n- 第一项\n\n  续一段 [1]\n\n- 第二项\n\n1. 另一\n\n   ```\n   a\n\n   b\n   ```\n\n2. 末项\n\n完。"
-FENCE = "看：\n\n```python\ndef f():\n\n    return '| a | b |'\n\n# 不是标题\n```\n\n之后 **粗** `代码`。\n\n~~~\n```\n\n~~~\n末尾"
-TABLE = "表：\n\n| 项目 | 费率 |\n|:--|--:|\n| 汇款 | 1‰ [2] |\n| 缺列 |\n\n> 引用一\n>\n> 引用二\n\n---\n\n## 小标题\n\n段落\n续行"
+LOOSE_LIST = (
+    "先说明：\n\n- 第一项\n\n  续一段 [1]\n\n- 第二项\n\n1. 另一\n\n   ```\n   a\n\n   b\n   ```\n\n2. 末项\n\n完。"
+)
+FENCE = (
+    "看：\n\n```python\ndef f():\n\n    return '| a | b |'\n\n# 不是标题\n```\n\n"
+    "之后 **粗** `代码`。\n\n~~~\n```\n\n~~~\n末尾"
+)
+TABLE = (
+    "表：\n\n| 项目 | 费率 |\n|:--|--:|\n| 汇款 | 1‰ [2] |\n| 缺列 |\n\n"
+    "> 引用一\n>\n> 引用二\n\n---\n\n## 小标题\n\n段落\n续行"
+)
 TEXTS = {"answer": ANSWER, "loose list": LOOSE_LIST, "fence": FENCE, "table": TABLE, "table first": TABLE[4:]}
 
 

@@ -99,7 +99,8 @@ def test_cancelling_one_leaves_the_others(model, lane, settings, wait):
     assert states(model) == [("丙.pdf", "ready")]
 
 
-def test_cancelling_all_empties_the_queue(model, lane, settings, wait):
+def test_cancelling_all_empties_a_queue_of_five_hundred(lane, settings, wait):
+    model = LibraryModel(lane)
     model.set_engine(FakeEngine(settings, stop_after=DocumentStarted))
     model.add_paths([Path(f"/d/{n}.pdf") for n in range(500)])
     wait(lambda: model.rows and model.rows[0].state is RowState.WORKING)
@@ -114,6 +115,17 @@ def test_files_dropped_before_the_engine_is_open_wait_for_it(model, lane, engine
     model.set_engine(engine)
     wait(lambda: not lane.busy)
     assert states(model) == [("早.pdf", "ready")]
+
+
+def test_cancelling_a_second_reading_keeps_the_document(model, lane, settings, wait):
+    engine = FakeEngine(settings, stop_after=DocumentStarted).hold("甲.pdf")
+    model.set_engine(engine)
+    wait(lambda: model.rowCount() == 1)
+    model.add_paths([Path("/资料/甲.pdf")])
+    wait(lambda: model.rows[0].state is RowState.WORKING)
+    model.cancel(model.rows[0])
+    wait(lambda: not lane.busy)
+    assert states(model) == [("甲.pdf", "ready")]
 
 
 def test_the_same_file_twice_is_one_row(model, lane, engine, wait):

@@ -29,7 +29,8 @@ def view(theme, lane, engine, application):
 
 def source(page_no: int = 3, rung: Rung = Rung.BRANCH) -> Source:
     spans = (Span(page_no, 0, 9),)
-    return Source(1, document_id("规程.pdf"), "规程.pdf", page_no, "第五条 …", rung, text="全文", quote="第五条", spans=spans)
+    words = {"snippet": "第五条 …", "text": "全文", "quote": "第五条"}
+    return Source(1, document_id("规程.pdf"), "规程.pdf", page_no, rung=rung, spans=spans, **words)
 
 
 def test_a_source_opens_at_its_page_with_the_passage_boxed(view, engine, wait):
