@@ -45,6 +45,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(760, 520)
         self.setAcceptDrops(True)
         self.all_joined = True
+        self._model_loaded = False
         self._theme = theme
         gate = Gate()
         self._opening, self._answers, self._library, self._pages = (
@@ -158,6 +159,11 @@ class MainWindow(QMainWindow):
 
     # ---- the engine
 
+    @property
+    def engine_ready(self) -> bool:
+        """True once the model is loaded."""
+        return self._model_loaded
+
     def _use_engine(self, engine: Engine) -> None:
         self._banner.hide()
         self._status.show_engine(engine.pack_name, "ready")
@@ -175,6 +181,7 @@ class MainWindow(QMainWindow):
             case ModelLoading():
                 self._status.show_engine(f"{text.LOADING_MODEL} {event.pack}", "busy")
             case ModelLoaded():
+                self._model_loaded = True
                 self._status.show_engine(text.pack_on_device(event.pack, event.device), "ready")
             case JobFailed():
                 self._status.show_engine(text.ENGINE_FAILED, "failed")
