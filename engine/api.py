@@ -186,7 +186,7 @@ class Engine:
         )
         return cls(settings, knowledge)
 
-    def prepare(self) -> Iterator[IndexRebuilt]:
+    def prepare(self) -> Iterator[ChunksEmbedded | IndexRebuilt]:
         """Load the embedder and bring index and built-in knowledge in step with the ledger.
 
         Raises:

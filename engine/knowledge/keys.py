@@ -83,6 +83,14 @@ def obtain_key(home: Path, passphrase: Passphrase | None = None, passphrase_file
 # ---- a new home
 
 
+def probe_keyring() -> str:
+    """The name of the keyring that would be used. Raises EnvironmentFault KEYRING_UNUSABLE (reason)."""
+    try:
+        return str(_usable_backend().name)
+    except _KeyringUnusable as error:
+        raise EnvironmentFault(Fault.KEYRING_UNUSABLE, reason=str(error)) from error
+
+
 def _new_key(home: Path, passphrase: Passphrase | None, passphrase_file: Path | None) -> bytes:
     if passphrase_file is None:
         try:
@@ -188,7 +196,11 @@ def _first_line(path: Path) -> str:
 
 def _scrypt(passphrase: str, salt: bytes, n: int) -> bytes:
     kdf = Scrypt(salt, KEY_BYTES, n=n, r=_SCRYPT_R, p=_SCRYPT_P)
-    return kdf.derive(passphrase.encode("utf-8", "surrogatepass"))
+    try:
+        return kdf.derive(passphrase.encode("utf-8", "surrogatepass"))
+    except MemoryError as error:
+        needed = 128 * n * _SCRYPT_R
+        raise EnvironmentFault(Fault.MEMORY_SHORT, needed_bytes=needed, free_bytes=0) from error
 
 
 def _check_value(key: bytes) -> str:
