@@ -41,6 +41,7 @@ class Child:
         """Raises OSError when the process cannot be started."""
         self.waited_s = 0.0
         self._memory_bytes = memory_bytes
+        self._own_bytes = 0
         self._watched_at = 0.0
         self._closed = threading.Event()
         self._frames: queue.Queue[tuple[bytes, bytes] | None] = queue.Queue(_AHEAD_FRAMES)
@@ -110,16 +111,24 @@ class Child:
         if self._job is not None:
             self._job.close()
 
+    def start_watching(self) -> None:
+        """From now on `memory_bytes` more than what is in use now stop the child. Call when it is ready."""
+        self._own_bytes = self._in_use() or 1
+        self.waited_s = 0.0  # starting does not count either
+
+    def _in_use(self) -> int:
+        """Resident bytes; 0 when the process has just ended, and the end of its frames will tell how."""
+        try:
+            return psutil.Process(self._process.pid).memory_info().rss
+        except psutil.Error:
+            return 0
+
     def _watch_memory(self) -> None:
         now = time.monotonic()
         if now - self._watched_at < _WATCH_S:
             return
         self._watched_at = now
-        try:
-            in_use = psutil.Process(self._process.pid).memory_info().rss
-        except psutil.Error:  # it has just ended; the end of its frames tells how
-            return
-        if in_use > self._memory_bytes:
+        if self._own_bytes and self._in_use() > self._own_bytes + self._memory_bytes:
             self._process.kill()
             raise ChildStopped(DocumentFault.MEMORY)
 

@@ -157,7 +157,7 @@ def _await_ready(child: Child, cancel: CancelToken) -> None:
         raise EnvironmentFault(Fault.PARSER_UNUSABLE, reason=f"{stop.fault} {stop.details}") from stop
     if kind != READY:
         raise EnvironmentFault(Fault.PARSER_UNUSABLE, reason="unexpected first frame")
-    child.waited_s = 0.0  # starting does not count against the document
+    child.start_watching()
 
 
 def _read_header(child: Child, limits: ParserLimits, cancel: CancelToken) -> int:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from typing import Any
 
 import pymupdf
@@ -57,8 +59,11 @@ def open_document(data: bytes, max_pages: int) -> Document:
 def parse_page(document: Document, page_no: int) -> Page:
     """Text and boxes of one page (1-indexed). A page that cannot be read comes back FAILED, never as an exception."""
     try:
+        pymupdf.TOOLS.reset_mupdf_warnings()
         page = document[page_no - 1]
         lines = _lines(page)
+        if document.is_repaired and _content_lost(page):
+            return _failed(page_no, DocumentFault.PAGE_BROKEN)
         width, height = page.rect.width, page.rect.height
         if sum(len(line.chars) for line in lines) > MAX_PAGE_CHARS // 2:  # joining adds at most one a line
             return _failed(page_no, DocumentFault.PAGE_BROKEN)
@@ -83,15 +88,29 @@ def render_page(document: Document, page_no: int, width_px: int) -> tuple[bytes,
     Raises:
         DocumentRejected: PAGE_BROKEN when the page does not exist or cannot be drawn.
     """
+    if not 1 <= page_no <= document.page_count:
+        raise DocumentRejected(DocumentFault.PAGE_BROKEN)
     try:
         page = document[page_no - 1]
         zoom = min(width_px / page.rect.width, _MAX_IMAGE_SIDE_PX / page.rect.height)
-        pixmap = page.get_pixmap(matrix=pymupdf.Matrix(zoom, zoom), alpha=False)
-        return pixmap.tobytes("png"), pixmap.width, pixmap.height
+        pixmap = page.get_pixmap(matrix=pymupdf.Matrix(zoom, zoom), colorspace=pymupdf.csRGB, alpha=False)
+        return _png(pixmap), pixmap.width, pixmap.height
     except MemoryError:
         raise
     except Exception as error:  # as above
         raise _memory_or(error, DocumentFault.PAGE_BROKEN) from error
+
+
+def _png(pixmap: pymupdf.Pixmap) -> bytes:
+    """An RGB pixmap as PNG, packed lightly: MuPDF's own writer takes 80 ms a page, this one 20."""
+    samples, stride = pixmap.samples_mv, pixmap.stride
+    rows = b"".join(b"\0" + samples[at : at + stride] for at in range(0, stride * pixmap.height, stride))
+
+    def part(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    head = struct.pack(">IIBBBBB", pixmap.width, pixmap.height, 8, 2, 0, 0, 0)  # 8 bits, RGB, no interlace
+    return b"\x89PNG\r\n\x1a\n" + part(b"IHDR", head) + part(b"IDAT", zlib.compress(rows, 1)) + part(b"IEND", b"")
 
 
 def warm_up() -> None:
@@ -164,6 +183,14 @@ def _box(box: tuple[float, float, float, float], shown: pymupdf.Matrix | None) -
         return box
     turned = pymupdf.Rect(box) * shown
     return turned.x0, turned.y0, turned.x1, turned.y1
+
+
+def _content_lost(page: pymupdf.Page) -> bool:
+    """MuPDF repairs a damaged file as far as it can and reads the rest; half a page must not pass for a whole one."""
+    if not 0 < page.xref < page.parent.xref_length():  # the page itself is gone; MuPDF shows a blank one
+        return True
+    warnings = pymupdf.TOOLS.mupdf_warnings()
+    return any(sign in warnings for sign in ("cannot load content stream", "premature end of data"))
 
 
 def _image_cover(page: pymupdf.Page) -> float:

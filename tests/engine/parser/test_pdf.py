@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pymupdf
+import pytest
+
+from engine.boxes import char_boxes, span_boxes
+from engine.errors import DocumentFault, DocumentRejected
+from engine.parser import pdf
+from engine.values import Page, PageKind
+from tests import pdfs
+
+
+def parse(path: Path) -> list[Page]:
+    document = pdf.open_document(path.read_bytes(), 5000)
+    return [pdf.parse_page(document, number) for number in range(1, document.page_count + 1)]
+
+
+def test_a_paragraph_comes_back_as_one_line(tmp_path: Path) -> None:
+    text = "存款保险实行限额偿付,最高偿付限额为人民币50万元。" * 4
+    (page,) = parse(pdfs.pages_pdf(tmp_path / "a.pdf", [text]))
+    assert page.kind is PageKind.TEXT
+    assert page.text == text
+    assert len(page.line_starts) == len(pdfs.wrap(text))
+
+
+def test_boxes_lie_on_their_characters(tmp_path: Path) -> None:
+    (page,) = parse(
+        pdfs.pages_pdf(
+            tmp_path / "a.pdf",
+            [
+                "甲乙丙。",
+            ],
+        )
+    )
+    boxes = char_boxes(page)
+    assert boxes.shape == (4, 4)
+    assert np.allclose(np.diff(boxes[:, 0]), 11, atol=0.5)  # eleven-point characters stand eleven points apart
+    (box,) = span_boxes(page, 1, 3)
+    document = pymupdf.open(tmp_path / "a.pdf")
+    assert document[0].get_textbox((box.x0, box.y0, box.x1, box.y1)).strip() == "乙丙"
+
+
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+def test_boxes_of_a_rotated_page_fit_the_page_as_shown(tmp_path: Path, rotation: int) -> None:
+    document = pymupdf.open()
+    page = document.new_page(width=400, height=600)
+    page.insert_text((50, 100), "旋转", fontname="china-s", fontsize=20)
+    page.set_rotation(rotation)
+    (parsed,) = parse(pdfs.save(tmp_path / "r.pdf", document))
+    assert (parsed.width_pt, parsed.height_pt) == ((400, 600) if rotation in (0, 180) else (600, 400))
+    data = (tmp_path / "r.pdf").read_bytes()
+    shown = pymupdf.open(stream=data, filetype="pdf")[0].get_pixmap()
+    x0, y0 = char_boxes(parsed)[:, :2].min(axis=0)
+    x1, y1 = char_boxes(parsed)[:, 2:].max(axis=0)
+    dark = np.argwhere(np.frombuffer(shown.samples, np.uint8).reshape(shown.height, shown.width, -1)[..., 0] < 128)
+    assert y0 - 1 <= dark[:, 0].min() and dark[:, 0].max() <= y1 + 1
+    assert x0 - 1 <= dark[:, 1].min() and dark[:, 1].max() <= x1 + 1
+
+
+def test_blank_scanned_and_written_pages_are_told_apart(tmp_path: Path) -> None:
+    document = pymupdf.open()
+    document.new_page()
+    pdfs.add_scan(document)
+    page = document.new_page()
+    page.insert_image(pymupdf.Rect(0, 0, 50, 50), pixmap=pymupdf.Pixmap(pymupdf.csRGB, (0, 0, 9, 9)))
+    pdfs.write_lines(document.new_page(), ["有文字。"])
+    pages = parse(pdfs.save(tmp_path / "k.pdf", document))
+    assert [page.kind for page in pages] == [PageKind.EMPTY, PageKind.FAILED, PageKind.EMPTY, PageKind.TEXT]
+    assert pages[1].reason == DocumentFault.SCANNED_PAGE
+
+
+def test_text_beside_the_paper_is_no_text_of_the_page(tmp_path: Path) -> None:
+    document = pymupdf.open()
+    page = document.new_page(width=595, height=842)
+    pdfs.write_lines(page, ["看得见的文字。"])
+    page.insert_text((700, 300), "纸外的文字", fontname="china-s")
+    page.insert_text((70, -40), "纸上方的文字", fontname="china-s")
+    (parsed,) = parse(pdfs.save(tmp_path / "o.pdf", document))
+    assert parsed.text == "看得见的文字。"
+
+
+def test_a_line_over_the_edge_is_read_to_its_end(tmp_path: Path) -> None:
+    document = pymupdf.open()
+    pdfs.write_lines(document.new_page(width=595, height=842), ["写" * 50 + "完"])
+    (parsed,) = parse(pdfs.save(tmp_path / "e.pdf", document))
+    assert parsed.text == "写" * 50 + "完"
+
+
+@pytest.mark.parametrize("page_no", [0, 2])
+def test_a_page_that_does_not_exist_cannot_be_drawn(tmp_path: Path, page_no: int) -> None:
+    document = pdf.open_document(pdfs.pages_pdf(tmp_path / "a.pdf", ["一页"]).read_bytes(), 5000)
+    with pytest.raises(DocumentRejected) as caught:
+        pdf.render_page(document, page_no, 400)
+    assert caught.value.code == DocumentFault.PAGE_BROKEN
+
+
+def test_a_drawn_page_is_the_same_picture_as_mupdf_draws(tmp_path: Path) -> None:
+    data = pdfs.pages_pdf(tmp_path / "a.pdf", ["画出来的一页。"]).read_bytes()
+    png, width_px, height_px = pdf.render_page(pdf.open_document(data, 10), 1, 300)
+    ours = pymupdf.Pixmap(png)
+    zoom = 300 / pdfs.A4[0]
+    theirs = pymupdf.open(stream=data, filetype="pdf")[0].get_pixmap(matrix=pymupdf.Matrix(zoom, zoom))
+    assert (ours.width, ours.height) == (width_px, height_px) == (theirs.width, theirs.height)
+    assert ours.samples == theirs.samples

@@ -1,0 +1,154 @@
+"""Makes ordinary and hostile PDFs for tests, with pymupdf. Tests may import it; the product never does."""
+
+from __future__ import annotations
+
+import random
+import zlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pymupdf
+
+A4 = (595.0, 842.0)
+_LEFT, _TOP, _BOTTOM, _SIZE, _LEAD = 70.0, 100.0, 760.0, 11.0, 18.0
+_CHARS_A_LINE = 41
+
+
+def save(path: Path, document: pymupdf.Document, **options: object) -> Path:
+    """Write and close the document."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    document.save(path, garbage=3, deflate=True, **options)
+    document.close()
+    return path
+
+
+def write_lines(
+    page: pymupdf.Page, lines: Sequence[str], x: float = _LEFT, y: float = _TOP, size: float = _SIZE
+) -> None:
+    """Printed lines one under the other, the first baseline at `y` points."""
+    for number, line in enumerate(lines):
+        page.insert_text((x, y + number * _LEAD), line, fontname="china-s", fontsize=size)
+
+
+def wrap(paragraph: str, width: int = _CHARS_A_LINE) -> list[str]:
+    """A Chinese paragraph as printed lines, the first indented by two ideographic spaces."""
+    text = "　　" + paragraph
+    return [text[at : at + width] for at in range(0, len(text), width)]
+
+
+def article_pdf(
+    path: Path,
+    paragraphs: Sequence[str],
+    title: str = "",
+    header: str = "",
+    footer: Callable[[int], str] | None = None,
+) -> Path:
+    """Paragraphs typeset on as many A4 pages as they need, with a running head and foot."""
+    document = pymupdf.open()
+    lines = [line for paragraph in paragraphs for line in wrap(paragraph)]
+    per_page = int((_BOTTOM - _TOP) / _LEAD)
+    for number, start in enumerate(range(0, max(len(lines), 1), per_page), 1):
+        page = document.new_page(width=A4[0], height=A4[1])
+        if number == 1 and title:
+            page.insert_text((200, 85), title, fontname="china-s", fontsize=16)
+        write_lines(page, lines[start : start + per_page])
+        if header:
+            page.insert_text((_LEFT, 45), header, fontname="china-s", fontsize=8)
+        if footer is not None:
+            page.insert_text((280, 815), footer(number), fontname="china-s", fontsize=8)
+    return save(path, document)
+
+
+def pages_pdf(path: Path, texts: Sequence[str], **options: object) -> Path:
+    """One page a text, each a single paragraph; an empty text makes a blank page."""
+    document = pymupdf.open()
+    for text in texts:
+        page = document.new_page(width=A4[0], height=A4[1])
+        if text:
+            write_lines(page, wrap(text))
+    return save(path, document, **options)
+
+
+def encrypted_pdf(path: Path) -> Path:
+    return pages_pdf(path, ["机密"], encryption=pymupdf.PDF_ENCRYPT_AES_256, owner_pw="owner", user_pw="user")
+
+
+def add_scan(document: pymupdf.Document, text: str = "扫描件") -> None:
+    """A page that is an image of text, without a text layer."""
+    source = pymupdf.open()
+    page = source.new_page(width=A4[0], height=A4[1])
+    write_lines(page, wrap(text))
+    image = page.get_pixmap(dpi=72).tobytes("png")
+    document.new_page(width=A4[0], height=A4[1]).insert_image(pymupdf.Rect(0, 0, *A4), stream=image)
+
+
+def scanned_pdf(path: Path, pages: int = 2) -> Path:
+    document = pymupdf.open()
+    for number in range(pages):
+        add_scan(document, f"扫描件第{number}页")
+    return save(path, document)
+
+
+def partly_scanned_pdf(path: Path) -> Path:
+    """Text on page 1, a scan on page 2, text on page 3."""
+    document = pymupdf.open()
+    write_lines(document.new_page(width=A4[0], height=A4[1]), wrap("第一页有文字,可以检索。"))
+    add_scan(document)
+    write_lines(document.new_page(width=A4[0], height=A4[1]), wrap("第三页也有文字,可以检索。"))
+    return save(path, document)
+
+
+def flipped_bytes(data: bytes, count: int = 3000, seed: int = 7) -> bytes:
+    """The file with `count` bytes changed at random places behind the header."""
+    broken = bytearray(data)
+    source = random.Random(seed)
+    for _ in range(count):
+        broken[source.randrange(16, len(broken))] ^= source.randrange(1, 256)
+    return bytes(broken)
+
+
+def slow_page_pdf(path: Path, slow_page: int = 2, pages: int = 3, depth: int = 7) -> Path:
+    """One page nests forms so that reading it takes for ever: each of `depth` levels draws the next ten times."""
+    document = pymupdf.open()
+    for number in range(1, pages + 1):
+        page = document.new_page(width=A4[0], height=A4[1])
+        if number != slow_page:
+            write_lines(page, wrap(f"这是第{number}页的正文,内容完整。"))
+    inner = _stream(document, b"0 0 1 1 re f\n" * 2000, "/Type/XObject/Subtype/Form/BBox[0 0 595 842]")
+    for _ in range(depth):
+        form = f"/Type/XObject/Subtype/Form/BBox[0 0 595 842]/Resources<</XObject<</N {inner} 0 R>>>>"
+        inner = _stream(document, b"/N Do\n" * 10, form)
+    page = document[slow_page - 1]
+    document.xref_set_key(page.xref, "Resources", f"<</XObject<</N {inner} 0 R>>>>")
+    document.xref_set_key(page.xref, "Contents", f"{_stream(document, b'/N Do')} 0 R")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    document.save(path)
+    document.close()
+    return path
+
+
+def memory_bomb_pdf(path: Path, megabytes: int = 40) -> Path:
+    """A page with a hundred thousand letters a megabyte of its content, which packs to next to nothing on disk."""
+    document = pymupdf.open()
+    page = document.new_page(width=A4[0], height=A4[1])
+    text = b"BT /F 11 Tf 70 700 Td " + b"(A) Tj " * 150_000 + b" ET "
+    packer = zlib.compressobj(9)
+    packed = b"".join(packer.compress(text) for _ in range(megabytes)) + packer.flush()
+    xref = _stream(document, b"0")
+    document.update_stream(xref, packed, compress=False)
+    document.xref_set_key(xref, "Filter", "/FlateDecode")
+    document.xref_set_key(page.xref, "Contents", f"{xref} 0 R")
+    font = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"
+    document.xref_set_key(page.xref, "Resources", f"<</Font<</F {font}>>>>")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    document.save(path)
+    document.close()
+    return path
+
+
+def _stream(document: pymupdf.Document, data: bytes, entries: str = "") -> int:
+    """A new stream object; returns its number."""
+    xref = document.get_new_xref()
+    document.update_object(xref, f"<<{entries}>>")
+    document.update_stream(xref, data, compress=False)
+    return xref
