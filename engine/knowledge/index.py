@@ -33,6 +33,7 @@ _TABLE = "chunks"
 _RUNG_CODES = {Rung.BUILTIN: 0, Rung.BRANCH: 1, Rung.WEB: 2}
 _QUESTION_TOKENS = 256  # different tokens of one question that are looked up; keeps very long questions quick
 _COMPACT_AFTER = 64  # loose files: they cost a query some 30 ms; compacting 5,000 rows takes 0.3 s
+_DISK_FULL_SIGNS = ("No space left", "os error 28)", "os error 122)", "os error 112)")  # ENOSPC, EDQUOT, Windows
 
 FloatArray = NDArray[np.float32]
 
@@ -54,7 +55,7 @@ class ChunkIndex:
         self._folder = folder
         self._tokens = KeyedTokens(keys.tokens)
         self._rotation = secret_rotation(keys.rotation, dimension)
-        self._dimension = dimension
+        self.dimension = dimension
         self._synced: set[Path] = set()
         self._reading = threading.Lock()  # held while searching and while files of old versions are deleted
         existed = folder.exists()
@@ -65,7 +66,7 @@ class ChunkIndex:
     def _create(self) -> Any:
         lancedb = _lancedb()
         self._folder.mkdir(parents=True)
-        table = lancedb.connect(str(self._folder)).create_table(_TABLE, schema=_schema(self._dimension))
+        table = lancedb.connect(str(self._folder)).create_table(_TABLE, schema=_schema(self.dimension))
         config = lancedb.index.FTS(
             base_tokenizer="whitespace", lower_case=False, stem=False, remove_stop_words=False, ascii_folding=False
         )
@@ -74,7 +75,7 @@ class ChunkIndex:
 
     def _open(self) -> Any:
         table = _lancedb().connect(str(self._folder)).open_table(_TABLE)
-        if table.schema != _schema(self._dimension):
+        if table.schema != _schema(self.dimension):
             raise IndexDamaged("another schema")
         if not any(index.columns == ["tokens"] for index in table.list_indices()):
             raise IndexDamaged("no full-text index")
@@ -87,7 +88,7 @@ class ChunkIndex:
             yield
         except (OSError, RuntimeError, ValueError) as error:
             text = str(error)
-            if "No space left" in text or "os error 28" in text or "os error 112" in text:
+            if any(sign in text for sign in _DISK_FULL_SIGNS):
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._folder)) from error
             raise IndexDamaged(text) from error
 
@@ -101,11 +102,11 @@ class ChunkIndex:
             pa.array(chunks.rows, pa.int64()),
             pa.array(chunks.numbers, pa.int64()),
             pa.array([_RUNG_CODES[rung] for rung in chunks.rungs], pa.int8()),
-            pa.FixedSizeListArray.from_arrays(vectors, self._dimension),
+            pa.FixedSizeListArray.from_arrays(vectors, self.dimension),
             pa.array([self._words(text) for text in chunks.texts], pa.string()),
         ]
         with self._faults():
-            self._table.add(pa.Table.from_arrays(columns, schema=_schema(self._dimension)))
+            self._table.add(pa.Table.from_arrays(columns, schema=_schema(self.dimension)))
             self._make_durable()
 
     def _words(self, text: str) -> str:

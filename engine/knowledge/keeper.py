@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from engine.errors import EnvironmentFault, Fault
 from engine.events import IndexRebuilt
 from engine.knowledge.index import FORMAT, ChunkIndex, IndexDamaged
 from engine.knowledge.keys import SubKeys
@@ -45,15 +46,18 @@ class IndexKeeper:
     def _opened(self) -> ChunkIndex | None:
         """The index of the stored vectors' embedder if it is there; what other embedders left is deleted."""
         current = self._current_folder()
-        for other in self._folder.glob("*"):
-            if other != current:
-                shutil.rmtree(other)
+        self._delete_others(current)
         dimension = self._ledger.dimension()
         return ChunkIndex(current, self._keys, dimension) if current.exists() and dimension else None
 
     def _current_folder(self) -> Path:
         of = f"{self._ledger.embedder()} {self._ledger.dimension()}"
         return self._folder / f"v{FORMAT}-{hashlib.sha256(of.encode()).hexdigest()[:12]}"
+
+    def _delete_others(self, current: Path) -> None:
+        for other in self._folder.glob("*"):
+            if other != current:
+                shutil.rmtree(other)
 
     def _bring_in_step(self) -> None:
         """After a crash between the ledger's commit and the index's: compare chunks per document, mend the rest."""
@@ -90,27 +94,43 @@ class IndexKeeper:
 
     def compact(self) -> None:
         if self.index is not None and self.index.loose_files:
-            self.index.compact()
+            try:
+                self.index.compact()
+            except IndexDamaged:
+                self.rebuild()
 
     def rebuild(self) -> IndexRebuilt:
-        """Set the index aside (only the last one is kept) and make it again from the ledger."""
+        """Set the index aside (only the last one is kept) and make it again from the ledger.
+
+        Raises EnvironmentFault HOME_UNWRITABLE when the new one cannot be written or read either.
+        """
         started = time.monotonic()
         counts = self._ledger.chunk_counts()
         self.index = None
         shutil.rmtree(self._aside, ignore_errors=True)
-        current, dimension = self._current_folder(), self._ledger.dimension()
+        current = self._current_folder()
+        self._delete_others(current)
         if current.exists():
             current.replace(self._aside)
-        if dimension is not None:
-            index = ChunkIndex(current, self._keys, dimension)
-            for numbers in _batches(counts):
-                chunks = self._ledger.chunk_rows(numbers)
-                if chunks is not None:
-                    index.add(chunks)
-            index.compact()
-            self.index = index
+        try:
+            self.index = self._made(current, counts)
+        except IndexDamaged as error:
+            home = str(self._folder.parent)
+            raise EnvironmentFault(Fault.HOME_UNWRITABLE, home=home, reason=str(error)) from error
         self.prepared = True
         return IndexRebuilt(sum(counts.values()), time.monotonic() - started)
+
+    def _made(self, folder: Path, counts: dict[int, int]) -> ChunkIndex | None:
+        dimension = self._ledger.dimension()
+        if dimension is None:
+            return None
+        index = ChunkIndex(folder, self._keys, dimension)
+        for numbers in _batches(counts):
+            chunks = self._ledger.chunk_rows(numbers)
+            if chunks is not None:
+                index.add(chunks)
+        index.compact()
+        return index
 
     def drop(self) -> None:
         """Give the index's space back; it is made again by the next `prepare`."""

@@ -222,7 +222,8 @@ class Ledger:
         self._checkpoint()
 
     def _checkpoint(self) -> None:
-        with self._writing, self._faults():
+        # a reader in another thread may hold the log for longer than the timeout; the next checkpoint catches up
+        with self._writing, self._faults(), contextlib.suppress(apsw.BusyError):
             self._writer.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
 
     # ---- documents shown

@@ -173,6 +173,8 @@ class KnowledgeBase:
         index = self._ready_index()
         if index is None:
             return ()
+        if query_vector.shape != (index.dimension,):
+            raise BugError("vectors_misshapen", length=query_vector.size, dimension=index.dimension)
         try:
             return search(self._ledger, index, question, query_vector, k, rung)
         except IndexDamaged:

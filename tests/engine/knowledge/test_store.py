@@ -206,6 +206,8 @@ def test_vectors_of_another_embedder_are_refused_until_made_again(
         events = list(knowledge.reembed(lambda texts: np.hstack([embed(texts), embed(texts)])))
         assert isinstance(events[-1], IndexRebuilt) and events[-1].chunks == 3
         assert not knowledge.embedder_changed
+        with pytest.raises(BugError):
+            ask(knowledge, "存单", embed)
         wide = np.hstack([embed(["大额存单起点金额"]), embed(["大额存单起点金额"])])[0]
         assert knowledge.search("大额存单起点金额", wide, 1)[0].text == DEPOSIT[1]
         assert knowledge.has(info.document_id)
