@@ -61,7 +61,7 @@ def start(context: Context) -> int:
     )
     fault = display_fault()
     if fault is None:
-        return _run_window(context, samples_to_take(context.settings.home))
+        return _run_window(context, _take_samples(context))
     context.console.note("没有可用的图形界面，改在终端回答一个示例问题。")
     if fault.code == Fault.LIBRARY_MISSING:
         context.console.fail(fault)
@@ -73,13 +73,38 @@ def samples_to_take(home: Path) -> tuple[Path, ...]:
     return () if (home / _SAMPLES_TAKEN).exists() else api.sample_documents()
 
 
+def _take_samples(context: Context) -> tuple[Path, ...]:
+    """Take the samples in before the window opens; returns those that are left to it.
+
+    Without a keyring they are left: its dialog asks for the passphrase then, and asking twice would be tiresome.
+    """
+    documents = samples_to_take(context.settings.home)
+    if not documents:
+        return ()
+    try:
+        engine = api.Engine.open(context.settings)
+    except EnvironmentFault as fault:
+        if fault.code != Fault.KEYRING_UNUSABLE:
+            raise
+        return documents
+    with engine:
+        _ingest_samples(context, engine, documents)
+    return ()
+
+
+def _ingest_samples(context: Context, engine: Engine, documents: tuple[Path, ...]) -> int:
+    from desktop.cli import ingest_paths
+
+    code = ingest_paths(context, engine, documents) if documents else EXIT_DONE
+    if documents and code == EXIT_DONE:
+        (engine.settings.home / _SAMPLES_TAKEN).touch()
+    return code
+
+
 def _run_window(context: Context, documents: tuple[Path, ...]) -> int:
     from desktop.app import run_window  # Qt is imported only when a window can open
 
-    code = run_window(context.settings, documents)
-    if documents and context.settings.home.is_dir():
-        (context.settings.home / _SAMPLES_TAKEN).touch()
-    return code
+    return run_window(context.settings, documents)
 
 
 def _answer_sample(context: Context) -> int:
@@ -91,11 +116,7 @@ def _answer_sample(context: Context) -> int:
             raise
         return _answer_sample_in_passing(context)
     with engine:
-        documents = samples_to_take(context.settings.home)
-        code = _take_and_ask(context, engine, documents)
-        if documents:
-            (context.settings.home / _SAMPLES_TAKEN).touch()
-        return code
+        return _take_and_ask(context, engine, samples_to_take(context.settings.home))
 
 
 def _answer_sample_in_passing(context: Context) -> int:
@@ -112,9 +133,9 @@ def _answer_sample_in_passing(context: Context) -> int:
 
 
 def _take_and_ask(context: Context, engine: Engine, documents: tuple[Path, ...]) -> int:
-    from desktop.cli import ask_one, ingest_paths
+    from desktop.cli import ask_one
 
-    code = ingest_paths(context, engine, documents) if documents else EXIT_DONE
+    code = _ingest_samples(context, engine, documents)
     context.console.say(f"\n问：{SAMPLE_QUESTION}\n答：", end="")
     ask_one(context, engine, SAMPLE_QUESTION, {})
     return code

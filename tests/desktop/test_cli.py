@@ -70,7 +70,7 @@ class ScriptedEngine:
         self.ingested: list[Path] = []
 
     @classmethod
-    def open(cls, settings: api.Settings, passphrase: Callable[[bool], str]) -> ScriptedEngine:
+    def open(cls, settings: api.Settings, passphrase: Callable[[bool], str] | None = None) -> ScriptedEngine:
         if cls.fault is not None:
             raise cls.fault
         settings.home.mkdir(exist_ok=True)
@@ -433,6 +433,23 @@ def test_headless_start_without_keyring_and_terminal_leaves_nothing(
     code, records = run("start")
     assert code == 0 and records[-1]["kind"] == "answer_finished"
     assert not scripted.opened[0].settings.home.parent.exists() and not list(home.iterdir())
+
+
+@pytest.mark.usefixtures("packs")
+def test_start_takes_the_samples_before_the_window_and_leaves_them_to_it_without_a_keyring(
+    scripted: type[ScriptedEngine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    samples = (Path("示例.pdf"),)
+    shown: list[tuple[Path, ...]] = []
+    monkeypatch.setattr(api, "sample_documents", lambda: samples)
+    monkeypatch.setattr(cli_start, "display_fault", lambda: None)
+    app = SimpleNamespace(run_window=lambda _, documents: shown.append(documents) or 0)
+    monkeypatch.setitem(sys.modules, "desktop.app", app)
+    scripted.fault = EnvironmentFault(Fault.KEYRING_UNUSABLE, reason="x")
+    assert cli.main(["start"]) == 0 and shown.pop() == samples
+    scripted.fault = None
+    assert cli.main(["start"]) == 0 and shown.pop() == () and scripted.opened[0].ingested == [*samples]
+    assert cli.main(["start"]) == 0 and len(scripted.opened) == 1, "a second start goes straight to the window"
 
 
 @needs_linux
