@@ -66,8 +66,8 @@ class Sampler:
         return logits
 
     def _draw(self, logits: NDArray[np.float32]) -> int:
-        scaled = logits.astype(np.float64) / self._sampling.temperature
-        weights = np.exp(scaled - scaled.max())
+        with np.errstate(over="ignore"):  # a tiny temperature drives the others to -inf, which is what it means
+            weights = np.exp((logits - logits.max()) / self._sampling.temperature).astype(np.float64)
         tokens = nucleus(weights, self._sampling.top_p)
         cumulative = np.cumsum(weights[tokens])
         drawn = int(np.count_nonzero(cumulative <= self._random.random() * cumulative[-1]))

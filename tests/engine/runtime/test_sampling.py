@@ -36,6 +36,10 @@ def test_temperature_sharpens_and_flattens() -> None:
     assert abs(hot - 0.25) < 0.04
 
 
+def test_a_tiny_temperature_is_greedy() -> None:
+    assert draw(Sampling(temperature=1e-40, seed=1), 20) == [0] * 20
+
+
 def test_top_p_draws_from_the_nucleus_only() -> None:
     assert set(draw(Sampling(temperature=1.0, top_p=0.75, seed=1), 500)) == {0, 1}
     assert set(draw(Sampling(temperature=1.0, top_p=0.5, seed=1), 500)) == {0}
