@@ -69,6 +69,18 @@ def pages_pdf(path: Path, texts: Sequence[str], **options: object) -> Path:
     return save(path, document, **options)
 
 
+def many_pages_pdf(path: Path, count: int, text: str) -> Path:
+    """The same page `count` times."""
+    document = pymupdf.open()
+    write_lines(document.new_page(width=A4[0], height=A4[1]), wrap(text))
+    for _ in range(count - 1):
+        document.copy_page(0)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    document.save(path)
+    document.close()
+    return path
+
+
 def encrypted_pdf(path: Path) -> Path:
     return pages_pdf(path, ["机密"], encryption=pymupdf.PDF_ENCRYPT_AES_256, owner_pw="owner", user_pw="user")
 

@@ -62,7 +62,7 @@ def parse_page(document: Document, page_no: int) -> Page:
         pymupdf.TOOLS.reset_mupdf_warnings()
         page = document[page_no - 1]
         lines = _lines(page)
-        if document.is_repaired and _content_lost(page):
+        if document.is_repaired and _content_lost(document, page):
             return _failed(page_no, DocumentFault.PAGE_BROKEN)
         width, height = page.rect.width, page.rect.height
         if sum(len(line.chars) for line in lines) > MAX_PAGE_CHARS // 2:  # joining adds at most one a line
@@ -185,9 +185,9 @@ def _box(box: tuple[float, float, float, float], shown: pymupdf.Matrix | None) -
     return turned.x0, turned.y0, turned.x1, turned.y1
 
 
-def _content_lost(page: pymupdf.Page) -> bool:
+def _content_lost(document: Document, page: pymupdf.Page) -> bool:
     """MuPDF repairs a damaged file as far as it can and reads the rest; half a page must not pass for a whole one."""
-    if not 0 < page.xref < page.parent.xref_length():  # the page itself is gone; MuPDF shows a blank one
+    if not 0 < page.xref < document.xref_length():  # the page itself is gone; MuPDF shows a blank one
         return True
     warnings = pymupdf.TOOLS.mupdf_warnings()
     return any(sign in warnings for sign in ("cannot load content stream", "premature end of data"))

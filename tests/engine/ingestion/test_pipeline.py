@@ -22,7 +22,7 @@ from engine.events import (
     DocumentStarted,
     PageParsed,
 )
-from engine.ingestion.pipeline import Ingestor, IngestEvent
+from engine.ingestion.pipeline import IngestEvent, Ingestor
 from engine.knowledge.store import KnowledgeBase, NewDocument
 from engine.runtime.embedder import Embedder
 from engine.settings import ParserLimits
@@ -209,7 +209,7 @@ def test_a_page_that_hangs_in_a_document_of_its_own_is_a_timeout(tmp_path: Path)
 
 
 def test_a_thousand_pages_are_taken_in(tmp_path: Path) -> None:
-    path = pdfs.pages_pdf(tmp_path / "a.pdf", [f"第{number}页的内容。{TEXT}" for number in range(1000)])
+    path = pdfs.many_pages_pdf(tmp_path / "a.pdf", 1000, TEXT)
     (end,) = ingest(path).ends
     assert isinstance(end, DocumentIndexed)
     assert end.pages == 1000
