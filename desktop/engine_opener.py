@@ -22,6 +22,7 @@ class OpenEngine(Protocol):
 class EngineOpener(QObject):
     """One attempt at a time; `engine` is set from the moment it is open, also when nobody hears of it any more."""
 
+    started = Signal()
     opened = Signal(object)  # Engine
     failed = Signal(object)  # JobFailed
     refused = Signal()  # the user left the passphrase dialog
@@ -32,10 +33,15 @@ class EngineOpener(QObject):
         self._settings = settings
         self._open_engine = open_engine
         self._lane = lane
+        self._trying = False
         self._asker = PassphraseAsker(window)
 
     def start(self) -> None:
-        self._lane.submit(Job(self._open, self._apply))
+        """Try to open the engine, unless it is open or being opened."""
+        if self.engine is None and not self._trying:
+            self._trying = True
+            self.started.emit()
+            self._lane.submit(Job(self._open, self._apply))
 
     def give_up(self) -> None:
         """The window closes: an open passphrase dialog is answered with a refusal."""
@@ -52,6 +58,7 @@ class EngineOpener(QObject):
         yield self.engine
 
     def _apply(self, event: object) -> None:
+        self._trying = False
         match event:
             case JobFailed(error=EnvironmentFault(code=Fault.PASSPHRASE_WRONG)) if not self._settings.passphrase_file:
                 self._asker.wrong = True

@@ -116,7 +116,6 @@ class MainWindow(QMainWindow):
         self.conversation_view = ConversationView(theme, self.conversation)
         self.question_box = QuestionBox(theme)
         self._banner = Notice(theme, closable=True)
-        self._banner.retried.connect(self._retry)
         layout = QVBoxLayout(centre)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -142,9 +141,12 @@ class MainWindow(QMainWindow):
         return row
 
     def _wire(self) -> None:
+        self._opener.started.connect(self._show_start)
         self._opener.opened.connect(self._use_engine)
         self._opener.failed.connect(self._show_failed_start)
         self._opener.refused.connect(self.close)
+        self._banner.retried.connect(self._opener.start)
+        self.conversation.engine_wanted.connect(self._opener.start)
         self.conversation.busy_changed.connect(self.question_box.set_busy)
         self.conversation.model_reported.connect(self._show_model)
         self.conversation_view.source_opened.connect(self.open_source)
@@ -173,8 +175,8 @@ class MainWindow(QMainWindow):
 
     def _show_failed_start(self, failure: JobFailed) -> None:
         self._status.show_engine(text.ENGINE_FAILED, "failed")
-        self.conversation.fail_waiting(failure)
-        self._show_failure(failure, retry=True)
+        if not self.conversation.fail_waiting(failure):
+            self._show_failure(failure, retry=True)
 
     def _show_model(self, event: object) -> None:
         match event:
@@ -192,11 +194,9 @@ class MainWindow(QMainWindow):
         detail = f"{sentence.detail}\n{failure.traceback}".strip()
         self._banner.show_message(sentence.text, sentence.action, detail, tone="danger", retry=retry)
 
-    def _retry(self) -> None:
+    def _show_start(self) -> None:
         self._banner.hide()
         self._status.show_engine(text.STARTING_ENGINE, "busy")
-        self.conversation.expect_engine()
-        self._opener.start()
 
     def _show_documents(self) -> None:
         self._status.show_documents(self.library.document_count)

@@ -128,6 +128,7 @@ class ConversationModel(QObject):
     turn_changed = Signal(int)
     cleared = Signal()
     busy_changed = Signal(bool)
+    engine_wanted = Signal()  # a question waits for the engine to open
     model_reported = Signal(object)  # ModelLoading, ModelLoaded, IndexRebuilt, or JobFailed of the warm-up
 
     def __init__(self, lane: NewestLane) -> None:
@@ -135,7 +136,6 @@ class ConversationModel(QObject):
         self.turns: list[Turn] = []
         self._lane = lane
         self._engine: Engine | None = None
-        self._start_failure: JobFailed | None = None
         self._job: Job | None = None
         self._busy = False
 
@@ -146,7 +146,6 @@ class ConversationModel(QObject):
     def set_engine(self, engine: Engine) -> None:
         """Start loading the model, and answer the question that has waited for this."""
         self._engine = engine
-        self.expect_engine()
         self._lane.submit(Job(lambda token: _warm_up(engine, token), self.model_reported.emit, patient=True))
         if self.turns and self.turns[-1].active:
             self._submit(self.turns[-1])
@@ -163,8 +162,8 @@ class ConversationModel(QObject):
         self._set_busy()
         if self._engine:
             self._submit(turn)
-        elif self._start_failure:
-            self._apply(turn, self._start_failure)
+        else:
+            self.engine_wanted.emit()
 
     def ask_again(self, index: int) -> None:
         """Ask the question of a finished turn anew, as the newest turn."""
@@ -177,15 +176,12 @@ class ConversationModel(QObject):
         self._end_active(TurnState.STOPPED)
         self._set_busy()
 
-    def expect_engine(self) -> None:
-        """The engine is being opened once more: questions wait again."""
-        self._start_failure = None
-
-    def fail_waiting(self, failure: JobFailed) -> None:
-        """The engine cannot be opened: a question that waits for it, and every later one, gets the reason."""
-        self._start_failure = failure
-        if self.turns and self.turns[-1].active:
+    def fail_waiting(self, failure: JobFailed) -> bool:
+        """The engine cannot be opened: the question that waits for it gets the reason. False if none waits."""
+        waits = self._busy
+        if waits:
             self._apply(self.turns[-1], failure)
+        return waits
 
     def clear(self) -> None:
         self.stop()

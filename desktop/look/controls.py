@@ -166,7 +166,7 @@ class Notice(QFrame):
         self._retry = push_button(text.RETRY, "link")
         self._retry.clicked.connect(self.retried)
         links = QHBoxLayout()
-        links.setSpacing(10)
+        links.setSpacing(16)
         links.addWidget(self._retry)
         links.addWidget(self._copy)
         links.addStretch()

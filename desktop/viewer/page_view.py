@@ -200,7 +200,10 @@ class PageView(QWidget):
         layout.setSpacing(0)
         layout.addLayout(top)
         layout.addWidget(line())
-        layout.addWidget(self._notice)
+        inset = QVBoxLayout()
+        inset.setContentsMargins(_MARGIN_PX, _MARGIN_PX, _MARGIN_PX, 0)
+        inset.addWidget(self._notice)
+        layout.addLayout(inset)
         layout.addWidget(self._text, 1)
         layout.addWidget(self._area, 1)
         layout.addWidget(line())
@@ -382,5 +385,6 @@ def _render(engine: Engine, place: _Place) -> Iterator[_Rendered]:
         source.quote if place.marked else "",
         source.spans if place.marked else (),
     )
-    image = QImage.fromData(page.png, b"PNG")  # never guess the format of what the child sent
+    image = QImage()
+    image.loadFromData(page.png, "PNG")  # type: ignore[arg-type]  # never guess the format of what the child sent
     yield _Rendered(place, PageShown(replace(page, png=b""), image))

@@ -124,7 +124,8 @@ def test_closing_in_the_middle_of_work_leaves_nothing_running(open_window, setti
 
 
 def test_an_engine_that_cannot_be_opened_explains_itself_and_can_be_retried(open_window, engine, wait):
-    attempts: list[Exception | None] = [EnvironmentFault(Fault.HOME_IN_USE, home="/h"), None]
+    fault = EnvironmentFault(Fault.HOME_IN_USE, home="/h")
+    attempts: list[Exception | None] = [fault, fault, None]
 
     def open_engine(_settings, _passphrase):
         error = attempts.pop(0)
@@ -133,12 +134,12 @@ def test_an_engine_that_cannot_be_opened_explains_itself_and_can_be_retried(open
         return engine
 
     window = open_window(open_engine)
-    type_question(window, "q")
     wait(lambda: window._banner.isVisible())
-    assert window.conversation.turns[0].state is TurnState.FAILED
-    window._banner.retried.emit()
+    type_question(window, "q")  # tries again, and gets the reason itself
     assert not window._banner.isVisible()
-    type_question(window, "q2")  # waits for the second attempt
+    wait(lambda: not window.conversation.busy)
+    assert window.conversation.turns[0].state is TurnState.FAILED
+    window.conversation_view.views[0].ask_again.emit()
     wait(lambda: not window.conversation.busy)
     assert window.conversation.turns[1].state is TurnState.DONE
     window.close()

@@ -98,12 +98,16 @@ def test_failures_reach_the_turn(model, settings, wait):
     assert turn.failure.error.code == Rejection.QUESTION_TOO_LONG
 
 
-def test_without_an_engine_every_question_gets_the_reason(model):
+def test_when_the_engine_cannot_be_opened_a_waiting_question_gets_the_reason(model):
+    wanted: list[bool] = []
+    model.engine_wanted.connect(lambda: wanted.append(True))
+    failure = JobFailed(EnvironmentFault(Fault.HOME_IN_USE, home="/h"))
+    assert not model.fail_waiting(failure)  # nobody waits
     model.ask("排队的")
-    model.fail_waiting(JobFailed(EnvironmentFault(Fault.HOME_IN_USE, home="/h")))
-    model.ask("后来的")
-    assert [turn.state for turn in model.turns] == [TurnState.FAILED, TurnState.FAILED]
-    assert not model.busy
+    assert model.fail_waiting(failure)
+    assert model.turns[0].state is TurnState.FAILED and not model.busy
+    model.ask("再问一次")  # asks for another attempt
+    assert model.turns[1].state is TurnState.WAITING and wanted == [True, True]
 
 
 def test_an_empty_question_is_ignored(model):
