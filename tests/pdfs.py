@@ -71,10 +71,10 @@ def pages_pdf(path: Path, texts: Sequence[str], **options: object) -> Path:
 
 def many_pages_pdf(path: Path, count: int, text: str) -> Path:
     """The same page `count` times."""
-    document = pymupdf.open()
-    write_lines(document.new_page(width=A4[0], height=A4[1]), wrap(text))
-    for _ in range(count - 1):
-        document.copy_page(0)
+    source, document = pymupdf.open(), pymupdf.open()
+    write_lines(source.new_page(width=A4[0], height=A4[1]), wrap(text))
+    for _ in range(count):
+        document.insert_pdf(source)
     path.parent.mkdir(parents=True, exist_ok=True)
     document.save(path)
     document.close()
