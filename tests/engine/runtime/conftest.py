@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +10,7 @@ import pytest
 import tokenizers
 from numpy.typing import NDArray
 
+from engine.runtime.generator import Generator
 from engine.runtime.pack import (
     GENERATOR,
     GRAPH,
@@ -20,6 +21,7 @@ from engine.runtime.pack import (
     describe_files,
     write_manifest,
 )
+from engine.settings import Settings
 
 LAYERS, HEADS, KV_HEADS, HEAD_SIZE, HIDDEN, CONTEXT = 2, 4, 2, 16, 64, 256
 SPECIAL = ("<|endoftext|>", "<|im_start|>", "<|im_end|>")
@@ -72,6 +74,21 @@ def make_pack(tmp_path_factory: pytest.TempPathFactory) -> MakePack:
 @pytest.fixture(scope="session")
 def tiny_pack(make_pack: MakePack) -> Path:
     return make_pack()
+
+
+@pytest.fixture
+def open_generator(tmp_path: Path) -> Iterator[Callable[..., Generator]]:
+    """open_generator(folder, **settings): a loaded generator, closed after the test."""
+    opened: list[Generator] = []
+
+    def open_pack(folder: Path, **settings: int) -> Generator:
+        options = Settings(home=tmp_path, threads=2, device="cpu", **settings)  # type: ignore[arg-type]
+        opened.append(Generator.open(folder, options))
+        return opened[-1]
+
+    yield open_pack
+    for generator in opened:
+        generator.close()
 
 
 def _manifest(folder: Path, vocabulary_size: int) -> Manifest:

@@ -19,26 +19,11 @@ from engine.events import GenerationFinished, PromptRead, TextDelta
 from engine.runtime.generator import GenerationEvent, Generator
 from engine.runtime.pack import read_manifest, write_manifest
 from engine.runtime.sampling import Sampling
-from engine.settings import Settings
 from engine.values import Message
 
 CANCEL_LIMIT_S = 0.2  # what the product promises
 GREEDY = Sampling()
 QUESTION = [Message("system", "Be brief."), Message("user", "存款保险最高赔多少?")]
-
-
-@pytest.fixture
-def open_generator(tmp_path: Path) -> Iterator[Callable[..., Generator]]:
-    opened: list[Generator] = []
-
-    def open_pack(folder: Path, **settings: int) -> Generator:
-        options = Settings(home=tmp_path, threads=2, device="cpu", **settings)  # type: ignore[arg-type]
-        opened.append(Generator.open(folder, options))
-        return opened[-1]
-
-    yield open_pack
-    for generator in opened:
-        generator.close()
 
 
 def finish(events: Iterator[GenerationEvent]) -> GenerationFinished:
