@@ -55,7 +55,8 @@ def check(options: Sequence[str]) -> int:
     """Every check runs even when an earlier one failed; 0 when all passed."""
     install_system_packages()
     python = make_environment(("packing", "dev"))
-    prepare_models(python)
+    fetch_weights(python)
+    build_packs(python)
     steps: dict[str, Callable[[], int]] = {
         "ruff": lambda: run([str(program(python, "ruff")), "check", "."]),
         "pyright": lambda: run([str(program(python, "pyright")), "--pythonpath", str(python)]),
@@ -67,22 +68,41 @@ def check(options: Sequence[str]) -> int:
 
 def check_oracle(options: Sequence[str]) -> int:
     """The packer's graphs against Optimum's export of the same checkpoints."""
-    python = make_environment(("packing", "oracle", "dev"), ORACLE_VENV, first=("torch==2.13.0",))
-    prepare_models(python)
+    python = make_environment(("oracle",), ORACLE_VENV, oracle_steps())
+    fetch_weights(python)
     tests = ["-m", "oracle", "tests/engine/packing", *options]
     return report({"oracle": timed("oracle", lambda: run_pytest(python, tests))})
 
 
-def prepare_models(python: Path) -> None:
-    """Fetch the weights that tests compare with and make the packs that they use, once.
+def oracle_steps() -> list[list[str]]:
+    """What pip installs for the oracle: torch first (a CPU build where the index has one), then what packing needs.
 
-    `JINPAN_WEIGHTS` names a local folder of weights, `JINPAN_PACKS` one for the packs; without them both lie inside
-    the environment: tests leave the user's own data alone.
+    The app itself goes in without its dependencies: transformers wants an older tokenizers than the app.
     """
-    if "JINPAN_WEIGHTS" not in os.environ:
-        os.environ["JINPAN_WEIGHTS"] = str(SHARE / "weights")
-        if run([str(python), str(ROOT / "installer" / "weights.py"), os.environ["JINPAN_WEIGHTS"]]) != 0:
-            raise SetupFault("测试用的模型权重没有取到，原因见上。")
+    import tomllib  # Python 3.11, which has been checked by now
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras: dict[str, list[str]] = project["optional-dependencies"]
+    shared = [need for need in project["dependencies"] if need.startswith(("numpy", "onnxruntime", "psutil"))]
+    testing = [need for need in extras["dev"] if need.startswith(("pytest", "hypothesis"))]
+    torch = [need for need in extras["oracle"] if need.startswith("torch")]
+    return [torch, [*extras["oracle"], *extras["packing"], *shared, *testing], ["--no-deps", "--editable", str(ROOT)]]
+
+
+def fetch_weights(python: Path) -> None:
+    """Fetch the weights that tests compare with, once, unless `JINPAN_WEIGHTS` names a local folder of them."""
+    if "JINPAN_WEIGHTS" in os.environ:
+        return
+    folder = os.environ["JINPAN_WEIGHTS"] = str(SHARE / "weights")
+    if run([str(python), str(ROOT / "installer" / "weights.py"), folder]) != 0:
+        raise SetupFault("测试用的模型权重没有取到，原因见上。")
+
+
+def build_packs(python: Path) -> None:
+    """Make the packs that the tests use from those weights, once.
+
+    `JINPAN_PACKS` names the folder; without it they lie inside the environment: tests leave the user's data alone.
+    """
     os.environ.setdefault("JINPAN_PACKS", str(SHARE / "packs"))
     jinpan = str(program(python, "jinpan"))
     listed = subprocess.run([jinpan, "pack", "list", "--json"], capture_output=True, encoding="utf-8", check=False)

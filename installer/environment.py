@@ -40,11 +40,11 @@ def start_product(arguments: Sequence[str]) -> int:
     return code
 
 
-def make_environment(extras: Iterable[str], folder: Path = VENV, first: Sequence[str] = ()) -> Path:
+def make_environment(extras: Iterable[str], folder: Path = VENV, steps: Sequence[Sequence[str]] | None = None) -> Path:
     """Make the environment with the app and `extras` unless it is there already; returns its Python.
 
-    `first` are requirements to be installed ahead of the rest. The environment is kept while `pyproject.toml` and
-    the interpreter stay the same, so that a second start takes no time.
+    `steps` are arguments of `pip install`, one call each; without them the app is installed with its extras. The
+    environment is kept while `pyproject.toml` and the interpreter stay the same, so that a second start takes no time.
 
     Raises:
         SetupFault: venv missing, disk short, or pip failed.
@@ -63,9 +63,8 @@ def make_environment(extras: Iterable[str], folder: Path = VENV, first: Sequence
     (folder / STAMP).unlink(missing_ok=True)
     chosen = sorted(installed.union(extras))
     tell("正在安装组件（首次约下载 600 MB，需几分钟）…")
-    if first:
-        _pip(python, ["install", *first])
-    _pip(python, ["install", "--editable", f"{ROOT}[{','.join(chosen)}]"])
+    for step in steps or [["--editable", f"{ROOT}[{','.join(chosen)}]"]]:
+        _pip(python, ["install", *step])
     (folder / STAMP).write_text(json.dumps({**wanted, "extras": chosen}), encoding="utf-8")
     return python
 

@@ -67,7 +67,8 @@ def test_only_missing_packs_are_built_from_the_weights_at_hand(
     listed = "".join(f'{{"kind": "pack", "name": "{name}"}}\n' for name in check.TEST_PACKS[1:])
     monkeypatch.setattr(check.subprocess, "run", lambda *_, **__: SimpleNamespace(stdout=listed))
     monkeypatch.setattr(check.os, "environ", {"JINPAN_WEIGHTS": "权重"} if given else {})
-    check.prepare_models(tmp_path / "python")
+    check.fetch_weights(tmp_path / "python")
+    check.build_packs(tmp_path / "python")
     weights = "权重" if given else str(check.SHARE / "weights")
     assert commands[-1][1:] == ["pack", "build", check.TEST_PACKS[0], "--weights", weights]
     assert len(commands) == (1 if given else 2)
@@ -109,3 +110,13 @@ def test_the_ci_run_is_a_valid_script() -> None:
         pytest.skip("bash")
     subprocess.run(["bash", "-n", str(script)], check=True)
     assert script.stat().st_mode & 0o111
+
+
+def test_the_oracle_gets_torch_first_and_the_app_without_its_pins() -> None:
+    import check
+
+    torch, rest, app = check.oracle_steps()
+    assert [need.partition("==")[0] for need in torch] == ["torch"]
+    names = {need.partition("==")[0].partition(">")[0] for need in rest}
+    assert {"optimum-onnx", "transformers", "onnx", "gguf", "numpy", "onnxruntime-gpu", "pytest"} <= names
+    assert "tokenizers" not in names and "--no-deps" in app
