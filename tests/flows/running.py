@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 SMALL = "qwen2.5-coder-0.5b-instruct-int8"
+QUESTION = "存款保险最高赔多少？"
+LAW = "存款保险条例(2015-02-17).pdf"
 PASSPHRASE = "网点助手 flow passphrase"
 
 
