@@ -1,8 +1,8 @@
-"""Hybrid search: what matches the words and what matches the meaning, fused by rank."""
+"""Hybrid search: what matches the words and what matches the meaning, fused into one order."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +12,10 @@ from engine.knowledge.index import ChunkIndex
 from engine.knowledge.ledger import Ledger, StoredChunk
 from engine.values import Passage, Rung
 
-RRF_K = 60  # Cormack, Clarke and Buettcher 2009, "Reciprocal Rank Fusion outperforms Condorcet"
-_MIN_CANDIDATES = 60
+# 83 lay questions over 5,655 articles, November 2026, hit@1 / MRR@10: BM25 .482 / .583, cosine .434 / .561,
+# reciprocal rank fusion (k 60) .542 / .633, convex .602 / .664 at depth 60 and .614 / .674 at depth 200.
+LEXICAL_WEIGHT = 0.5
+DEPTH = 200
 
 FloatArray = NDArray[np.float32]
 
@@ -23,24 +25,38 @@ def search(
 ) -> tuple[Passage, ...]:
     """The best `k` passages of visible documents, best first. `vector` is float32 (D,), L2-normalized.
 
-    `score` is the reciprocal rank sum, at most 2 / 61; `similarity` the cosine of the stored vector.
+    `score` is the fused score in [0, 1]; `similarity` the cosine of the stored vector.
     """
-    depth = max(_MIN_CANDIDATES, 2 * k)
-    lexical = [row for row, _ in index.lexical(question, depth, rung)]
-    dense = [row for row, _ in index.dense(vector, depth, rung)]
-    scores = reciprocal_rank_fusion((lexical, dense))
-    chunks = ledger.visible_chunks(list(scores))
-    best = sorted(chunks, key=lambda row: (-scores[row], row))[:k]
-    return tuple(_passage(chunks[row], scores[row], vector) for row in best)
+    depth = max(DEPTH, k)
+    scores = convex_fusion(index.lexical(question, depth, rung), index.dense(vector, depth, rung))
+    ranked = sorted(scores, key=lambda row: (-scores[row], row))
+    passages: list[Passage] = []
+    while ranked and len(passages) < k:  # a second round only where hits stand in a document that is being removed
+        rows, ranked = ranked[:k], ranked[k:]
+        chunks = ledger.visible_chunks(rows)
+        passages.extend(_passage(chunks[row], scores[row], vector) for row in rows if row in chunks)
+    return tuple(passages[:k])
 
 
-def reciprocal_rank_fusion(rankings: Iterable[Sequence[int]]) -> dict[int, float]:
-    """Sum over rankings of 1 / (60 + rank), rank from 1."""
-    scores: dict[int, float] = {}
-    for ranking in rankings:
-        for rank, row in enumerate(ranking, start=1):
-            scores[row] = scores.get(row, 0.0) + 1.0 / (RRF_K + rank)
-    return scores
+def convex_fusion(lexical: Sequence[tuple[int, float]], dense: Sequence[tuple[int, float]]) -> dict[int, float]:
+    """Weighted sum of both scores, each stretched to [0, 1] over its own list; absent counts 0.
+
+    Bruch, Gai and Ingber 2023, "An Analysis of Fusion Functions for Hybrid Retrieval" (ACM TOIS 42): unlike ranks,
+    stretched scores keep how far ahead a hit is.
+    """
+    fused = {row: (1.0 - LEXICAL_WEIGHT) * score for row, score in _stretched(dense).items()}
+    for row, score in _stretched(lexical).items():
+        fused[row] = fused.get(row, 0.0) + LEXICAL_WEIGHT * score
+    return fused
+
+
+def _stretched(ranking: Sequence[tuple[int, float]]) -> dict[int, float]:
+    """Min-max; where all scores are equal each is 1."""
+    if not ranking:
+        return {}
+    lowest, highest = min(s for _, s in ranking), max(s for _, s in ranking)
+    spread = highest - lowest
+    return {row: (score - lowest) / spread if spread else 1.0 for row, score in ranking}
 
 
 def _passage(stored: StoredChunk, score: float, vector: FloatArray) -> Passage:

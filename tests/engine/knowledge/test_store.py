@@ -74,7 +74,7 @@ def test_search_finds_words_and_fills_the_passage(open_knowledge: Make, document
         start, end = best.spans[0].start, best.spans[0].end
         assert knowledge.page(best.document_id, best.spans[0].page_no).text[start:end] == best.text
         assert best.similarity == pytest.approx(float(embed([question])[0] @ embed([best.text])[0]), abs=2e-3)
-        assert best.score == pytest.approx(2 / 61)
+        assert best.score == pytest.approx(1.0)
 
 
 def test_search_keeps_to_the_rung(open_knowledge: Make, document: Make, embed: Make) -> None:
