@@ -49,23 +49,24 @@ def make_environment(extras: Iterable[str], folder: Path = VENV, steps: Sequence
     Raises:
         SetupFault: venv missing, disk short, or pip failed.
     """
-    python = python_of(folder)
-    wanted = {"pyproject": _hash(ROOT / "pyproject.toml"), "python": sys.version, "root": str(ROOT)}
+    python, wanted = python_of(folder), _hash(ROOT / "pyproject.toml")
+    place = {"python": sys.version, "root": str(ROOT)}
     have = _read_stamp(folder)
-    same = all(have.get(key) == value for key, value in wanted.items()) and python.is_file()
-    installed = set(have.get("extras", ())) if same else set()
-    if same and installed.issuperset(extras):
+    usable = python.is_file() and all(have.get(key) == value for key, value in place.items())
+    installed = set(have.get("extras", ())) if usable else set()
+    if usable and have.get("pyproject") == wanted and installed.issuperset(extras):
         return python
     free = shutil.disk_usage(ROOT).free
     if free < NEEDED_BYTES:
         raise SetupFault(f"磁盘空间不足：安装需要约 4 GB，{ROOT} 所在磁盘只剩 {free / 1024**3:.1f} GB。请清理后重试。")
-    _make_venv(folder, python)
-    (folder / STAMP).unlink(missing_ok=True)
+    if not usable:
+        _make_venv(folder, python)
     chosen = sorted(installed.union(extras))
+    _write_stamp(folder, {**place, "extras": sorted(installed)})  # without a hash: an interrupted run goes on from here
     tell("正在安装组件（首次约下载 600 MB，需几分钟）…")
     for step in steps or [["--editable", f"{ROOT}[{','.join(chosen)}]"]]:
         _pip(python, ["install", *step])
-    (folder / STAMP).write_text(json.dumps({**wanted, "extras": chosen}), encoding="utf-8")
+    _write_stamp(folder, {**place, "extras": chosen, "pyproject": wanted})
     return python
 
 
@@ -133,6 +134,10 @@ def _pip(python: Path, arguments: Sequence[str]) -> None:
         "安装组件失败。请检查网络；内网电脑请先用 pip config set global.index-url 设置可用的软件源，"
         "再重新运行本命令（已完成的部分会保留）。上面的英文信息可发给技术支持。"
     )
+
+
+def _write_stamp(folder: Path, stamp: dict[str, object]) -> None:
+    (folder / STAMP).write_text(json.dumps(stamp), encoding="utf-8")
 
 
 def _read_stamp(folder: Path) -> dict[str, object]:

@@ -91,7 +91,7 @@ def test_a_second_start_installs_nothing(tmp_path: Path, commands: list[list[str
 
 
 @pytest.mark.parametrize("change", ["pyproject", "python", "root"])
-def test_another_pyproject_python_or_place_installs_again(
+def test_a_new_pyproject_installs_again_and_another_python_or_place_makes_it_anew(
     change: str, tmp_path: Path, commands: list[list[str]]
 ) -> None:
     import environment
@@ -101,7 +101,7 @@ def test_another_pyproject_python_or_place_installs_again(
     stamp.write_text(json.dumps({**json.loads(stamp.read_text(encoding="utf-8")), change: "other"}), encoding="utf-8")
     commands.clear()
     environment.make_environment(("packing",), tmp_path)
-    assert "--clear" in commands[0] and commands[-1][-2] == "--editable"
+    assert ("--clear" in commands[0]) is (change != "pyproject") and commands[-1][-2] == "--editable"
 
 
 def test_pip_is_tried_again_and_then_explained(
@@ -109,7 +109,11 @@ def test_pip_is_tried_again_and_then_explained(
 ) -> None:
     import environment
 
-    def failing(command: Sequence[str], **_: str) -> int:
+    make_venv = environment.run
+
+    def failing(command: Sequence[str], **environment: str) -> int:
+        if "venv" in command:
+            return make_venv(command, **environment)
         commands.append(list(command))
         return int("pip" in command)
 
@@ -117,7 +121,11 @@ def test_pip_is_tried_again_and_then_explained(
     with pytest.raises(environment.SetupFault, match="软件源"):
         environment.make_environment(("packing",), tmp_path / "v")
     assert sum("pip" in command for command in commands) == environment.PIP_ATTEMPTS
-    assert not (tmp_path / "v" / environment.STAMP).exists()
+    monkeypatch.setattr(environment, "run", lambda command, **_: commands.append(list(command)) or 0)
+    environment.python_of(tmp_path / "v").touch()
+    commands.clear()
+    environment.make_environment(("packing",), tmp_path / "v")
+    assert len(commands) == 1 and "pip" in commands[0], "the next run goes on where this one stopped"
 
 
 def test_debian_without_ensurepip_borrows_the_systems_pip_or_says_what_to_install(
