@@ -138,9 +138,8 @@ class Generator:
         return self._generate(list(prompt_ids), sampling, max_tokens, cancel, stop)
 
     def close(self) -> None:
-        """Release the model's memory; waits for a running generation, so cancel that first."""
-        with self._lock:
-            self._cache = None
+        """Release the model's memory, at once or when the running generation ends (cancel it to hurry)."""
+        self._cache = None
 
     def _generate(
         self, prompt_ids: list[int], sampling: Sampling, max_tokens: int, cancel: CancelToken, stop: Sequence[str]

@@ -14,15 +14,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.cancel import CancelToken
-from engine.errors import BugError
+from engine.errors import BugError, EnvironmentFault, Fault
 from engine.runtime.pack import Manifest
 from engine.runtime.session import Session
 
+_STEP_INPUTS = ("input_ids", "seqlens_k", "total_sequence_length", "logit_positions")
+
 
 class KVCache:
-    """Runs a generator's graph step by step; every step attends to all tokens held. One thread at a time."""
+    """Runs a generator's graph step by step; every step attends to all tokens held. One thread at a time.
+
+    Raises EnvironmentFault PACK_UNSUPPORTED for a graph without the inputs and outputs of the contract in `pack`.
+    """
 
     def __init__(self, session: Session, manifest: Manifest, capacity: int) -> None:
+        _require_contract(session, manifest)
         self.capacity = capacity
         self._tokens: list[int] = []
         self._logits = np.zeros((1, 1, manifest.vocabulary_size), np.float32)
@@ -79,6 +85,14 @@ class KVCache:
         self._binding.run(cancel)
         self._tokens.extend(token_ids)
         return self._logits[0, 0]
+
+
+def _require_contract(session: Session, manifest: Manifest) -> None:
+    sides = [f"{layer}.{side}" for layer in range(manifest.layers) for side in ("key", "value")]
+    inputs = {*_STEP_INPUTS, *(f"past_key_values.{side}" for side in sides)}
+    outputs = {"logits", *(f"present.{side}" for side in sides)}
+    if inputs != set(session.input_names) or outputs != set(session.output_names):
+        raise EnvironmentFault(Fault.PACK_UNSUPPORTED, pack=manifest.name, architecture="graph inputs or outputs")
 
 
 def kv_bytes(manifest: Manifest, capacity: int) -> int:

@@ -379,9 +379,14 @@ def test_an_abandoned_generation_frees_the_generator(tiny_pack: Path, open_gener
     assert run(generator, prompt_of(10)).decode_tokens > 0
 
 
-def test_a_closed_generator_says_so(tiny_pack: Path, open_generator: Callable[..., Generator]) -> None:
+def test_a_closed_generator_ends_what_runs_and_begins_nothing(
+    tiny_pack: Path, open_generator: Callable[..., Generator]
+) -> None:
     generator = open_generator(tiny_pack)
+    running = generator.generate_tokens(prompt_of(10), GREEDY, 20, CancelToken())
+    next(running)
     generator.close()
+    assert finish(running).decode_tokens > 0
     with pytest.raises(BugError, match="generator_closed"):
         run(generator, prompt_of(10))
 

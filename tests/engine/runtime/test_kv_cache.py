@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from engine.cancel import CancelToken
-from engine.errors import BugError, Cancelled
+from engine.errors import BugError, Cancelled, EnvironmentFault
 from engine.runtime.kv_cache import KVCache, kv_bytes
 from engine.runtime.pack import GRAPH, read_manifest
 from engine.runtime.session import create_session
@@ -83,3 +84,10 @@ def test_too_many_or_no_tokens_are_our_mistake(open_cache: Open) -> None:
 
 def test_its_size_is_what_the_manifest_implies(tiny_pack: Path) -> None:
     assert kv_bytes(read_manifest(tiny_pack), 100) == 2 * 2 * 2 * 16 * 4 * 100  # sides, layers, heads, size, float32
+
+
+@pytest.mark.parametrize("layers", [1, 3])
+def test_a_graph_of_another_shape_is_unsupported(tiny_pack: Path, layers: int) -> None:
+    session = create_session(tiny_pack / GRAPH, 1, "cpu")
+    with pytest.raises(EnvironmentFault, match="pack_unsupported"):
+        KVCache(session, replace(read_manifest(tiny_pack), layers=layers), 8)
