@@ -54,18 +54,25 @@ def test_the_rung_is_a_filter_before_ranking(index: ChunkIndex, embed: Embed) ->
     assert 21 not in [row for row, _ in index.lexical("存款保险限额", 5, Rung.BRANCH)]
 
 
-def test_after_deleting_no_token_and_no_vector_is_left(index: ChunkIndex, tmp_path: Path, embed: Embed) -> None:
+@pytest.mark.parametrize("others", [0, 3000])
+def test_after_deleting_no_token_and_no_vector_is_left(
+    others: int, index: ChunkIndex, tmp_path: Path, embed: Embed
+) -> None:
+    """Also where only a sliver of a large file is deleted, which a store may find not worth rewriting."""
+    if others:
+        index.add(rows(100, 3, [f"编号{i}的网点" for i in range(others)], embed))
     index.add(rows(31, 2, ["独一无二的遥测暗号"], embed))
     index.compact()
     token = index._tokens.keyed("暗号")[0].encode()
     vector = (embed(["独一无二的遥测暗号"]) @ index._rotation).astype("<f4").tobytes()[:32]
     everything = b"".join(p.read_bytes() for p in tmp_path.rglob("*") if p.is_file())
-    assert token in everything and vector in everything, "the test must be able to see them"
+    assert vector in everything, "the test must be able to see it"
+    assert token in everything or others, "in a large file the tokens are compressed and cannot be seen"
     index.delete([2])
     everything = b"".join(p.read_bytes() for p in tmp_path.rglob("*") if p.is_file())
     assert token not in everything
     assert vector not in everything
-    assert index.chunk_counts() == {1: 4}
+    assert index.chunk_counts() == {1: 4, 3: others} if others else {1: 4}
 
 
 def test_an_index_of_another_dimension_is_damaged(index: ChunkIndex, tmp_path: Path) -> None:
