@@ -112,7 +112,8 @@ def doctor(context: Context) -> int:
         label = _CHECKS.get(check.name, check.name.replace("pack ", "模型包 "))
         action = str(advice) if advice else ""
         context.console.record("check", name=check.name, ok=check.ok, value=check.value, action=action)
-        context.console.say(f"{'✓' if check.ok else '✗'} {label}：{check.value or '无'}  {action}".rstrip())
+        found = action if advice else check.value.replace(" cores", " 核")
+        context.console.say(f"{'✓' if check.ok else '✗'} {label}：{found}")
         if not check.ok and check.name not in ("keyring", "display"):
             code = EXIT_ENVIRONMENT
     return code
