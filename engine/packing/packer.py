@@ -76,29 +76,30 @@ def pack_checkpoint(
     _check_tensors(checkpoint, tied)
     tokenizer = checkpoint.tokenizer_json()
     plan = build_plan(checkpoint, quantization, tied)
+    needed_bytes = plan.size_bytes + _SPARE_BYTES
     out_folder.parent.mkdir(parents=True, exist_ok=True)
     building = out_folder.with_name(f".{out_folder.name}.building")
     shutil.rmtree(building, ignore_errors=True)
-    _check_space(out_folder.parent, plan.size_bytes + _SPARE_BYTES)
+    _check_space(out_folder.parent, needed_bytes)
     try:
         building.mkdir()
         yield from _write_weights(building, checkpoint, plan, name, cancel)
         (building / GRAPH).write_bytes(plan.model.SerializeToString())
-        (building / TOKENIZER).write_text(tokenizer, encoding="utf-8")
+        (building / TOKENIZER).write_bytes(tokenizer.encode("utf-8"))
         yield PackProgress(name, "finish", 0, plan.size_bytes)
         template = choose_template(checkpoint.chat_template, chat_template)
         note = source_note or source.name
         write_manifest(building, _manifest(checkpoint, building, name, quantization, licence, note, template))
         cancel.raise_if_cancelled()
         publish(building, out_folder)
-        yield PackProgress(name, "finish", plan.size_bytes, plan.size_bytes)
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            shutil.rmtree(building, ignore_errors=True)
-            raise _disk_full(out_folder.parent, plan.size_bytes + _SPARE_BYTES) from error
-        raise
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        shutil.rmtree(building, ignore_errors=True)  # before the free space is reported
+        raise _disk_full(out_folder.parent, needed_bytes) from error
     finally:
         shutil.rmtree(building, ignore_errors=True)
+    yield PackProgress(name, "finish", plan.size_bytes, plan.size_bytes)
 
 
 def open_checkpoint(source: Path) -> Checkpoint:
