@@ -78,35 +78,60 @@ def _prefix(path: tuple[str, ...]) -> str:
 def _sections(paragraphs: Sequence[Paragraph], stem: str) -> Iterator[_Section]:
     """Sections with a body, in order. A heading that nothing stands under is body text of what stands before it."""
     titles = _titles(paragraphs)
-    base = tuple(title.text for title in titles) or (stem,)
+    outline = _Outline(tuple(title.text for title in titles) or (stem,), list(titles))
     has_articles = sum(_article(paragraph.text) is not None for paragraph in paragraphs) >= _MIN_ARTICLES
-    headings: list[tuple[int, Paragraph]] = []  # open headings, outermost first
-    section = _Section(base)
-    bare = list(titles)  # headings not yet followed by a body
     for paragraph in paragraphs[len(titles) :]:
         level = _heading_level(paragraph.text, has_articles)
-        article = _article(paragraph.text) if has_articles else None
         if level:
-            stale = [heading for depth, heading in headings if depth >= level and heading in bare]
-            section.body += stale
-            bare = [heading for heading in bare if heading not in stale]
-            if section.body and not stale:
-                yield section
-                section = _Section(base)
-            headings = [entry for entry in headings if entry[0] < level]
-            headings.append((level, paragraph))
-            bare.append(paragraph)
-            continue
-        if bare or article:
-            if section.body:
-                yield section
-            path = (*base, *(heading.text for _, heading in headings))
-            section = _Section((*path, article) if article else path, article is not None)
-            bare = []
-        section.body.append(paragraph)
-    section.body += bare
-    if section.body:
-        yield section
+            yield from outline.open_heading(level, paragraph)
+        else:
+            yield from outline.add_body(paragraph, _article(paragraph.text) if has_articles else None)
+    yield from outline.close()
+
+
+class _Outline:
+    """The headings open at some place of the document, and the section that grows there."""
+
+    def __init__(self, base: tuple[str, ...], titles: list[Paragraph]) -> None:
+        self._base = base
+        self._headings: list[tuple[int, Paragraph]] = []  # outermost first
+        self._bare = titles  # headings that nothing stands under yet
+        self._section = _Section(base)
+
+    def open_heading(self, level: int, heading: Paragraph) -> Iterator[_Section]:
+        """A heading closes all that are as deep or deeper; those still bare become body text."""
+        closed = [open_heading for depth, open_heading in self._headings if depth >= level]
+        yield from self._finish([bare for bare in self._bare if bare in closed])
+        self._headings = [entry for entry in self._headings if entry[0] < level]
+        self._headings.append((level, heading))
+        self._bare.append(heading)
+
+    def add_body(self, paragraph: Paragraph, article: str | None) -> Iterator[_Section]:
+        """A paragraph, or the first one of the article of that name."""
+        if self._bare or article:
+            if self._section.body:
+                yield self._section
+            path = (*self._base, *(heading.text for _, heading in self._headings))
+            self._section = _Section((*path, article) if article else path, article is not None)
+            self._bare = []
+        self._section.body.append(paragraph)
+
+    def close(self) -> Iterator[_Section]:
+        yield from self._finish(self._bare)
+        if self._section.body:
+            yield self._section
+
+    def _finish(self, bare: list[Paragraph]) -> Iterator[_Section]:
+        """End the section; `bare` headings begin the next one, of the headings around them."""
+        path = (*self._base, *(heading.text for _, heading in self._headings if heading not in bare))
+        if self._section.body and not (bare and self._section.path == path):
+            yield self._section
+            self._section = _Section(path)
+        if bare:
+            if not self._section.body:
+                self._section = _Section(path)
+            self._section.body += bare
+            self._bare = []
 
 
 def _titles(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:

@@ -62,9 +62,10 @@ def _strip_lines(page: Page) -> Iterator[tuple[int, int, _Key]]:
     if page.kind is not PageKind.TEXT:
         return
     boxes = char_boxes(page)
+    strip_pt = _STRIP * max(page.width_pt, page.height_pt)  # a page laid across has the head of its neighbours
     for start, end in _lines(page):
         middle_pt = float(boxes[start, 1] + boxes[start, 3]) / 2
-        if not _STRIP * page.height_pt < middle_pt < (1 - _STRIP) * page.height_pt:
+        if not strip_pt < middle_pt < page.height_pt - strip_pt:
             yield start, end, _key(page.text[start:end], page.page_no)
 
 
@@ -80,4 +81,4 @@ def _key(line: str, page_no: int) -> _Key:
 
 def _is_page_number(key: _Key) -> bool:
     pattern, offset = key
-    return offset == 0 and re.fullmatch(r"[-–—·~(第]*#[页)]*([/共第-]*#)?[-–—·~页]*", pattern) is not None
+    return offset == 0 and re.fullmatch(r"[-–—·~(（第]*#[页)）]*([/共第-]*#)?[-–—·~页]*", pattern) is not None

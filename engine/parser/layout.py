@@ -17,11 +17,11 @@ from engine.parser.normalize import is_cjk
 
 # What opens a new paragraph: 第三条, 第二章, 一、, (一), 1., 1.2, 1), ①, a bullet.
 ITEM = re.compile(
-    r"第[〇零一二三四五六七八九十百千\d]+[编章节条款部分]|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)"
-    r"|\d{1,2}(\.\d{1,2})*[.、)](?!\d)|\d{1,2}(\.\d{1,2})+\s|[①-⑳●■□◆▪•·√]|#+\s"
+    r"第[〇零一二三四五六七八九十百千\d]+[编章节条款部分]|[一二三四五六七八九十]{1,3}、"
+    r"|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}(\.\d{1,2})*[.、)）](?!\d)|\d{1,2}(\.\d{1,2})+\s|[①-⑳●■□◆▪•·√]|#+\s"
 )
 _CONTENTS_ENTRY = re.compile(r"[.…·]{3,}\s*\d+$")
-_ENDINGS = "。;:!?…"
+_ENDINGS = "。;:!?；：！？…"
 
 _COLUMN_PT = 24.0  # lines whose left edges differ by less may be of one column: two characters of body text
 _SHORT_EM = 2.0  # justified Chinese lines end within two characters of the edge

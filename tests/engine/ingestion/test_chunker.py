@@ -124,6 +124,15 @@ def test_documents_without_articles_follow_numbered_headings() -> None:
     ]
 
 
+def test_headings_without_a_body_stay_in_their_order() -> None:
+    chunks = chunks_of("报告\n(五)专项储备\n1. 本期提取\n2. 本期使用\n(六)盈余公积\n本期无变动。\n(七)其他")
+    assert [(chunk.heading_path[1:], body(chunk)) for chunk in chunks] == [
+        (("(五)专项储备",), "1. 本期提取\n2. 本期使用"),
+        (("(六)盈余公积",), "本期无变动。"),
+        ((), "(七)其他"),
+    ]
+
+
 def test_short_paragraphs_share_a_chunk_up_to_the_limit() -> None:
     paragraphs = [f"第{number}件事情说明如下,请各网点遵照执行,不得拖延或者推诿责任。" for number in range(40)]
     chunks = chunks_of("通知\n" + "\n".join(paragraphs))
