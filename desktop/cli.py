@@ -33,6 +33,7 @@ from engine.api import (
     Passage,
     PassagesFound,
     PromptRead,
+    Rejection,
     RequestRejected,
     Settings,
     TextDelta,
@@ -64,6 +65,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         settings = api.load_settings(
             arguments.home, generator_pack=arguments.pack, passphrase_file=arguments.passphrase_file
         )
+        if settings.passphrase_file is not None and not settings.passphrase_file.is_file():
+            raise RequestRejected(Rejection.PATH_MISSING, path=str(settings.passphrase_file))
         return _command(arguments.command)(Context(arguments, settings, console))
     except BrokenPipeError:
         # The reader went away (`jinpan documents | head`); the interpreter must not complain at exit either.

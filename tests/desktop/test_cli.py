@@ -359,12 +359,19 @@ def test_wrong_usage_exits_with_2_and_says_so(arguments: list[str], capsys: pyte
 def test_general_options_stand_before_or_after_the_command(
     tmp_path: Path, scripted: type[ScriptedEngine], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    options = ["--home", str(tmp_path / "别处"), "--pack", "甲", "--passphrase-file", "口令", "--json"]
+    secret = tmp_path / "口令"
+    secret.write_text("x", encoding="utf-8")
+    options = ["--home", str(tmp_path / "别处"), "--pack", "甲", "--passphrase-file", str(secret), "--json"]
     for arguments in ([*options, "documents"], ["documents", *options]):
         assert cli.main(arguments) == 0
     first, second = (engine.settings for engine in scripted.opened)
     assert first == second and first.home == tmp_path / "别处" and first.generator_pack == "甲"
-    assert first.passphrase_file == Path("口令")
+    assert first.passphrase_file == secret
+
+
+def test_a_missing_passphrase_file_is_named(run: Run) -> None:
+    code, records = run("--passphrase-file", "/没有", "documents")
+    assert (code, records[0]["code"]) == (2, "path_missing") and "/没有" in records[0]["message"]
 
 
 def test_no_terminal_means_no_passphrase_and_stdin_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
