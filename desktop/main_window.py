@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QSettings, Qt
+from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -63,7 +63,7 @@ class MainWindow(QMainWindow):
         self._wire()
         self._state = QSettings(str(settings.home / "window.ini"), QSettings.Format.IniFormat)
         self._restore()
-        self._opener.start()
+        QTimer.singleShot(0, self._opener, self._opener.start)  # the first paint comes before the engine's imports
 
     # ---- building
 
@@ -147,6 +147,7 @@ class MainWindow(QMainWindow):
         self._opener.refused.connect(self.close)
         self._banner.retried.connect(self._opener.start)
         self.conversation.engine_wanted.connect(self._opener.start)
+        self.conversation.turn_added.connect(self._banner.hide)  # a question that fails says so itself
         self.conversation.busy_changed.connect(self.question_box.set_busy)
         self.conversation.model_reported.connect(self._show_model)
         self.conversation_view.source_opened.connect(self.open_source)
@@ -186,7 +187,7 @@ class MainWindow(QMainWindow):
                 self._model_loaded = True
                 self._status.show_engine(text.pack_on_device(event.pack, event.device), "ready")
             case JobFailed():
-                self._status.show_engine(text.ENGINE_FAILED, "failed")
+                self._status.show_engine(text.MODEL_FAILED, "failed")
                 self._show_failure(event)
 
     def _show_failure(self, failure: JobFailed, *, retry: bool = False) -> None:

@@ -16,9 +16,10 @@ RENDER_INTERVAL_MS = 40  # at most 25 renders a second, however fast the deltas 
 
 
 class AnswerText(QTextBrowser):
-    """Shows Markdown as it grows. A click on a chip emits its marker."""
+    """Shows Markdown as it grows. Pointing at a chip or clicking it emits its marker."""
 
     marker_clicked = Signal(int)
+    marker_hovered = Signal(int)  # 0 when the pointer leaves
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -99,6 +100,7 @@ class AnswerText(QTextBrowser):
 
     def _hover(self, url: QUrl) -> None:
         self._chip.hovered = int(url.path()) if url.scheme() == "cite" else 0
+        self.marker_hovered.emit(self._chip.hovered)
         self.viewport().update()
 
     def _recolour(self) -> None:

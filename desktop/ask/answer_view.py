@@ -17,6 +17,7 @@ from desktop.look.controls import IconButton, Notice, Spinner, label
 from desktop.look.theme import ANSWER_PX, Theme, font
 
 BUBBLE_CHARS = 1200  # a pasted book must not become a label of a thousand lines
+QUOTE_CHARS = 240
 BUBBLE_PADDING_PX = 34
 
 
@@ -35,6 +36,7 @@ class AnswerView(QWidget):
         self._clock.timeout.connect(self._show_progress)
         self._text = AnswerText(theme)
         self._text.marker_clicked.connect(self._open_marker)
+        self._text.marker_hovered.connect(self._show_quote)
         self.source_list = SourceList(theme)
         self.source_list.opened.connect(self.source_opened)
         self._notice = Notice(theme)
@@ -162,6 +164,12 @@ class AnswerView(QWidget):
         source = self._turn.source(marker)
         if source:
             self.source_opened.emit(source)
+
+    def _show_quote(self, marker: int) -> None:
+        """What the source says, where the chip stands."""
+        source = self._turn.source(marker) if marker else None
+        name = text.source_name(marker, source.name, source.page_no) if source else ""
+        self._text.setToolTip(text.tooltip(f"{name}\n{source.snippet[:QUOTE_CHARS]}") if source else "")
 
     def _copy_answer(self) -> None:
         turn = self._turn

@@ -56,7 +56,6 @@ class Source:
     snippet: str
     rung: Rung
     heading: str = ""
-    text: str = ""  # the whole passage
     quote: str = ""
     spans: tuple[Span, ...] = ()
 
@@ -115,7 +114,6 @@ class Turn:
             citation.quote,
             citation.rung,
             heading=_heading(passage),
-            text=passage.text if passage else citation.quote,
             quote=citation.quote,
             spans=passage.spans if passage else (),
         )
@@ -278,7 +276,6 @@ def _from_passage(marker: int, passage: Passage) -> Source:
         passage.text,
         passage.rung,
         heading=_heading(passage),
-        text=passage.text,
         spans=passage.spans,
     )
 

@@ -220,6 +220,7 @@ class LibraryModel(QAbstractListModel):
                 self._end(job_path)
                 self.failed.emit(event)
             case JobEnded():
+                self._report_empty(job_path)
                 self._end(job_path)
 
     def _start(self, job_path: str, event: DocumentStarted) -> None:
@@ -247,6 +248,14 @@ class LibraryModel(QAbstractListModel):
         self._drop_row(self._find_work(event.path))
         row = LibraryRow(event.name, RowState.FAILED, sentence.text, event.path, hint=str(sentence))
         self._insert(self._unfinished(), [row])
+
+    def _report_empty(self, job_path: str) -> None:
+        """A folder that held nothing to read leaves a row that says so."""
+        at = self._find_work(job_path)
+        if at is not None and self._rows[at].state is RowState.QUEUED:
+            row = replace(self._rows[at], state=RowState.FAILED, note=text.NOTHING_FOUND, hint=text.NOTHING_FOUND)
+            self._drop_row(at)
+            self._insert(self._unfinished(), [row])
 
     def _end(self, job_path: str) -> None:
         """A job is over: whatever it left unfinished leaves the list."""

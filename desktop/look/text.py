@@ -61,8 +61,7 @@ def page_label(page_no: int) -> str:
 
 
 def where(page_no: int, rung: str) -> str:
-    """Built-in knowledge has no pages."""
-    return RUNGS[rung] if rung == "builtin" else f"{RUNGS[rung]}　{page_label(page_no)}"
+    return f"{RUNGS[rung]}　{page_label(page_no)}"
 
 
 def other_passages(count: int) -> str:
@@ -102,6 +101,7 @@ KEEP = "保留"
 QUEUED = "等待处理"
 STARTING = "正在打开"
 REMOVING = "正在移除"
+NOTHING_FOUND = "文件夹里没有 PDF 文件。"
 ALREADY_KNOWN = "已在资料库中"
 
 
@@ -168,6 +168,7 @@ def page_of(page_no: int, page_count: int) -> str:
 STARTING_ENGINE = "正在启动"
 LOADING_MODEL = "正在载入模型"
 ENGINE_FAILED = "未能启动"
+MODEL_FAILED = "模型未就绪"
 OFFLINE = "离线"
 OFFLINE_NOTE = "所有文件和问题只在这台电脑上处理，不连接网络。"
 COPY_DETAILS = "复制详情"

@@ -26,12 +26,13 @@ from desktop.jobs import Job, NewestLane
 from desktop.look import text
 from desktop.look.controls import ElidedLabel, IconButton, Notice, Spinner, label, line
 from desktop.look.theme import Theme
-from engine.api import Engine, JobFailed, PageImage, Rung
+from engine.api import Engine, JobFailed, PageImage
 
 ZOOM_STEP = 1.25
 ZOOM_LIMITS = (0.5, 4.0)
 MAX_WIDTH_PX = 4000  # an image of a page at this width is about 90 MB
 MARKER_INK = QColor(255, 200, 61, 96)  # a highlighter on white paper, the same in both themes
+_LEADING_SHARE = 0.2  # of a line's height, above and below: the white between lines set at 1.4
 _KEPT_PAGES = 8
 _MARGIN_PX = 16
 _RESIZE_SETTLED_MS = 150
@@ -89,16 +90,17 @@ class PageCanvas(QWidget):
         return path.simplified()
 
     def boxes(self) -> list[QRectF]:
-        """The passage's boxes in this widget's coordinates, padded a little."""
+        """The passage's boxes in this widget's coordinates, padded so that printed lines just touch."""
         if self._shown is None:
             return []
         scale = self._width / self._shown.page.width_px
-        return [
-            QRectF(box.x0 * scale, box.y0 * scale, (box.x1 - box.x0) * scale, (box.y1 - box.y0) * scale)
-            .translated(_MARGIN_PX, _MARGIN_PX)
-            .adjusted(-4, -4, 4, 4)
-            for box in self._shown.page.boxes
-        ]
+        found: list[QRectF] = []
+        for box in self._shown.page.boxes:
+            height = (box.y1 - box.y0) * scale
+            pad = height * _LEADING_SHARE
+            plain = QRectF(box.x0 * scale, box.y0 * scale, (box.x1 - box.x0) * scale, height)
+            found.append(plain.translated(_MARGIN_PX, _MARGIN_PX).adjusted(-3, -pad, 3, pad))
+        return found
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._shown is None:
@@ -179,10 +181,6 @@ class PageView(QWidget):
         self._area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._notice = Notice(theme)
         self._notice.retried.connect(self._request)
-        self._text = label(wrap=True, selectable=True)
-        self._text.setContentsMargins(20, 20, 20, 20)
-        self._text.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._text.hide()
         self._busy = Spinner(theme)
         self._busy.hide()
         names = QVBoxLayout()
@@ -191,20 +189,19 @@ class PageView(QWidget):
         names.addWidget(self._heading)
         close = IconButton(theme, "close", text.CLOSE_VIEWER)
         close.clicked.connect(self.closed)
-        top = QHBoxLayout()
+        bar = QHBoxLayout()
+        bar.addLayout(names, 1)
+        bar.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        top = QVBoxLayout()
         top.setContentsMargins(18, 10, 10, 8)
-        top.addLayout(names, 1)
-        top.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        top.setSpacing(10)
+        top.addLayout(bar)
+        top.addWidget(self._notice)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(top)
         layout.addWidget(line())
-        inset = QVBoxLayout()
-        inset.setContentsMargins(_MARGIN_PX, _MARGIN_PX, _MARGIN_PX, 0)
-        inset.addWidget(self._notice)
-        layout.addLayout(inset)
-        layout.addWidget(self._text, 1)
         layout.addWidget(self._area, 1)
         layout.addWidget(line())
         layout.addWidget(self._tools(theme))
@@ -225,8 +222,8 @@ class PageView(QWidget):
         fit.clicked.connect(self.fit_width)
         larger = IconButton(theme, "plus", text.ZOOM_IN)
         larger.clicked.connect(self.zoom_in)
-        self._page_tools = QWidget()
-        row = QHBoxLayout(self._page_tools)
+        tools = QWidget()
+        row = QHBoxLayout(tools)
         row.setContentsMargins(10, 5, 10, 5)
         row.setSpacing(2)
         for widget in (self._previous, self._number, self._next, self._back):
@@ -236,7 +233,7 @@ class PageView(QWidget):
         row.addSpacing(6)
         for widget in (smaller, fit, larger):
             row.addWidget(widget)
-        return self._page_tools
+        return tools
 
     # ---- moving
 
@@ -306,9 +303,6 @@ class PageView(QWidget):
         source, engine = self._source, self._engine
         if source is None or engine is None:
             return
-        self._show_text(source if source.rung is not Rung.BRANCH else None)
-        if source.rung is not Rung.BRANCH:
-            return
         width = min(MAX_WIDTH_PX, round(self._logical_width() * self.devicePixelRatioF()))
         place = _Place(source, self._page_no, width)
         self._wanted = place
@@ -353,15 +347,6 @@ class PageView(QWidget):
         """While the window is being resized the old image is stretched; the sharp one follows."""
         if self._canvas.shown:
             self._canvas.show_page(self._canvas.shown, self._logical_width())
-
-    def _show_text(self, source: Source | None) -> None:
-        """Built-in knowledge has no pages: its text is shown instead."""
-        self._text.setVisible(source is not None)
-        self._area.setVisible(source is None)
-        self._page_tools.setVisible(source is None)
-        if source:
-            self._notice.hide()
-            self._text.setText(source.text)
 
     def _show_numbers(self) -> None:
         self._number.setText(text.page_of(self._page_no, self._page_count))

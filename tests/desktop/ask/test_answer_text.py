@@ -42,6 +42,14 @@ def test_a_click_on_a_chip_names_its_marker_and_other_links_do_nothing(answer):
     assert clicked == [3]
 
 
+def test_pointing_at_a_chip_names_it_until_the_pointer_leaves(answer):
+    pointed: list[int] = []
+    answer.marker_hovered.connect(pointed.append)
+    answer.highlighted.emit(QUrl("cite:2"))
+    answer.highlighted.emit(QUrl())
+    assert pointed == [2, 0]
+
+
 def test_a_chip_is_found_under_the_pointer(answer, application):
     answer.set_markdown("甲乙丙 [7]。", now=True)
     answer.show()

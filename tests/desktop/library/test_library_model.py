@@ -145,6 +145,15 @@ def test_the_documents_of_a_folder_replace_its_row(model):
     assert states(model) == [("b.pdf", "ready"), ("a.pdf", "ready")]
 
 
+def test_a_folder_without_documents_says_so(model, lane, engine, wait):
+    engine.ingest = lambda paths, token: iter(())
+    model.set_engine(engine)
+    model.add_paths([Path("/d/空")])
+    wait(lambda: not lane.busy)
+    assert states(model) == [("空", "failed")]
+    assert model.rows[0].note == text.NOTHING_FOUND
+
+
 def test_removing_takes_the_row_away_and_a_failure_brings_it_back(model, lane, engine, wait):
     model.set_engine(engine.hold("甲.pdf", "乙.pdf"))
     wait(lambda: model.rowCount() == 2)

@@ -27,10 +27,10 @@ def view(theme, lane, engine, application):
     view.hide()
 
 
-def source(page_no: int = 3, rung: Rung = Rung.BRANCH) -> Source:
+def source(page_no: int = 3) -> Source:
     spans = (Span(page_no, 0, 9),)
-    words = {"snippet": "第五条 …", "text": "全文", "quote": "第五条"}
-    return Source(1, document_id("规程.pdf"), "规程.pdf", page_no, rung=rung, spans=spans, **words)
+    words = {"snippet": "第五条 …", "quote": "第五条"}
+    return Source(1, document_id("规程.pdf"), "规程.pdf", page_no, rung=Rung.BRANCH, spans=spans, **words)
 
 
 def test_a_source_opens_at_its_page_with_the_passage_boxed(view, engine, wait):
@@ -74,12 +74,6 @@ def test_a_page_that_cannot_be_drawn_says_so(view, wait):
     view.open_source(source())
     wait(lambda: view.canvas.shown)
     assert not view._notice.isVisible()
-
-
-def test_built_in_knowledge_is_shown_as_text(view, engine):
-    view.open_source(source(rung=Rung.BUILTIN))
-    assert view._text.isVisible() and view._text.text() == "全文"
-    assert engine.rendered == []
 
 
 def test_only_the_newest_of_many_clicks_is_shown(view, wait, lane):
