@@ -169,7 +169,7 @@ class MainWindow(QMainWindow):
 
     def _use_engine(self, engine: Engine) -> None:
         self._banner.hide()
-        self._status.show_engine(engine.pack_name, "ready")
+        self._status.show_engine(text.PREPARING, "busy")
         self.page_view.set_engine(engine)
         self.library.set_engine(engine)
         self.conversation.set_engine(engine)

@@ -138,9 +138,8 @@ class FakeEngine:
         yield from ()
 
     def warm_up(self, cancel: CancelToken) -> Iterator[object]:
-        if not self.device:
-            yield from self._script(cancel, [ModelLoading(PACK), ModelLoaded(PACK, "CPU", 1.5)])
-            self.device = "CPU"
+        yield from self._script(cancel, [ModelLoading(PACK), ModelLoaded(PACK, "CPU", 1.5)])
+        self.device = "CPU"
 
     def ask(self, request: AskRequest, cancel: CancelToken) -> Iterator[object]:
         self.requests.append(request)

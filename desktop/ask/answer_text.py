@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QTextCurso
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser
 
 from desktop.ask.citation_chip import CHIP_OBJECT, MARKER_PROPERTY, CitationChip
-from desktop.ask.markdown import WORD_JOINER, ClosedDocument, MarkdownWriter, code_frames
+from desktop.ask.markdown import WORD_JOINER, ClosedDocument, MarkdownWriter, code_frames, quotes
 from desktop.look.theme import Theme
 
 RENDER_INTERVAL_MS = 40  # at most 25 renders a second, however fast the deltas come
@@ -78,6 +78,10 @@ class AnswerText(QTextBrowser):
             box: QRectF = self.document().documentLayout().frameBoundingRect(frame)
             look = frame.frameFormat()
             painter.drawRoundedRect(box.adjusted(0, look.topMargin(), 0, -look.bottomMargin()), 8, 8)
+        painter.setBrush(QColor(self._theme.tokens.border_strong))
+        for block in quotes(self.document()):
+            text_box = self.document().documentLayout().blockBoundingRect(block)
+            painter.drawRoundedRect(QRectF(2, text_box.top() + 3, 3, text_box.height() - 6), 1.5, 1.5)
         painter.end()
         super().paintEvent(event)
 

@@ -190,6 +190,7 @@ class MarkdownWriter:
         target.setHeadingLevel(level)
         if quoted:
             target.setLeftMargin(16 * quoted)
+            target.setProperty(QTextFormat.Property.BlockQuoteLevel, quoted)
         elif listed is None:
             target.setIndent(source.indent())
         self._begin_block(target)
@@ -257,8 +258,9 @@ class MarkdownWriter:
 
     def _write_rule(self) -> None:
         rule = QTextBlockFormat()
-        rule.setTopMargin(6)
-        rule.setBottomMargin(6)
+        rule.setTopMargin(8)
+        rule.setBottomMargin(8)
+        rule.setBackground(QColor(self._tokens.border))  # Qt draws the rule in this colour
         rule.setProperty(
             QTextFormat.Property.BlockTrailingHorizontalRulerWidth, QTextLength(QTextLength.Type.PercentageLength, 100)
         )
@@ -349,6 +351,17 @@ ROUNDED_FRAME = QTextFormat.Property.UserProperty + 2
 def code_frames(document: QTextDocument) -> list[QTextFrame]:
     """The frames of code blocks, for the view to paint behind."""
     return [frame for frame in document.rootFrame().childFrames() if frame.frameFormat().hasProperty(ROUNDED_FRAME)]
+
+
+def quotes(document: QTextDocument) -> list[QTextBlock]:
+    """The paragraphs of quotations, for the view to draw a bar beside."""
+    found: list[QTextBlock] = []
+    block = document.begin()
+    while block.isValid():
+        if block.blockFormat().intProperty(QTextFormat.Property.BlockQuoteLevel):
+            found.append(block)
+        block = block.next()
+    return found
 
 
 def _thin() -> QTextBlockFormat:

@@ -167,6 +167,7 @@ def page_of(page_no: int, page_count: int) -> str:
 # ---- status and messages
 STARTING_ENGINE = "正在启动"
 LOADING_MODEL = "正在载入模型"
+PREPARING = "正在准备资料库"
 ENGINE_FAILED = "未能启动"
 MODEL_FAILED = "模型未就绪"
 OFFLINE = "离线"
