@@ -119,7 +119,11 @@ class Child:
     def _in_use(self) -> int:
         """Resident bytes; 0 when the process has just ended, and the end of its frames will tell how."""
         try:
-            return psutil.Process(self._process.pid).memory_info().rss
+            process = psutil.Process(self._process.pid)
+            in_use = process.memory_info().rss
+            if sys.platform == "win32":  # python.exe of a virtual environment starts the real one
+                in_use += sum(started.memory_info().rss for started in process.children())
+            return in_use
         except psutil.Error:
             return 0
 
@@ -161,7 +165,11 @@ if sys.platform == "win32":
     _CREATION_FLAGS = subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP
 
     def _kill_on_exit(process: subprocess.Popen[bytes]) -> Job | None:
-        return Job(int(process._handle))
+        try:
+            return Job(int(process._handle))
+        except OSError:
+            process.kill()
+            raise
 
 else:
     _CREATION_FLAGS = 0
