@@ -38,7 +38,7 @@ from engine.values import Page, PageKind
 __all__ = ["DocumentHeader", "parse_document", "render_page"]
 
 _START_TIMEOUT_S = 60.0  # a cold disk and a virus scanner may hold up the first import for long
-_MAX_RESTARTS = 5  # a document that stops more children than this is given up
+_MAX_RESTARTS = 20  # a document that stops more children than this is given up
 _MAX_IMAGE_SIDE_PX = 10_000
 _PDF_MARK = b"%PDF-"
 _PDF_MARK_WITHIN_BYTES = 1024  # Acrobat accepts leading bytes up to here (PDF 1.7, appendix H.3, note 13)
@@ -67,6 +67,7 @@ def parse_document(
     check_bytes(data, limits)
     cancel = cancel or CancelToken()
     page_count, due, left_s = 0, 1, limits.document_timeout_s
+    last = DocumentRejected(DocumentFault.BROKEN)
     for _ in range(_MAX_RESTARTS + 1):
         opened = False
         with _start(Request(PARSE, limits.pages, limits.memory_bytes, _cpu_s(limits), due), data, limits) as child:
@@ -89,12 +90,12 @@ def parse_document(
                     raise DocumentRejected(DocumentFault.TIMEOUT, limit_s=limits.document_timeout_s) from stop
                 if not opened:
                     raise DocumentRejected(stop.fault, **stop.details) from stop
-                reason = _page_reason(stop.fault)
-        yield Page(due, PageKind.FAILED, 595.0, 842.0, reason=reason)
+                last = DocumentRejected(stop.fault, **stop.details)
+        yield Page(due, PageKind.FAILED, 595.0, 842.0, reason=_page_reason(last))
         due += 1
         if due > page_count:
             return
-    raise DocumentRejected(DocumentFault.TIMEOUT, limit_s=limits.page_timeout_s)
+    raise last
 
 
 def render_page(data: bytes, page_no: int, width_px: int, limits: ParserLimits) -> tuple[bytes, int, int]:
@@ -184,9 +185,12 @@ def _read_page(child: Child, page_no: int, timeout_s: float, cancel: CancelToken
         raise ChildStopped(DocumentFault.PARSER_CRASHED, exit_code=0) from error
 
 
-def _page_reason(fault: DocumentFault) -> str:
-    reasons = {DocumentFault.TIMEOUT: DocumentFault.PAGE_TIMEOUT, DocumentFault.MEMORY: DocumentFault.MEMORY}
-    return reasons.get(fault, DocumentFault.PAGE_BROKEN).value
+def _page_reason(rejection: DocumentRejected) -> str:
+    reasons = {
+        DocumentFault.TIMEOUT.value: DocumentFault.PAGE_TIMEOUT,
+        DocumentFault.MEMORY.value: DocumentFault.MEMORY,
+    }
+    return reasons.get(rejection.code, DocumentFault.PAGE_BROKEN).value
 
 
 def _fault(untrusted_payload: bytes) -> DocumentRejected:

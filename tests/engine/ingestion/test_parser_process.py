@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import psutil
+import pymupdf
 import pytest
 
 from engine.cancel import CancelToken
@@ -59,6 +60,23 @@ def test_files_that_are_no_readable_pdf_are_refused_by_name(tmp_path: Path) -> N
     assert rejection(good[:400]).code == DocumentFault.BROKEN
     assert rejection(pdfs.flipped_bytes(good)).code == DocumentFault.BROKEN
     assert rejection(b"%PDF-1.7\n" + os.urandom(5000)).code == DocumentFault.BROKEN
+
+
+def test_a_document_locked_against_changes_only_is_read(tmp_path: Path) -> None:
+    lock = {"encryption": pymupdf.PDF_ENCRYPT_AES_256, "owner_pw": "owner", "user_pw": ""}
+    _, (page,) = parse(pdfs.pages_pdf(tmp_path / "a.pdf", ["可读。"], **lock).read_bytes())
+    assert page.text == "可读。"
+
+
+def test_a_document_that_stops_every_child_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parser_process, "_MAX_RESTARTS", 1)
+    code = (
+        "import sys; from engine.parser.protocol import *; out = sys.stdout.buffer\n"
+        "write_frame(out, READY); write_frame(out, DOCUMENT, encode_json({'page_count': 9})); sys.exit(70)"
+    )
+    monkeypatch.setattr(parser_process, "parser_command", lambda: [sys.executable, "-c", code])
+    error = rejection(b"%PDF-1.7")
+    assert (error.code, error.details) == (DocumentFault.PARSER_CRASHED, {"exit_code": 70})
 
 
 def test_what_a_truncated_file_has_lost_is_named(tmp_path: Path) -> None:
