@@ -39,6 +39,8 @@ WORD_JOINER = "\u2060"
 _MARKERS = 0xE000  # private use: [n] is parsed as one letter, so that Markdown cannot take it for a link
 _MARKER = re.compile(r"\[([1-9]\d?)\]|【([1-9]\d?)】")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
+_ROW = re.compile(r"[^\n]*\n|[^\n]+")
+_LINE_END = re.compile("\r\n?|[\u2028\u2029]")  # whatever ends a line in Markdown or in Qt
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
 _LIST_ITEM = re.compile(r" {0,3}([-*+]|\d{1,9}[.)])(\s|$)")
 _PARSE = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
@@ -55,8 +57,8 @@ def finished_length(text: str) -> int:
     in_list = False
     after_blank = False
     position = 0
-    for row in text.splitlines(keepends=True):
-        line = row.rstrip("\r\n")
+    for row in _ROW.findall(text):
+        line = row.rstrip("\n")
         opening = _FENCE.match(line)
         if fence:
             closes = opening and opening[1].startswith(fence) and not opening[2].strip()
@@ -101,6 +103,7 @@ class MarkdownWriter:
 
     def set_text(self, text: str) -> None:
         """Show `text`. Text that begins with what is already frozen costs only its last run of blocks."""
+        text = _LINE_END.sub("\n", text)
         if not text.startswith(self._frozen):
             self._reset()
         self._cursor.beginEditBlock()
@@ -111,6 +114,7 @@ class MarkdownWriter:
             self._frozen = text[:finished]
             self._tail = self._cursor.position()
             self._tail_fresh = self._fresh
+            self._tail_format = self._cursor.blockFormat()
         self._write_run(text[finished:])
         self._cursor.endEditBlock()
         self._text = text
@@ -129,14 +133,14 @@ class MarkdownWriter:
         self._tail = 0
         self._fresh = True  # the cursor stands in an empty block that the next block may use
         self._tail_fresh = True
+        self._tail_format = QTextBlockFormat()
 
     def _drop_tail(self) -> None:
         self._cursor.setPosition(self._tail)
-        kept = self._cursor.blockFormat()
         self._cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
         if self._cursor.hasSelection():
             self._cursor.removeSelectedText()
-            self._cursor.setBlockFormat(kept)
+            self._cursor.setBlockFormat(self._tail_format)
         self._fresh = self._tail_fresh
 
     # ---- one run of blocks
@@ -145,7 +149,7 @@ class MarkdownWriter:
         if not markdown.strip():
             return
         scratch = ClosedDocument()
-        scratch.setMarkdown(_protect(markdown), _PARSE)
+        scratch.setMarkdown("\n" + _protect(markdown), _PARSE)  # a leading --- would be taken for front matter
         self._lists: dict[int, QTextList] = {}
         code: list[str] = []
         iterator = scratch.rootFrame().begin()

@@ -133,3 +133,21 @@ def test_recolouring_writes_the_same_text_in_other_colours(application):
     writer.rewrite()
     assert document.toPlainText() == before
     assert DARK.text.lower() in document.toHtml() and LIGHT.text.lower() not in document.toHtml()
+
+
+def test_an_answer_that_begins_with_a_rule_loses_nothing(application):
+    """Qt would take text between two leading rules for front matter, and drop it."""
+    assert "标题: 甲" in plain("---\n标题: 甲\n---\n正文")
+
+
+def test_unusual_line_ends_end_lines(application):
+    assert plain("甲\r\n\r\n乙\u2028\u2028丙") == "甲\n乙\n丙"
+
+
+def test_growing_text_in_place_of_a_list_leaves_no_list_behind(application):
+    document = QTextDocument()
+    writer = MarkdownWriter(document, LIGHT)
+    writer.set_text("- 甲\n- 乙")
+    writer.set_text("不是列表")
+    assert document.begin().textList() is None
+    assert written(document) == full("不是列表")
