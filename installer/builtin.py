@@ -19,7 +19,7 @@ FOOT = "智海-金磐网点助手 · 内置知识"
 def typeset(source: Path) -> Path:
     """Write the PDF beside its source and return its path. The same input gives the same bytes."""
     entries = tomllib.loads(source.read_text(encoding="utf-8"))["entry"]
-    characters = FOOT + "依据核对于：" + "".join("".join(entry.values()) for entry in entries)
+    characters = FOOT + "依据：核对于（）使用前请核对现行文件" + "".join("".join(entry.values()) for entry in entries)
     sheet = Sheet(font("Regular", characters), font("Bold", characters))
     for entry in entries:
         sheet.document.new_page(width=PAGE.width, height=PAGE.height)
@@ -29,7 +29,8 @@ def typeset(source: Path) -> Path:
         for paragraph in entry["text"].strip().splitlines():
             sheet.paragraph(paragraph, 11, sheet.regular, 20, indent=22)
         sheet.y += 14
-        draw_remark(sheet, f"依据：{entry['basis'].strip()}（核对于{entry['checked']}）")
+        held = f"核对于{entry['checked']}" if "checked" in entry else "使用前请核对现行文件"
+        draw_remark(sheet, f"依据：{entry['basis'].strip()}（{held}）")
     _draw_feet(sheet)
     sheet.document.set_metadata({"title": source.stem, "author": "", "producer": "", "creator": ""})
     path = source.with_suffix(".pdf")

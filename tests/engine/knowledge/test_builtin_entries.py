@@ -12,12 +12,12 @@ SOURCE = Path(__file__).resolve().parents[3] / "assets" / "knowledge" / "retail_
 ENTRIES: list[dict[str, str]] = tomllib.loads(SOURCE.read_text(encoding="utf-8"))["entry"]
 
 
-def test_every_entry_names_its_rule_and_when_it_was_checked() -> None:
+def test_every_entry_names_its_rule() -> None:
     assert len(ENTRIES) >= 10
     assert len({entry["name"] for entry in ENTRIES}) == len(ENTRIES)
     for entry in ENTRIES:
         assert "《" in entry["basis"] or "公告" in entry["basis"], entry["name"]
-        assert re.fullmatch(r"\d{4}-\d\d-\d\d", entry["checked"])
+        assert re.fullmatch(r"(\d{4}-\d\d-\d\d)?", entry.get("checked", "")), "a date, or nothing where no one has looked"
         assert 60 < len(entry["text"].strip()) < 480, "one entry is one chunk"
 
 
