@@ -5,13 +5,15 @@ from __future__ import annotations
 from concurrent.futures import Future
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.look import text
 from desktop.look.controls import label, push_button
 from engine.api import Cancelled
 
 MIN_CHARS = 8
+WIDTH_PX = 420
+MARGIN_PX = 24
 
 
 class PassphraseDialog(QDialog):
@@ -21,7 +23,7 @@ class PassphraseDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("passphraseDialog")
         self.setWindowTitle(text.PASSPHRASE_TITLE)
-        self.setFixedWidth(420)
+        self.setFixedWidth(WIDTH_PX)
         self._new = new
         self._first = self._field(text.PASSPHRASE_FIELD)
         self._second = self._field(text.PASSPHRASE_AGAIN)
@@ -38,7 +40,7 @@ class PassphraseDialog(QDialog):
         buttons.addWidget(leave)
         buttons.addWidget(confirm)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 22, 24, 20)
+        layout.setContentsMargins(MARGIN_PX, 22, MARGIN_PX, 20)
         layout.setSpacing(12)
         layout.addWidget(label(text.PASSPHRASE_TITLE, "title"))
         layout.addWidget(label(text.PASSPHRASE_NEW if new else text.PASSPHRASE_OPEN, "muted", wrap=True))
@@ -47,6 +49,7 @@ class PassphraseDialog(QDialog):
         layout.addWidget(self._problem)
         layout.addSpacing(4)
         layout.addLayout(buttons)
+        self._fit_height()
 
     @property
     def passphrase(self) -> str:
@@ -59,6 +62,14 @@ class PassphraseDialog(QDialog):
         field.setAccessibleName(name)
         return field
 
+    def _fit_height(self) -> None:
+        """Wrapping labels need as many lines as the fixed width makes them."""
+        self.ensurePolished()
+        for words in self.findChildren(QLabel):
+            if words.wordWrap():
+                words.setMinimumHeight(words.heightForWidth(WIDTH_PX - 2 * MARGIN_PX))
+        self.adjustSize()
+
     def _confirm(self) -> None:
         problem = ""
         if self._new and len(self._first.text()) < MIN_CHARS:
@@ -67,6 +78,7 @@ class PassphraseDialog(QDialog):
             problem = text.PASSPHRASE_DIFFERS
         self._problem.setText(problem)
         self._problem.setVisible(bool(problem))
+        self._fit_height()
         if not problem and self._first.text():
             self.accept()
 
