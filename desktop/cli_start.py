@@ -136,7 +136,7 @@ def _take_and_ask(context: Context, engine: Engine, documents: tuple[Path, ...])
     from desktop.cli import ask_one
 
     code = _ingest_samples(context, engine, documents)
-    context.console.say(f"\n问：{SAMPLE_QUESTION}\n答：", end="")
+    context.console.say(f"\n问：{SAMPLE_QUESTION}")
     ask_one(context, engine, SAMPLE_QUESTION, {})
     return code
 
