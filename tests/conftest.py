@@ -26,7 +26,7 @@ def pack_folder(name: str) -> Path:
     try:
         return find_pack(name, load_settings().pack_folders)
     except EnvironmentFault:
-        pytest.skip(f"model pack {name} is not built (python3 installer/check.py builds it)")
+        pytest.skip(f"model pack {name} is not built (jinpan pack build {name} makes it)")
 
 
 @pytest.fixture(scope="session")
