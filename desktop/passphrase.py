@@ -66,7 +66,7 @@ class PassphraseDialog(QDialog):
         """Wrapping labels need as many lines as the fixed width makes them."""
         self.ensurePolished()
         for words in self.findChildren(QLabel):
-            if words.wordWrap():
+            if words.wordWrap() and words.text():
                 words.setMinimumHeight(words.heightForWidth(WIDTH_PX - 2 * MARGIN_PX))
         self.adjustSize()
 

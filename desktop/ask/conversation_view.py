@@ -15,6 +15,7 @@ from desktop.look.theme import Theme
 COLUMN_PX = 760
 MARGIN_PX = 28
 FADE_PX = 26
+SHOWN_TURNS = 30  # a turn on screen costs about 0.5 MB; older ones are drawn again when asked for
 
 
 class _Mark(QWidget):
@@ -89,7 +90,9 @@ class ConversationView(QWidget):
         super().__init__()
         self._theme = theme
         self._model = model
-        self._views: list[AnswerView] = []
+        self._views: list[AnswerView] = []  # of the turns from `_first` on
+        self._first = 0
+        self._limit = SHOWN_TURNS
         self._open: Source | None = None
         self._pinned = True
         self._following = False
@@ -134,6 +137,10 @@ class ConversationView(QWidget):
         self._turns = QVBoxLayout(holder)
         self._turns.setContentsMargins(0, 24, 0, 28)
         self._turns.setSpacing(34)
+        self._earlier = push_button("", "link")
+        self._earlier.clicked.connect(self._show_earlier)
+        self._earlier.hide()
+        self._turns.addWidget(self._earlier, 0, Qt.AlignmentFlag.AlignHCenter)
         self._turns.addStretch()
         self._row = QHBoxLayout(canvas)
         self._row.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, 0)
@@ -141,31 +148,61 @@ class ConversationView(QWidget):
         return canvas
 
     def _add(self, index: int) -> None:
-        view = AnswerView(self._theme, self._model.turns[index])
-        view.source_opened.connect(self.source_opened)
-        view.ask_again.connect(self._ask_again)
+        view = self._make_view(index)
         self._views.append(view)
         self._turns.insertWidget(self._turns.count() - 1, view)
+        if len(self._views) > self._limit:
+            self._drop(self._views.pop(0))
+            self._first += 1
+            self._say_earlier()
         self._stack.setCurrentWidget(self._scroll)
         self._fade.raise_()  # the stack has raised its page
         self._pinned = True
 
+    def _make_view(self, index: int) -> AnswerView:
+        view = AnswerView(self._theme, self._model.turns[index])
+        view.source_opened.connect(self.source_opened)
+        view.ask_again.connect(self._ask_again)
+        return view
+
+    def _drop(self, view: AnswerView) -> None:
+        self._turns.removeWidget(view)
+        view.hide()
+        view.deleteLater()
+
+    def _show_earlier(self) -> None:
+        """Bring back some turns that have left the column; the text that is being read stays where it is."""
+        count = min(SHOWN_TURNS, self._first)
+        self._limit += count
+        for index in range(self._first - 1, self._first - count - 1, -1):
+            view = self._make_view(index)
+            self._views.insert(0, view)
+            self._turns.insertWidget(1, view)
+        self._first -= count
+        self._say_earlier()
+
+    def _say_earlier(self) -> None:
+        self._earlier.setVisible(self._first > 0)
+        self._earlier.setText(text.earlier_turns(self._first))
+
     def _refresh(self, index: int) -> None:
-        self._views[index].refresh()
-        self._views[index].mark_open(self._open)
+        if index >= self._first:
+            view = self._views[index - self._first]
+            view.refresh()
+            view.mark_open(self._open)
 
     def _clear(self) -> None:
         for view in self._views:
-            self._turns.removeWidget(view)
-            view.hide()
-            view.deleteLater()
+            self._drop(view)
         self._views = []
+        self._first, self._limit = 0, SHOWN_TURNS
+        self._say_earlier()
         self._stack.setCurrentWidget(self.empty)
 
     def _ask_again(self) -> None:
         view = self.sender()
         if isinstance(view, AnswerView):
-            self._model.ask_again(self._views.index(view))
+            self._model.ask_again(self._first + self._views.index(view))
 
     def _follow(self, minimum: int, maximum: int) -> None:
         bar = self._scroll.verticalScrollBar()

@@ -56,6 +56,10 @@ def answer_note(ttft_s: float, tokens_per_s: float) -> str:
     return f"首字 {ttft_s:.1f} 秒{speed}"
 
 
+def earlier_turns(count: int) -> str:
+    return f"显示更早的 {count} 轮对话"
+
+
 def page_label(page_no: int) -> str:
     return f"第 {page_no} 页"
 

@@ -167,7 +167,6 @@ QTextBrowser { background: transparent; border: none; selection-background-color
 QListView { background: transparent; border: none; outline: none; }
 QLineEdit { background: $raised; border: 1px solid $border_strong; border-radius: 8px; padding: 7px 10px;
     selection-background-color: $accent; selection-color: $on_accent; }
-QLineEdit[echoMode="2"] { lineedit-password-character: 8226; }
 QLineEdit:focus { border-color: $accent; }
 
 QFrame#dropArea { background: transparent; border: 1px dashed $border_strong; border-radius: 12px; }

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from desktop.ask.conversation_model import TurnState
+from desktop.ask.conversation_view import SHOWN_TURNS
 from desktop.library.library_view import button_rect
 from desktop.look import text
 from desktop.look.theme import DARK, LIGHT, Tokens
@@ -194,6 +195,20 @@ def test_every_button_has_a_name(open_window, engine):
     nameless = [button for button in window.findChildren(QToolButton) if not button.accessibleName()]
     assert nameless == []
     assert window.windowTitle() == text.APP_NAME
+
+
+def test_a_long_day_keeps_few_turns_on_screen_and_brings_the_others_back(open_window, engine, wait):
+    window = open_window(engine)
+    for number in range(SHOWN_TURNS + 5):
+        window.conversation.ask(f"问题 {number}")
+        wait(lambda: not window.conversation.busy)
+    view = window.conversation_view
+    assert len(view.views) == SHOWN_TURNS and "5" in view._earlier.text()
+    assert view.views[0]._bubble.text() == "问题 5"
+    view._earlier.click()
+    assert len(view.views) == SHOWN_TURNS + 5 and not view._earlier.isVisible()
+    view.views[0].ask_again.emit()
+    assert window.conversation.turns[-1].question == "问题 0"
 
 
 def luminance(color: str) -> float:
