@@ -86,9 +86,14 @@ def main(home: str, passphrase_file: str, pdf: str, screenshots: str) -> None:
     source.wait()
 
     xdotool("mousemove", *centre(find("questionBox")), "click", "1")
-    xdotool("type", "--delay", "40", QUESTION)
-    wait(0.5)
-    seen["typed"] = window.question_box.edit.toPlainText()
+    edit = window.question_box.edit
+    for typed in range(1, len(QUESTION) + 1):
+        # xdotool maps each character to a spare key for a moment; one at a time, or a busy machine loses some
+        while edit.toPlainText() != QUESTION[:typed]:
+            missing = edit.toPlainText() == QUESTION[: typed - 1]
+            xdotool(*(("type", QUESTION[typed - 1]) if missing else ("key", "BackSpace")))
+            wait(0.3)
+    seen["typed"] = edit.toPlainText()
     xdotool("key", "Return")
     until(lambda: window.conversation.busy, "the answer's begin")
     until(lambda: not window.conversation.busy, "the answer's end")
