@@ -13,7 +13,7 @@ SYSTEM = (
 )
 NOT_FOUND = "没有找到依据"
 NOT_FOUND_ANSWER = "没有找到依据。下面是最接近的资料，可以打开核对；也可以换一种问法，或先添加相关文件。"
-EVIDENCE_TOKENS = 700  # prefill is what a branch PC waits for; the measured trade-off stands in docs/log.md
+EVIDENCE_TOKENS = 450  # prefill is what a branch PC waits for; the measured trade-off stands in docs/log.md
 
 
 def choose_evidence(

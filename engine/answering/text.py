@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import pairwise
 
 _SENTENCE_END = re.compile(r"(?:[。！？!?；;\n]|(?<=[a-z])\.(?=\s|$))+[”」』）)\"]*")
+_QUESTION_WORDS = re.compile(
+    "请问|什么时候|为什么|什么|怎么办|怎么样|怎么|怎样|如何|多少|多久|多长|哪些|哪个|哪里|是否|能不能|可不可以|可以吗"
+    "|需要|应该|应当|[是的了吗呢么吧啊？?]"
+)
 _LIST_MARK = re.compile(r"^\s*(?:[-*•#>]+|\d+[.、)）]|[（(]\d+[）)])\s*")
 _WORD = re.compile(r"[a-z0-9]+|[\u3400-\u9fff\U00020000-\U0003ffff]")
 _NUMBER = re.compile(
@@ -48,9 +52,15 @@ def without_list_mark(text: str) -> str:
 
 
 def bigrams(text: str) -> frozenset[str]:
-    """Character bigrams over CJK characters and whole Latin words, after NFKC and lower-casing."""
+    """Character bigrams over CJK characters and whole Latin words, and the Latin words, after NFKC and lower-casing."""
     words = _WORD.findall(unicodedata.normalize("NFKC", text).lower())
-    return frozenset(a + " " + b for a, b in itertools.pairwise(words)) or frozenset(words)
+    latin = {word for word in words if len(word) > 1}
+    return frozenset({first + " " + second for first, second in pairwise(words)} | latin) or frozenset(words)
+
+
+def without_question_words(question: str) -> str:
+    """What a question is about: 请问LPR是什么？ → LPR."""
+    return _QUESTION_WORDS.sub(" ", question).strip()
 
 
 def containment(inner: frozenset[str], outer: frozenset[str]) -> float:

@@ -19,6 +19,7 @@ def passage(similarity: float) -> Passage:
         ("最高偿付限额是多少", 0.87, True),
         ("今天星期几", 0.87, False),
         ("最高偿付限额是多少", 0.80, False),
+        ("什么是限额偿付？", 0.85, True),
     ],
 )
 def test_near_in_meaning_or_fairly_near_and_in_words(question: str, similarity: float, enough: bool) -> None:

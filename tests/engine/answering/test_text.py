@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.answering.text import bigrams, containment, numbers, split_sentences, without_list_mark
+from engine.answering.text import bigrams, containment, numbers, split_sentences, without_list_mark, without_question_words
 
 
 def test_sentences_cover_the_text_and_keep_their_offsets() -> None:
@@ -52,3 +52,15 @@ def test_numbers_are_canonical(text: str, expected: set[str]) -> None:
 @pytest.mark.parametrize("text", ["1. 提前预约", "（2）提前预约", "- 提前预约", "## 提前预约", "3、提前预约"])
 def test_list_marks_are_not_part_of_a_claim(text: str) -> None:
     assert without_list_mark(text) == "提前预约"
+
+
+@pytest.mark.parametrize(
+    ("question", "about"),
+    [("请问LPR是什么？", "LPR"), ("发现假币怎么办", "发现假币"), ("怎么办？", ""), ("存款保险", "存款保险")],
+)
+def test_question_words_say_nothing_about_the_subject(question: str, about: str) -> None:
+    assert without_question_words(question) == about
+
+
+def test_a_latin_word_counts_by_itself() -> None:
+    assert containment(bigrams("LPR"), bigrams("贷款市场报价利率（LPR）分1年期和5年期")) == 1.0
