@@ -2,7 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from engine.answering.text import bigrams, containment, numbers, split_sentences, without_list_mark, without_question_words
+from engine.answering.text import (
+    bigrams,
+    containment,
+    numbers,
+    split_sentences,
+    without_list_mark,
+    without_question_words,
+)
 
 
 def test_sentences_cover_the_text_and_keep_their_offsets() -> None:
