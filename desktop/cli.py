@@ -217,14 +217,17 @@ def ask_one(context: Context, engine: Engine, question: str, number: dict[str, i
     """Answer one question on the console; returns the last event."""
     request = api.AskRequest(question, max_tokens=getattr(context.arguments, "max_tokens", None))
     streamed = ""
+    finished: AnswerFinished | None = None
     for event in pump(engine.ask(request, context.cancel), context.cancel):
         if isinstance(event, TextDelta):
             streamed += event.text
         _report_answer(context.console, event, number)
         if isinstance(event, AnswerFinished):
             _show_answer(context.console, event, streamed)
-            return event
-    raise api.BugError("answer_unfinished")
+            finished = event
+    if finished is None:
+        raise api.BugError("answer_unfinished")
+    return finished
 
 
 def _report_answer(console: Console, event: object, number: dict[str, int]) -> None:

@@ -32,6 +32,15 @@ def test_many_questions_are_read_from_standard_input(law_home: tuple[Path, Path]
     assert "50万元" in first["text"]
 
 
+def test_answers_to_many_questions_come_from_one_process(law_home: tuple[Path, Path], qwen05_pack: Path) -> None:
+    stdin = f"{QUESTION}\n？？？\n{QUESTION}\n"
+    rows = Jinpan(*law_home).rows("ask", "--stdin", "--pack", SMALL, stdin=stdin, exit_code=2)
+    finished = [row for row in rows if row["kind"] == "answer_finished"]
+    assert [row["question_no"] for row in finished] == [1, 3]
+    assert finished[0]["text"] == finished[1]["text"]
+    assert [row["code"] for row in rows if row["kind"] == "error"] == ["question_empty"]
+
+
 @pytest.mark.skipif(not shutil.which("unshare"), reason="unshare (util-linux) is not installed")
 def test_the_whole_chain_runs_with_the_network_off(law_home: tuple[Path, Path], qwen05_pack: Path) -> None:
     without_network = ["unshare", "--net", "--map-root-user"]
