@@ -55,16 +55,18 @@ def cite(text: str, evidence: Sequence[Passage], knowledge: KnowledgeBase) -> tu
     return "".join(pieces), citations
 
 
-def has_words(text: str) -> bool:
-    """False for an answer that consists of markers and punctuation."""
-    return bool(bigrams(_MARKER.sub("", text)))
+def complete(text: str, question: str, evidence: Sequence[Passage], knowledge: KnowledgeBase) -> str:
+    """The answer, with a quote where it says nothing by itself.
 
-
-def quote_for(question: str, text: str, evidence: Sequence[Passage], knowledge: KnowledgeBase) -> str:
-    """The sentence nearest to the question, from the passage that `text` marks first, else the best."""
-    named = [int(number) for number in _MARKER.findall(text) if 1 <= int(number) <= len(evidence)]
-    _, quote = locate_quote(evidence[named[0] - 1 if named else 0], question, knowledge)
-    return quote.text
+    A weak model at times gives a bare marker, or announces a list (「计算方式如下：」) and ends. What stands in its place is
+    the sentence nearest to the question, from the passage that is marked first, else from the best.
+    """
+    plain = _MARKER.sub("", text).strip()
+    if bigrams(plain) and not plain.endswith(("：", ":")):
+        return text
+    marked = [int(number) for number in _MARKER.findall(text) if 1 <= int(number) <= len(evidence)]
+    _, quote = locate_quote(evidence[marked[0] - 1 if marked else 0], question, knowledge)
+    return f"{plain}\n{quote.text}".strip()
 
 
 def _supporting(sentence: str, claimed: Sequence[int], evidence: Sequence[Passage]) -> list[int]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from engine.answering.abstain import evidence_suffices
-from engine.answering.citations import cite, has_words, quote_for
+from engine.answering.citations import cite, complete
 from engine.answering.prompt import NOT_FOUND, NOT_FOUND_ANSWER, build_messages, choose_evidence
 from engine.answering.retrieval import Retriever, check_question
 from engine.cancel import CancelToken
@@ -104,9 +104,7 @@ class Answerer:
         """The checked answer; one that no passage supports is not shown as an answer."""
         if NOT_FOUND in text:
             return AnswerFinished(NOT_FOUND_ANSWER, False, (), timings)
-        if not has_words(text):  # a weak model at times gives a bare marker: the passage it points to is the answer
-            text = quote_for(question, text, evidence, self._knowledge)
-        cited, citations = cite(text, evidence, self._knowledge)
+        cited, citations = cite(complete(text, question, evidence, self._knowledge), evidence, self._knowledge)
         if not citations:
             return AnswerFinished(NOT_FOUND_ANSWER, False, (), timings)
         return AnswerFinished(cited, True, citations, timings)

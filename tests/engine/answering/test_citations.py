@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.answering.citations import cite
+from engine.answering.citations import cite, complete
 from engine.values import Page, PageKind, Passage, Rung, Span
 
 LAW = "第五条　存款保险实行限额偿付，最高偿付限额为人民币50万元。\n中国人民银行会同国务院有关部门可以调整最高偿付限额。"
@@ -78,3 +78,15 @@ def test_markdown_lines_without_words_survive(pages: Pages) -> None:
     answer = "| 项目 | 限额 |\n| --- | --- |\n| 最高偿付限额 | 人民币50万元 |"
     text, _ = cite(answer, [passage("law", LAW)], pages)
     assert text.splitlines()[1] == "| --- | --- |"
+
+
+@pytest.mark.parametrize(("text", "start"), [("[2]", "第五条"), ("限额规定如下：[2]", "限额规定如下：\n第五条")])
+def test_an_answer_that_says_nothing_is_completed_by_a_quote(pages: Pages, text: str, start: str) -> None:
+    evidence = [passage("cash", CASH), passage("law", LAW)]
+    completed = complete(text, "最高偿付限额是多少", evidence, pages)
+    assert completed.startswith(start)
+    assert "50万元" in completed
+
+
+def test_an_answer_that_says_something_is_left_alone(pages: Pages) -> None:
+    assert complete("最高50万元[1]。", "多少", [passage("law", LAW)], pages) == "最高50万元[1]。"
