@@ -58,8 +58,8 @@ def cite(text: str, evidence: Sequence[Passage], knowledge: KnowledgeBase) -> tu
 def complete(text: str, question: str, evidence: Sequence[Passage], knowledge: KnowledgeBase) -> str:
     """The answer, with a quote where it says nothing by itself.
 
-    A weak model at times gives a bare marker, or announces a list (「计算方式如下：」) and ends. The sentence nearest to
-    the question takes that place, from the passage that is marked first, else from the best.
+    A weak model at times gives a bare marker, or announces a list (「计算方式如下：」) and ends. The sentence next to
+    the question stands in for it, taken from the passage that is marked first, else from the best.
     """
     plain = _MARKER.sub("", text).strip()
     if bigrams(plain) and not plain.endswith(("：", ":")):
