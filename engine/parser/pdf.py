@@ -42,13 +42,14 @@ def open_document(data: bytes, max_pages: int) -> Document:
     """
     try:
         document = pymupdf.open(stream=data, filetype="pdf")
+        locked = document.needs_pass
+        pages = 0 if locked else document.page_count  # raises when the page tree is gone
     except MemoryError:
         raise
     except Exception as error:  # MuPDF raises a dozen unrelated kinds for a damaged file
         raise _memory_or(error, DocumentFault.BROKEN) from error
-    if document.needs_pass:
+    if locked:
         raise DocumentRejected(DocumentFault.ENCRYPTED)
-    pages = document.page_count
     if pages < 1:
         raise DocumentRejected(DocumentFault.BROKEN if document.is_repaired else DocumentFault.NO_PAGES)
     if pages > max_pages:

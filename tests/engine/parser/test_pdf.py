@@ -105,3 +105,17 @@ def test_a_drawn_page_is_the_same_picture_as_mupdf_draws(tmp_path: Path) -> None
     theirs = pymupdf.open(stream=data, filetype="pdf")[0].get_pixmap(matrix=pymupdf.Matrix(zoom, zoom))
     assert (ours.width, ours.height) == (width_px, height_px) == (theirs.width, theirs.height)
     assert ours.samples == theirs.samples
+
+
+def test_a_file_cut_anywhere_is_refused_or_read_page_by_page(tmp_path: Path) -> None:
+    texts = [f"第{n}条　储户可以凭存单支取存款。" for n in range(60)]
+    whole = pdfs.article_pdf(tmp_path / "a.pdf", texts).read_bytes()
+    step = max(1, len(whole) // 150)
+    for length in range(16, len(whole), step):
+        try:
+            document = pdf.open_document(whole[:length], 100)
+        except DocumentRejected as rejected:
+            assert rejected.code in (DocumentFault.BROKEN, DocumentFault.NO_PAGES)
+        else:
+            for page_no in range(1, document.page_count + 1):
+                assert isinstance(pdf.parse_page(document, page_no), Page)
