@@ -110,8 +110,7 @@ def test_a_drawn_page_is_the_same_picture_as_mupdf_draws(tmp_path: Path) -> None
 def test_a_file_cut_anywhere_is_refused_or_read_page_by_page(tmp_path: Path) -> None:
     texts = [f"第{n}条　储户可以凭存单支取存款。" for n in range(60)]
     whole = pdfs.article_pdf(tmp_path / "a.pdf", texts).read_bytes()
-    step = max(1, len(whole) // 150)
-    for length in range(16, len(whole), step):
+    for length in range(16, len(whole), max(1, len(whole) // 150)):
         try:
             document = pdf.open_document(whole[:length], 100)
         except DocumentRejected as rejected:
@@ -119,3 +118,10 @@ def test_a_file_cut_anywhere_is_refused_or_read_page_by_page(tmp_path: Path) -> 
         else:
             for page_no in range(1, document.page_count + 1):
                 assert isinstance(pdf.parse_page(document, page_no), Page)
+
+
+def test_a_file_that_cannot_count_its_pages_is_broken(tmp_path: Path) -> None:
+    whole = pdfs.article_pdf(tmp_path / "a.pdf", ["第一条　储户可以凭存单支取存款。"]).read_bytes()
+    with pytest.raises(DocumentRejected) as rejected:
+        pdf.open_document(whole.replace(b"/Count 1", b"/Count -1"), 100)
+    assert rejected.value.code == DocumentFault.BROKEN
