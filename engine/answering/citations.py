@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SUPPORT_THRESHOLD = 0.5  # share of a sentence's bigrams found in a passage
 _MARKER = re.compile(r"\s*\[(\d{1,3})\]")
+_SENTENCE_ENDS = ("。", "；", "！", "？", ";", "!", "?", ".")
 _TAIL = re.compile(r"[。！？!?；;\s”」』）)\"]*$")
 
 
@@ -102,15 +103,20 @@ def _citation(marker: int, passage: Passage, sentence: str, knowledge: Knowledge
 
 
 def locate_quote(passage: Passage, sentence: str, knowledge: KnowledgeBase) -> tuple[Page, Sentence]:
-    """The sentence of the passage's own pages that shares most with `sentence`, with its page and offsets."""
+    """The sentence of the passage's own pages that shares most with `sentence`, with its page and offsets.
+
+    A heading, which has neither figures nor punctuation at its end, is taken only where nothing else shares a word.
+    """
     wanted, figures = bigrams(sentence), numbers(sentence)
-    best: tuple[float, Page, Sentence] | None = None
+    best: tuple[tuple[bool, int], Page, Sentence] | None = None
     for span in passage.spans:
         page = knowledge.page(passage.document_id, span.page_no)
         for found in split_sentences(page.text[span.start : span.end]):
-            shared = len(wanted & bigrams(found.text)) + 2 * len(figures & numbers(found.text))
-            if best is None or shared > best[0]:
-                best = (shared, page, Sentence(found.start + span.start, found.end + span.start, found.text))
+            stated = numbers(found.text)
+            shared = len(wanted & bigrams(found.text)) + 2 * len(figures & stated)
+            rank = (shared > 0 and (bool(stated) or found.text.endswith(_SENTENCE_ENDS)), shared)
+            if best is None or rank > best[0]:
+                best = (rank, page, Sentence(found.start + span.start, found.end + span.start, found.text))
     if best is None:
         page = knowledge.page(passage.document_id, passage.page_no)
         return page, Sentence(0, 0, "")

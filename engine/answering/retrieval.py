@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.answering.versions import current_first
 from engine.errors import Rejection, RequestRejected
 from engine.values import Passage, Rung
 
@@ -31,7 +32,7 @@ class Retriever:
         """
         checked = check_question(question, limit_chars)
         vector = self._embedder.embed_query(checked)
-        branch = self._knowledge.search(checked, vector, k, Rung.BRANCH)
+        branch = current_first(self._knowledge.search(checked, vector, 2 * k, Rung.BRANCH))
         builtin = self._knowledge.search(checked, vector, 2, Rung.BUILTIN)
         nearest = max((passage.similarity for passage in branch), default=-1.0)
         first = [passage for passage in builtin if passage.similarity >= nearest - BUILTIN_MARGIN]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.answering.citations import cite, complete
+from engine.answering.citations import cite, complete, locate_quote
 from engine.values import Page, PageKind, Passage, Rung, Span
 
 LAW = "第五条　存款保险实行限额偿付，最高偿付限额为人民币50万元。\n中国人民银行会同国务院有关部门可以调整最高偿付限额。"
@@ -90,3 +90,10 @@ def test_an_answer_that_says_nothing_is_completed_by_a_quote(pages: Pages, text:
 
 def test_an_answer_that_says_something_is_left_alone(pages: Pages) -> None:
     assert complete("最高50万元[1]。", "多少", [passage("law", LAW)], pages) == "最高50万元[1]。"
+
+
+def test_a_heading_is_not_quoted_where_a_sentence_says_it(pages: Pages) -> None:
+    text = "最高偿付限额规定\n最高偿付限额为人民币50万元。"
+    found = passage("heading", text)
+    _, quote = locate_quote(found, "最高偿付限额规定", Pages({"heading": text}))
+    assert quote.text == "最高偿付限额为人民币50万元。"
