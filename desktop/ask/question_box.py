@@ -52,7 +52,7 @@ class QuestionEdit(QPlainTextEdit):
         self.focus_changed.emit(False)
 
     def resizeEvent(self, event: object) -> None:
-        super().resizeEvent(event)  # type: ignore[arg-type]
+        super().resizeEvent(event)  # type: ignore[arg-type]  # the stub names a narrower event
         self._fit_height()
 
     def _fit_height(self) -> None:

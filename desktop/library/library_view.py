@@ -44,8 +44,8 @@ class RowDelegate(QStyledItemDelegate):
     ) -> None:
         row: LibraryRow = index.data(ROW_ROLE)
         tokens = self._theme.tokens
-        rect: QRect = option.rect  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        rect: QRect = option.rect  # type: ignore[attr-defined]  # the stub lacks the base class
+        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]  # as above
         over = bool(state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_Selected))
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
