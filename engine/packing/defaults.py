@@ -46,8 +46,8 @@ class DefaultPack:
 
 
 def _generator_converter() -> Convert:
-    from engine.packing.graph import INT8
     from engine.packing.packer import pack_checkpoint
+    from engine.packing.precision import INT8
 
     return lambda weights, folder, name, cancel, licence, note: pack_checkpoint(
         weights, folder, name, INT8, cancel, licence, note

@@ -21,11 +21,10 @@ from engine.packing.checkpoint import (
     FloatArray,
     layer_tensor,
 )
-from engine.packing.quantize import BLOCK
+from engine.packing.precision import FLOAT_BITS, Precision, precision_of
+from engine.packing.quantize import BLOCK, zero_point_bytes
 from engine.runtime.pack import WEIGHTS
 
-INT8 = "int8-block32"
-FP32 = "fp32"
 _ALIGNMENT = 4096  # a page, so that a tensor can be memory-mapped on its own
 _MICROSOFT = "com.microsoft"
 _FLOAT = TensorProto.FLOAT
@@ -42,11 +41,16 @@ class Blob:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Weights to write: the rows of `parts` behind each other, as values and, if quantized, scales."""
+    """Weights to write: the rows of `parts` behind each other, as values of `bits` bits (32: float32).
+
+    8 bits come with scales, 4 bits with scales and zero points.
+    """
 
     parts: tuple[str, ...]
+    bits: int
     values: Blob
-    scales: Blob | None
+    scales: Blob | None = None
+    zero_points: Blob | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +73,18 @@ def build_plan(checkpoint: Checkpoint, quantization: str, tied: str) -> Plan:
 
     Args:
         checkpoint: norms and biases are read from it; large weights are only named.
-        quantization: INT8 or FP32.
+        quantization: a name that `engine.packing.precision` knows.
         tied: the tensor that serves as both embedding and lm_head, or "" when they differ.
     """
-    return _Builder(checkpoint, quantization == INT8).build(tied)
+    return _Builder(checkpoint, precision_of(quantization, checkpoint.architecture)).build(tied)
 
 
 class _Builder:
-    def __init__(self, checkpoint: Checkpoint, quantized: bool) -> None:
+    def __init__(self, checkpoint: Checkpoint, precision: Precision) -> None:
         self.checkpoint = checkpoint
         self.architecture = checkpoint.architecture
         self.shapes = checkpoint.shapes()
-        self.quantized = quantized
+        self.precision = precision
         self.nodes: list[NodeProto] = []
         self.initializers: list[TensorProto] = []
         self.matrices: list[Matrix] = []
@@ -103,16 +107,17 @@ class _Builder:
 
     def _embed(self, matrix: _Stored) -> str:
         """input_ids (1, S) → hidden (1, S, H)."""
-        if not self.quantized:
+        if matrix.bits == FLOAT_BITS:
             return self._node("Gather", "embed", [matrix.name, "input_ids"], axis=0)
         # the same bytes as MatMulNBits' B, declared once more in the two dimensions that the gather wants
-        values = self._external(f"{matrix.name}.table", TensorProto.UINT8, (matrix.rows, matrix.columns), matrix.values)
+        dims = (matrix.rows, matrix.columns * matrix.bits // 8)
+        values = self._external(f"{matrix.name}.table", TensorProto.UINT8, dims, matrix.values)
         return self._node(
             "GatherBlockQuantized",
             "embed",
-            [values, "input_ids", f"{matrix.name}.scales"],
+            [values, "input_ids", f"{matrix.name}.scales", *matrix.zero_points],
             _MICROSOFT,
-            bits=8,
+            bits=matrix.bits,
             block_size=BLOCK,
             gather_axis=0,
             quantize_axis=1,
@@ -181,18 +186,18 @@ class _Builder:
     def _project(self, name: str, inputs: str, matrix: _Stored, output: str = "") -> str:
         """inputs (1, S, K) times the matrix (N, K) transposed, plus its bias → (1, S, N)."""
         bias = self._bias(name, matrix)
-        if not self.quantized:
+        if matrix.bits == FLOAT_BITS:
             product = self._node("FusedMatMul", name, [inputs, matrix.name], _MICROSOFT, output, transB=1)
             return self._node("Add", f"{name}.add", [product, bias]) if bias else product
         return self._node(
             "MatMulNBits",
             name,
-            [inputs, matrix.name, f"{matrix.name}.scales", *(["", "", bias] if bias else [])],
+            [inputs, matrix.name, f"{matrix.name}.scales", *_optional(*(matrix.zero_points or [""]), "", bias)],
             _MICROSOFT,
             output,
             K=matrix.columns,
             N=matrix.rows,
-            bits=8,
+            bits=matrix.bits,
             block_size=BLOCK,
             accuracy_level=4,  # int8 products; level 1 dequantizes to float32 and is far slower
         )
@@ -201,17 +206,23 @@ class _Builder:
 
     def _matrix(self, name: str, parts: Sequence[str]) -> _Stored:
         rows, columns = sum(self.shapes[part][0] for part in parts), self.shapes[parts[0]][1]
-        values = self._allocate(rows * columns * (1 if self.quantized else 4))
-        weight = f"{name}.weight"
-        scales = None
-        if self.quantized:
-            scales = self._allocate(rows * columns // BLOCK * 4)
-            self._external(weight, TensorProto.UINT8, (rows, columns // BLOCK, BLOCK), values)
-            self._external(f"{weight}.scales", _FLOAT, (rows, columns // BLOCK), scales)
-        else:
+        bits, blocks, weight = self.precision(name), columns // BLOCK, f"{name}.weight"
+        values = self._allocate(rows * columns * bits // 8)
+        if bits == FLOAT_BITS:
             self._external(weight, _FLOAT, (rows, columns), values)
-        self.matrices.append(Matrix(tuple(parts), values, scales))
-        return _Stored(weight, tuple(parts), rows, columns, values)
+            self.matrices.append(Matrix(tuple(parts), bits, values))
+            return _Stored(weight, tuple(parts), rows, columns, bits, values)
+        scales = self._allocate(rows * blocks * 4)
+        self._external(weight, TensorProto.UINT8, (rows, blocks, BLOCK * bits // 8), values)
+        self._external(f"{weight}.scales", _FLOAT, (rows, blocks), scales)
+        zero_points = None
+        if bits == 4:
+            row_bytes = zero_point_bytes(columns)
+            zero_points = self._allocate(rows * row_bytes)
+            self._external(f"{weight}.zero_points", TensorProto.UINT8, (rows, row_bytes), zero_points)
+        self.matrices.append(Matrix(tuple(parts), bits, values, scales, zero_points))
+        names = (f"{weight}.zero_points",) if zero_points else ()
+        return _Stored(weight, tuple(parts), rows, columns, bits, values, names)
 
     def _bias(self, name: str, matrix: _Stored) -> str:
         biases = [part.removesuffix("weight") + "bias" for part in matrix.parts]
@@ -295,4 +306,12 @@ class _Stored:
     parts: tuple[str, ...]
     rows: int
     columns: int
+    bits: int
     values: Blob
+    zero_points: tuple[str, ...] = ()
+
+
+def _optional(*names: str) -> list[str]:
+    """Optional inputs in their order; those behind the last one that is there are left out."""
+    last = max((i for i, name in enumerate(names, 1) if name), default=0)
+    return list(names[:last])

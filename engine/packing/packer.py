@@ -11,19 +11,21 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.cancel import CancelToken
 from engine.errors import EnvironmentFault, Fault, Rejection, RequestRejected
 from engine.events import PackProgress
 from engine.packing.chat_templates import JINPAN, choose_template
-from engine.packing.checkpoint import EMBEDDING, LM_HEAD, Checkpoint, damaged, layer_tensor, unsupported
+from engine.packing.checkpoint import EMBEDDING, LM_HEAD, Checkpoint, FloatArray, damaged, layer_tensor, unsupported
 from engine.packing.gguf_reader import GgufCheckpoint
-from engine.packing.graph import FP32, INT8, Matrix, Plan, build_plan, context_length
+from engine.packing.graph import Matrix, Plan, build_plan, context_length
+from engine.packing.precision import QUANTIZATIONS
 from engine.packing.publish import publish
-from engine.packing.quantize import quantize_rows
+from engine.packing.quantize import quantize_rows, quantize_rows_4_bits
 from engine.packing.safetensors_reader import SafetensorsCheckpoint
 from engine.runtime.pack import (
     GENERATOR,
@@ -58,7 +60,8 @@ def pack_checkpoint(
         source: a GGUF file, or a Hugging Face folder with config.json, safetensors and tokenizer.json.
         out_folder: where the finished pack stands.
         name: the pack's name in its manifest.
-        quantization: "int8-block32" (symmetric 8 bits per block of 32 inputs) or "fp32" (the same graph unquantized).
+        quantization: "int8-block32" (symmetric 8 bits per block of 32 inputs), "int4-block32" (4 bits with zero points
+            where that costs little, else 8) or "fp32" (the same graph unquantized).
         cancel: asked between slabs.
         licence: SPDX identifier of the weights' licence.
         source_note: what the weights were made from, with its SHA-256; the source's name if empty.
@@ -69,7 +72,7 @@ def pack_checkpoint(
         RequestRejected: OPTION_INVALID for an unknown quantization.
         Cancelled: the token was set; nothing is left behind.
     """
-    if quantization not in (INT8, FP32):
+    if quantization not in QUANTIZATIONS:
         raise RequestRejected(Rejection.OPTION_INVALID, option="quantization", value=quantization)
     checkpoint = open_checkpoint(source)
     tied = _tied_table(checkpoint)
@@ -183,9 +186,9 @@ def _write_weights(
 
 
 def _write_matrix(file: BinaryIO, checkpoint: Checkpoint, matrix: Matrix) -> Iterator[int]:
-    """Write values slab by slab, then the scales; yields the offset reached after each slab."""
-    all_scales: list[bytes] = []
-    offset = matrix.values.offset
+    """Write values, scales and zero points slab by slab; yields the offset of the values reached after each slab."""
+    blobs = [blob for blob in (matrix.values, matrix.scales, matrix.zero_points) if blob]
+    offsets = [blob.offset for blob in blobs]
     shapes = checkpoint.shapes()
     for part in matrix.parts:
         rows, columns = shapes[part]
@@ -194,17 +197,19 @@ def _write_matrix(file: BinaryIO, checkpoint: Checkpoint, matrix: Matrix) -> Ite
             slab = checkpoint.rows(part, start, min(start + step, rows))
             if not np.isfinite(slab).all():
                 raise damaged(checkpoint.path)
-            file.seek(offset)
-            if matrix.scales is None:
-                offset += file.write(slab.astype("<f4", copy=False).data)
-            else:
-                values, scales = quantize_rows(slab)
-                offset += file.write(values.data)
-                all_scales.append(scales.astype("<f4", copy=False).tobytes())
-            yield offset
-    if matrix.scales is not None:
-        file.seek(matrix.scales.offset)
-        file.write(b"".join(all_scales))
+            for i, array in enumerate(_encode(slab, matrix.bits)):
+                file.seek(offsets[i])
+                offsets[i] += file.write(array.data)
+            yield offsets[0]
+
+
+def _encode(slab: FloatArray, bits: int) -> tuple[npt.NDArray[Any], ...]:
+    """What stands in the file for these rows, in the order values, scales, zero points."""
+    if bits == 4:
+        return quantize_rows_4_bits(slab)
+    if bits == 8:
+        return quantize_rows(slab)
+    return (slab,)
 
 
 def _manifest(

@@ -62,12 +62,27 @@ def test_fp32_graph_computes_the_models_equations(make_checkpoint: Any, pack: An
 
 
 @pytest.mark.parametrize("kind", ["llama", "qwen2"])
-def test_int8_graph_stays_close_to_fp32(make_checkpoint: Any, pack: Any, load: Any, kind: str) -> None:
+@pytest.mark.parametrize(("quantization", "limit"), [("int8-block32", 0.03), ("int4-block32", 0.3)])
+def test_quantized_graphs_stay_close_to_fp32(
+    make_checkpoint: Any, pack: Any, load: Any, kind: str, quantization: str, limit: float
+) -> None:
+    # 96 inner columns make an odd number of blocks, so the last zero point of a row stands alone in its byte
     source = make_checkpoint(kind).folder
     exact = load(pack(source, "fp32", "exact")).all_logits(IDS)
-    quantized = load(pack(source, "int8-block32", "quantized")).all_logits(IDS)
+    quantized = load(pack(source, quantization, "quantized")).all_logits(IDS)
     error = np.linalg.norm(quantized - exact, axis=1) / np.linalg.norm(exact, axis=1)
-    assert 0 < error.max() < 0.03
+    assert 0 < error.max() < limit
+
+
+def test_an_embedding_of_4_bits_gives_the_rows_that_were_stored(
+    make_checkpoint: Any, pack: Any, load: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = make_checkpoint("qwen2", hidden_size=96, num_attention_heads=6).folder
+    exact = load(pack(source, "fp32", "exact")).all_logits(IDS)
+    monkeypatch.setattr("engine.packing.graph.precision_of", lambda *_: lambda name: 4 if name == "embedding" else 8)
+    quantized = load(pack(source, "int4-block32", "quantized")).all_logits(IDS)
+    error = np.linalg.norm(quantized - exact, axis=1) / np.linalg.norm(exact, axis=1)
+    assert 0 < error.max() < 0.3
 
 
 @pytest.mark.parametrize("quantization", ["fp32", "int8-block32"])

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from engine.cancel import CancelToken
-from engine.packing.graph import FP32, INT8
 from engine.packing.packer import pack_checkpoint
+from engine.packing.precision import FP32, INT8
 from engine.runtime.pack import TOKENIZER, WEIGHTS
 
 pytestmark = [pytest.mark.oracle, pytest.mark.slow]
