@@ -19,6 +19,7 @@ from engine.events import GenerationFinished, PromptRead, TextDelta
 from engine.runtime.chat import ChatPrompt
 from engine.runtime.kv_cache import KVCache, kv_bytes
 from engine.runtime.pack import GENERATOR, GRAPH, MANIFEST, Manifest
+from engine.runtime.protocol import CONTEXT_FULL, EOS, MAX_TOKENS, STOP_STRING, GenerationEvent
 from engine.runtime.sampling import Sampler, Sampling
 from engine.runtime.session import create_session
 from engine.runtime.stop_strings import StopFilter
@@ -26,13 +27,6 @@ from engine.runtime.tokenizer import TextStream, Tokenizer
 from engine.runtime.verification import open_verified
 from engine.settings import Settings
 from engine.values import Message
-
-EOS = "eos"
-STOP_STRING = "stop_string"
-MAX_TOKENS = "max_tokens"
-CONTEXT_FULL = "context_full"
-
-GenerationEvent = PromptRead | TextDelta | GenerationFinished
 
 # Measured on Linux: private memory after loading is 1.08 to 1.13 times the weights, repacked for the kernels in use,
 # and a run with chunks of 256 tokens adds 60 to 130 MB of activations and scores.
