@@ -8,9 +8,8 @@ Values, events and errors are re-exported, so that callers import this module on
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,6 +56,7 @@ from engine.packs import (
     verify_installed_pack,
 )
 from engine.quiet import silence_dependencies
+from engine.runtime.model_slot import ModelSlot
 from engine.settings import ParserLimits, Settings, default_home, load_settings
 from engine.values import (
     Box,
@@ -164,7 +164,7 @@ class Engine:
         self.settings = settings
         self._knowledge = knowledge
         self._embedder: Embedder | None = None
-        self._generator: Generator | None = None
+        self._model = ModelSlot(settings.generator_pack, self._open_generator)
         self._load_lock = threading.RLock()
 
     @classmethod
@@ -220,7 +220,23 @@ class Engine:
 
     def warm_up(self, cancel: CancelToken) -> Iterator[ModelLoading | ModelLoaded]:
         """Load the generator ahead of the first question."""
-        yield from self._answerer().load(cancel)
+        yield from self._model.load(cancel)
+
+    def use_pack(self, name: str, cancel: CancelToken) -> Iterator[ModelLoading | ModelLoaded]:
+        """Answer with another pack from now on, also after the next start; a running answer is waited for.
+
+        When the new pack cannot be used, the old one stays the chosen one and is loaded again when next needed.
+
+        Raises:
+            EnvironmentFault: as `ask`; a missing or damaged pack is noticed before the old one leaves memory.
+            Cancelled: the token was cancelled.
+        """
+        from engine.runtime.pack import find_pack
+        from engine.runtime.verification import open_verified
+
+        open_verified(find_pack(name, self.settings.pack_folders))
+        yield from self._model.swap(name, cancel)
+        self.settings = replace(self.settings, generator_pack=name)
 
     def search(self, question: str, k: int = 10) -> tuple[Passage, ...]:
         """The `k` best passages, best first. Raises RequestRejected for an empty question."""
@@ -283,19 +299,16 @@ class Engine:
 
     @property
     def pack_name(self) -> str:
-        return self.settings.generator_pack
+        return self._model.pack_name
 
     @property
     def device(self) -> str:
         """What the generator runs on ("CPU" or "CUDA"); empty until it is loaded."""
-        return self._generator.device if self._generator else ""
+        return self._model.device
 
     def close(self) -> None:
         """Release the generator, the index and the home folder's lock."""
-        with self._load_lock:
-            if self._generator is not None:
-                self._generator.close()
-                self._generator = None
+        self._model.close()
         self._knowledge.close()
 
     def __enter__(self) -> Engine:
@@ -307,7 +320,7 @@ class Engine:
     def _answerer(self) -> Answerer:
         from engine.answering.pipeline import Answerer
 
-        return Answerer(self.settings, self._knowledge, self._retriever(), self._load_generator)
+        return Answerer(self.settings, self._knowledge, self._retriever(), self._model)
 
     def _retriever(self) -> Retriever:
         from engine.answering.retrieval import Retriever
@@ -327,18 +340,11 @@ class Engine:
 
         return Embedder.open(find_pack(self.settings.embedder_pack, self.settings.pack_folders), self.settings.threads)
 
-    def _load_generator(self) -> tuple[Generator, float]:
-        """The generator and the seconds it took to load, 0 when it was there."""
+    def _open_generator(self, pack_name: str, cancel: CancelToken) -> Generator:
         from engine.runtime.generator import Generator
         from engine.runtime.pack import find_pack
 
-        with self._load_lock:
-            if self._generator is not None:
-                return self._generator, 0.0
-            started = time.perf_counter()
-            folder = find_pack(self.settings.generator_pack, self.settings.pack_folders)
-            self._generator = Generator.open(folder, self.settings)
-            return self._generator, time.perf_counter() - started
+        return Generator.open(find_pack(pack_name, self.settings.pack_folders), self.settings)
 
 
 def _embedder_fingerprint(settings: Settings) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from engine.answering.abstain import evidence_suffices
@@ -26,7 +26,7 @@ from engine.values import Message, Passage, Timings
 
 if TYPE_CHECKING:
     from engine.knowledge.store import KnowledgeBase
-    from engine.runtime.generator import Generator
+    from engine.runtime.model_slot import ModelSlot
 
 
 class Answerer:
@@ -37,19 +37,12 @@ class Answerer:
         settings: Settings,
         knowledge: KnowledgeBase,
         retriever: Retriever,
-        load_generator: Callable[[], tuple[Generator, float]],
+        model: ModelSlot,
     ) -> None:
         self._settings = settings
         self._knowledge = knowledge
         self._retriever = retriever
-        self._load_generator = load_generator
-
-    def load(self, cancel: CancelToken) -> Iterator[ModelLoading | ModelLoaded]:
-        """Load the generator; silent when it is there already (0 seconds)."""
-        cancel.raise_if_cancelled()
-        yield ModelLoading(self._settings.generator_pack)
-        generator, seconds = self._load_generator()
-        yield ModelLoaded(generator.pack_name, generator.device, seconds)
+        self._model = model
 
     def answer(
         self, question: str, history: Sequence[Message], max_tokens: int | None, cancel: CancelToken
@@ -66,7 +59,7 @@ class Answerer:
             timings = Timings(retrieval_s, 0, time.perf_counter() - started, 0, 0.0)
             yield AnswerFinished(NOT_FOUND_ANSWER, False, (), timings)
             return
-        yield from self.load(cancel)
+        yield from self._model.load(cancel)
         yield from self._generate(checked, history, passages, max_tokens, retrieval_s, started, cancel)
 
     def _generate(
@@ -81,19 +74,19 @@ class Answerer:
     ) -> Iterator[PromptRead | TextDelta | AnswerFinished]:
         from engine.runtime.sampling import Sampling
 
-        generator, _ = self._load_generator()
-        evidence = choose_evidence(passages, generator.count_tokens)
-        messages = build_messages(question, history, evidence)
         limit = self._settings.max_answer_tokens if max_tokens is None else max_tokens
         first_text_s = 0.0
         finished: GenerationFinished | None = None
-        for event in generator.generate(messages, Sampling(temperature=0.0), limit, cancel):
-            if isinstance(event, GenerationFinished):
-                finished = event
-                continue
-            if isinstance(event, TextDelta) and not first_text_s:
-                first_text_s = time.perf_counter() - started
-            yield event
+        with self._model.use(cancel) as generator:
+            evidence = choose_evidence(passages, generator.count_tokens)
+            messages = build_messages(question, history, evidence)
+            for event in generator.generate(messages, Sampling(temperature=0.0), limit, cancel):
+                if isinstance(event, GenerationFinished):
+                    finished = event
+                    continue
+                if isinstance(event, TextDelta) and not first_text_s:
+                    first_text_s = time.perf_counter() - started
+                yield event
         if finished is None:
             raise BugError("generation_unfinished")
         speed = finished.decode_tokens / finished.decode_s if finished.decode_s > 0 else 0.0
