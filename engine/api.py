@@ -231,10 +231,10 @@ class Engine:
             EnvironmentFault: as `ask`; a missing or damaged pack is noticed before the old one leaves memory.
             Cancelled: the token was cancelled.
         """
-        from engine.runtime.pack import find_pack
+        from engine.runtime.pack import GENERATOR, find_pack
         from engine.runtime.verification import open_verified
 
-        open_verified(find_pack(name, self.settings.pack_folders))
+        open_verified(find_pack(name, self.settings.pack_folders), GENERATOR, cancel)
         yield from self._model.swap(name, cancel)
         self.settings = replace(self.settings, generator_pack=name)
 
@@ -344,7 +344,7 @@ class Engine:
         from engine.runtime.generator import Generator
         from engine.runtime.pack import find_pack
 
-        return Generator.open(find_pack(pack_name, self.settings.pack_folders), self.settings)
+        return Generator.open(find_pack(pack_name, self.settings.pack_folders), self.settings, cancel)
 
 
 def _embedder_fingerprint(settings: Settings) -> str | None:

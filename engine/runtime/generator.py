@@ -58,19 +58,20 @@ class Generator:
         self._owner = 0  # the thread that holds the lock
 
     @classmethod
-    def open(cls, folder: Path, settings: Settings) -> Generator:
+    def open(cls, folder: Path, settings: Settings, cancel: CancelToken | None = None) -> Generator:
         """Verify and load the pack in `folder`.
 
         Raises EnvironmentFault: PACK_MISSING, PACK_DAMAGED, PACK_UNSUPPORTED, PACK_LOAD_FAILED, MEMORY_SHORT
-        (needed_bytes, free_bytes), DEPENDENCY_CONFLICT; RequestRejected OPTION_INVALID for an impossible setting.
+        (needed_bytes, free_bytes), DEPENDENCY_CONFLICT; RequestRejected OPTION_INVALID for an impossible setting; Cancelled
+        within a tenth of a second of the token.
         """
         for option in ("context_tokens", "prefill_chunk_tokens"):
             _require_positive(option, getattr(settings, option))
-        manifest = open_verified(folder, GENERATOR)
+        manifest = open_verified(folder, GENERATOR, cancel)
         capacity = min(settings.context_tokens, manifest.context_length)
         _require_memory(manifest, capacity)
         tokenizer = Tokenizer.open(folder, manifest)
-        session = create_session(folder / GRAPH, settings.threads, settings.device)
+        session = create_session(folder / GRAPH, settings.threads, settings.device, cancel)
         cache = KVCache(session, manifest, capacity)
         return cls(manifest, tokenizer, cache, session.device_name, settings.prefill_chunk_tokens)
 

@@ -25,6 +25,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from engine.cancel import CancelToken
 from engine.errors import EnvironmentFault, Fault
 
 FORMAT = 1
@@ -34,6 +35,7 @@ WEIGHTS = "model.onnx.data"
 TOKENIZER = "tokenizer.json"
 GENERATOR = "generator"
 EMBEDDER = "embedder"
+_HASH_BLOCK_BYTES = 1024 * 1024  # some milliseconds of hashing: how soon a cancelled check ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +130,19 @@ def find_pack(name: str, folders: tuple[Path, ...]) -> Path:
     raise EnvironmentFault(Fault.PACK_MISSING, pack=name)
 
 
-def verify_pack(folder: Path) -> Manifest:
+def verify_pack(folder: Path, cancel: CancelToken | None = None) -> Manifest:
     """Check size and SHA-256 of every file of the pack.
 
-    Raises EnvironmentFault: PACK_MISSING, or PACK_DAMAGED naming the first file that is wrong or missing.
+    Raises EnvironmentFault: PACK_MISSING, or PACK_DAMAGED naming the first file that is wrong or missing; Cancelled.
     """
     manifest = read_manifest(folder)
     for name, expected in manifest.files.items():
         path = folder / name
-        if not path.is_file() or path.stat().st_size != expected.size_bytes or sha256_file(path) != expected.sha256:
+        try:
+            whole = path.stat().st_size == expected.size_bytes and sha256_file(path, cancel) == expected.sha256
+        except OSError:  # it is not there, or no longer, or cannot be read
+            whole = False
+        if not whole:
             raise EnvironmentFault(Fault.PACK_DAMAGED, pack=folder.name, file=name)
     return manifest
 
@@ -150,6 +156,13 @@ def fingerprint(folder: Path) -> str:
     return weights.sha256
 
 
-def sha256_file(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def sha256_file(path: Path, cancel: CancelToken | None = None) -> str:
+    """Hexadecimal SHA-256 of a file's bytes. Raises OSError, and Cancelled between two blocks."""
+    digest = hashlib.sha256()
+    block = memoryview(bytearray(_HASH_BLOCK_BYTES))
+    with path.open("rb", buffering=0) as file:
+        while count := file.readinto(block):
+            digest.update(block[:count])
+            if cancel is not None:
+                cancel.raise_if_cancelled()
+    return digest.hexdigest()

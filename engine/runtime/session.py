@@ -112,7 +112,9 @@ class Binding:
             self._raw.run_with_iobinding(self._binding, options)
 
 
-def create_session(graph: Path, threads: int = 0, device: str = "auto") -> Session:
+def create_session(
+    graph: Path, threads: int = 0, device: str = "auto", cancel: CancelToken | None = None
+) -> Session:
     """Load `graph` with its external weights.
 
     `threads` 0 means one per physical core. `device` is auto, cpu or cuda; auto and cuda take CUDA when a session
@@ -122,7 +124,9 @@ def create_session(graph: Path, threads: int = 0, device: str = "auto") -> Sessi
     Raises:
         EnvironmentFault: PACK_LOAD_FAILED (pack, reason), DEPENDENCY_CONFLICT.
         RequestRejected: OPTION_INVALID for an unknown device or a negative thread count.
+        Cancelled: within a tenth of a second of the token; what was loaded so far is released.
     """
+    cancel = cancel or CancelToken()
     if device not in ("auto", "cpu", "cuda"):
         raise RequestRejected(Rejection.OPTION_INVALID, option="device", value=device)
     if threads < 0:
@@ -130,12 +134,14 @@ def create_session(graph: Path, threads: int = 0, device: str = "auto") -> Sessi
     if device != "cpu" and _cuda_driver_present():
         # Any failure here (old driver, no cuDNN, an operator without a CUDA kernel) means: not on this GPU.
         with contextlib.suppress(Exception):
-            return Session(_create(graph, threads, ["CUDAExecutionProvider"]), CUDA)
+            return Session(_create(graph, threads, ["CUDAExecutionProvider"], cancel), CUDA)
+    cancel.raise_if_cancelled()
     try:
-        return Session(_create(graph, threads, ["CPUExecutionProvider"]), CPU)
+        return Session(_create(graph, threads, ["CPUExecutionProvider"], cancel), CPU)
     except EnvironmentFault:
         raise
     except Exception as error:  # ONNX Runtime's exceptions share no base class of their own
+        cancel.raise_if_cancelled()
         reason = str(error).strip().splitlines()[0][:300] if str(error).strip() else type(error).__name__
         raise EnvironmentFault(Fault.PACK_LOAD_FAILED, pack=graph.parent.name, reason=reason) from error
 
@@ -144,7 +150,7 @@ def probe_device() -> str:
     """The device that `create_session` would take in mode auto, found by creating a session of one operator."""
     if _cuda_driver_present():
         with contextlib.suppress(Exception):
-            _create(_PROBE_GRAPH, 1, ["CUDAExecutionProvider"])
+            _create(_PROBE_GRAPH, 1, ["CUDAExecutionProvider"], CancelToken())
             return CUDA
     return CPU
 
@@ -199,7 +205,7 @@ def _onnxruntime() -> Any:
     return module
 
 
-def _create(graph: Path | bytes, threads: int, providers: list[str]) -> Any:
+def _create(graph: Path | bytes, threads: int, providers: list[str], cancel: CancelToken) -> Any:
     ort = _onnxruntime()
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads or physical_cores()
@@ -209,7 +215,11 @@ def _create(graph: Path | bytes, threads: int, providers: list[str]) -> Any:
     options.add_session_config_entry("session.force_spinning_stop", "1")  # between runs the cores are the desktop's
     if providers != ["CPUExecutionProvider"]:
         options.add_session_config_entry("session.disable_cpu_ep_fallback", "1")
-    raw = ort.InferenceSession(graph, options, providers=providers, enable_fallback=0)
+    forget = cancel.on_cancel(lambda: options.set_load_cancellation_flag(True))
+    try:
+        raw = ort.InferenceSession(graph, options, providers=providers, enable_fallback=0)
+    finally:
+        forget()
     if raw.get_providers()[0] != providers[0]:
         raise BugError("provider_ignored", provider=providers[0])
     return raw

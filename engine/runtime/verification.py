@@ -12,6 +12,7 @@ import json
 import os
 from pathlib import Path
 
+from engine.cancel import CancelToken
 from engine.errors import EnvironmentFault, Fault
 from engine.runtime.pack import (
     EMBEDDER,
@@ -29,11 +30,11 @@ STAMP = ".verified"
 ARCHITECTURES = {GENERATOR: ("llama", "qwen2"), EMBEDDER: ("bert",)}
 
 
-def open_verified(folder: Path, kind: str = GENERATOR) -> Manifest:
+def open_verified(folder: Path, kind: str = GENERATOR, cancel: CancelToken | None = None) -> Manifest:
     """The manifest of an undamaged pack of this kind.
 
     Raises EnvironmentFault: PACK_MISSING; PACK_UNSUPPORTED (pack, architecture) for another kind or architecture;
-    PACK_DAMAGED (pack, file) for the first file that is wrong, missing or not listed.
+    PACK_DAMAGED (pack, file) for the first file that is wrong, missing or not listed. Raises Cancelled.
     """
     manifest = read_manifest(folder)
     if manifest.kind != kind or manifest.architecture not in ARCHITECTURES[kind]:
@@ -48,7 +49,7 @@ def open_verified(folder: Path, kind: str = GENERATOR) -> Manifest:
             raise EnvironmentFault(Fault.PACK_DAMAGED, pack=folder.name, file=MANIFEST)
     before = _fingerprint(folder, manifest)
     if before is None or before != _read_stamp(folder):
-        verify_pack(folder)
+        verify_pack(folder, cancel)
         if before is not None and before == _fingerprint(folder, manifest):
             _write_stamp(folder, before)
     return manifest
