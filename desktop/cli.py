@@ -83,7 +83,7 @@ def _command(name: str) -> Any:
         from desktop import cli_start
 
         return {"window": cli_start.window, "start": cli_start.start}[name]
-    if name in ("pack list", "pack build", "pack verify", "doctor"):
+    if name in ("pack list", "pack use", "pack build", "pack verify", "doctor"):
         from desktop import cli_packs
 
         return cli_packs.COMMANDS[name]

@@ -138,6 +138,8 @@ def _add_question(parser: argparse.ArgumentParser) -> None:
 def _add_packs(command: Any) -> None:
     packs = command("pack", "管理模型包").add_subparsers(title="命令", metavar="命令", required=True)
     command("list", "列出已有的模型包", packs, "pack list")
+    use = command("use", "选定回答所用的模型包，下次启动起生效（窗口左下角可以随时更换）", packs, "pack use")
+    use.add_argument("name", metavar="名称")
     build = command("build", "制作模型包；不写名称时制作缺少的默认模型包", packs, "pack build")
     build.add_argument("names", nargs="*", metavar="名称")
     build.add_argument("--weights", type=Path, metavar="目录", help="本地权重文件夹，代替下载")

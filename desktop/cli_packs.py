@@ -1,4 +1,4 @@
-"""The commands `jinpan pack list|build|verify` and `jinpan doctor`."""
+"""The commands `jinpan pack list|use|build|verify` and `jinpan doctor`."""
 
 from __future__ import annotations
 
@@ -37,6 +37,16 @@ def list_packs(context: Context) -> int:
         context.console.say(f"{mark} {pack.name}  {state}\n    {pack.path}")
     if not found:
         context.console.say("还没有模型包。请运行 jinpan pack build。")
+    return EXIT_DONE
+
+
+def use(context: Context) -> int:
+    """Answer with this pack from the next start on."""
+    name = context.arguments.name
+    context.console.progress(f"正在校验 {name}…")
+    manifest = api.choose_pack(context.settings, name, context.cancel)
+    context.console.record("pack_chosen", name=name, version=manifest.version)
+    context.console.say(f"✓ 今后用模型包 {name} 回答")
     return EXIT_DONE
 
 
@@ -121,6 +131,7 @@ def doctor(context: Context) -> int:
 
 COMMANDS: dict[str, Callable[[Context], int]] = {
     "pack list": list_packs,
+    "pack use": use,
     "pack build": build,
     "pack verify": verify,
     "doctor": doctor,

@@ -51,8 +51,10 @@ from engine.packs import (
     PackInfo,
     build_pack,
     build_pack_from_checkpoint,
+    choose_pack,
     list_packs,
     missing_packs,
+    remember_pack,
     verify_installed_pack,
 )
 from engine.quiet import silence_dependencies
@@ -132,6 +134,7 @@ __all__ = [
     "Timings",
     "build_pack",
     "build_pack_from_checkpoint",
+    "choose_pack",
     "default_home",
     "doctor",
     "list_packs",
@@ -164,7 +167,7 @@ class Engine:
         self.settings = settings
         self._knowledge = knowledge
         self._embedder: Embedder | None = None
-        self._model = ModelSlot(settings.generator_pack, self._open_generator)
+        self._model = ModelSlot(settings.generator_pack, self._open_generator, self._check_pack)
         self._load_lock = threading.RLock()
 
     @classmethod
@@ -225,18 +228,20 @@ class Engine:
     def use_pack(self, name: str, cancel: CancelToken) -> Iterator[ModelLoading | ModelLoaded]:
         """Answer with another pack from now on, also after the next start; a running answer is waited for.
 
-        When the new pack cannot be used, the old one stays the chosen one and is loaded again when next needed.
+        The old model leaves memory before the new one comes. When the new pack cannot be loaded, the old one stays
+        the chosen one and is loaded again when next needed.
 
         Raises:
             EnvironmentFault: as `ask`; a missing or damaged pack is noticed before the old one leaves memory.
             Cancelled: the token was cancelled.
         """
-        from engine.runtime.pack import GENERATOR, find_pack
-        from engine.runtime.verification import open_verified
-
-        open_verified(find_pack(name, self.settings.pack_folders), GENERATOR, cancel)
         yield from self._model.swap(name, cancel)
         self.settings = replace(self.settings, generator_pack=name)
+        remember_pack(self.settings, name)
+
+    def packs(self) -> tuple[PackInfo, ...]:
+        """The installed packs; those in use are marked as chosen."""
+        return list_packs(self.settings)
 
     def search(self, question: str, k: int = 10) -> tuple[Passage, ...]:
         """The `k` best passages, best first. Raises RequestRejected for an empty question."""
@@ -339,6 +344,12 @@ class Engine:
         from engine.runtime.pack import find_pack
 
         return Embedder.open(find_pack(self.settings.embedder_pack, self.settings.pack_folders), self.settings.threads)
+
+    def _check_pack(self, pack_name: str, cancel: CancelToken) -> None:
+        from engine.runtime.pack import GENERATOR, find_pack
+        from engine.runtime.verification import open_verified
+
+        open_verified(find_pack(pack_name, self.settings.pack_folders), GENERATOR, cancel)
 
     def _open_generator(self, pack_name: str, cancel: CancelToken) -> Generator:
         from engine.runtime.generator import Generator

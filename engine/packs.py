@@ -9,8 +9,10 @@ from pathlib import Path
 from engine.cancel import CancelToken
 from engine.errors import EnvironmentFault
 from engine.events import PackBuilt, PackProgress
-from engine.runtime.pack import MANIFEST, Manifest, find_pack, read_manifest, verify_pack
-from engine.settings import Settings
+from engine.knowledge.home import write_durably, writing_home
+from engine.runtime.pack import GENERATOR, MANIFEST, Manifest, find_pack, read_manifest, verify_pack
+from engine.runtime.verification import open_verified
+from engine.settings import CHOSEN_PACK, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,25 @@ def _present(name: str, settings: Settings) -> bool:
 def verify_installed_pack(settings: Settings, name: str) -> Manifest:
     """Check every byte of an installed pack. Raises EnvironmentFault pack_missing or pack_damaged."""
     return verify_pack(find_pack(name, settings.pack_folders))
+
+
+def choose_pack(settings: Settings, name: str, cancel: CancelToken) -> Manifest:
+    """Answer with this pack from the next start on.
+
+    Raises:
+        EnvironmentFault: the pack is missing, damaged or no generator, or the home folder cannot be written.
+        Cancelled: the token was cancelled.
+    """
+    manifest = open_verified(find_pack(name, settings.pack_folders), GENERATOR, cancel)
+    remember_pack(settings, name)
+    return manifest
+
+
+def remember_pack(settings: Settings, name: str) -> None:
+    """Keep the user's choice for the next start. Raises EnvironmentFault HOME_UNWRITABLE or DISK_FULL."""
+    with writing_home(settings.home):
+        settings.home.mkdir(parents=True, exist_ok=True)
+        write_durably(settings.home / CHOSEN_PACK, f"{name}\n".encode())
 
 
 def build_pack(

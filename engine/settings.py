@@ -13,6 +13,7 @@ from engine.errors import Rejection, RequestRejected
 
 DEFAULT_GENERATOR = "qwen2.5-coder-1.5b-instruct-int8"
 DEFAULT_EMBEDDER = "multilingual-e5-small"
+CHOSEN_PACK = "chosen_pack"  # file in the home folder: the name of the generator pack that the user chose
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,9 @@ def usual_home() -> Path:
 
 
 def load_settings(home: Path | None = None, **overrides: Any) -> Settings:
-    """Read `home/settings.toml` if it exists; `overrides` that are not None win.
+    """Defaults, then `home/settings.toml`, then the pack that the user chose, then `overrides` that are not None.
+
+    A chosen pack that is no longer installed counts as not chosen; deleting the file `chosen_pack` takes it back.
 
     Raises:
         RequestRejected: a key or a type in the file is not one of ours.
@@ -80,10 +83,22 @@ def load_settings(home: Path | None = None, **overrides: Any) -> Settings:
     path = folder / "settings.toml"
     if path.is_file():
         settings = _apply(settings, path)
+    chosen = _chosen_pack(settings)
+    if chosen:
+        settings = replace(settings, generator_pack=chosen)
     passphrase_file = os.environ.get("JINPAN_PASSPHRASE_FILE")
     if passphrase_file:
         settings = replace(settings, passphrase_file=Path(passphrase_file))
     return replace(settings, **{key: value for key, value in overrides.items() if value is not None})
+
+
+def _chosen_pack(settings: Settings) -> str:
+    try:
+        name = (settings.home / CHOSEN_PACK).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""  # nothing was chosen, or what was cannot be known
+    installed = Path(name).name == name and any((folder / name).is_dir() for folder in settings.pack_folders)
+    return name if installed else ""
 
 
 def _apply(settings: Settings, path: Path) -> Settings:

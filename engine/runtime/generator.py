@@ -62,8 +62,8 @@ class Generator:
         """Verify and load the pack in `folder`.
 
         Raises EnvironmentFault: PACK_MISSING, PACK_DAMAGED, PACK_UNSUPPORTED, PACK_LOAD_FAILED, MEMORY_SHORT
-        (needed_bytes, free_bytes), DEPENDENCY_CONFLICT; RequestRejected OPTION_INVALID for an impossible setting; Cancelled
-        within a tenth of a second of the token.
+        (needed_bytes, free_bytes), DEPENDENCY_CONFLICT; RequestRejected OPTION_INVALID for an impossible setting;
+        Cancelled within a tenth of a second of the token.
         """
         for option in ("context_tokens", "prefill_chunk_tokens"):
             _require_positive(option, getattr(settings, option))

@@ -22,12 +22,19 @@ _POLL_S = 0.05
 class ModelSlot:
     """At most one generator is in memory. Any thread may load, use and swap; each waits until the one before is done.
 
-    `open_generator(pack, cancel)` loads a pack; it raises what `Engine.ask` documents, and Cancelled.
+    `open_generator(pack, cancel)` loads a pack; `check(pack, cancel)` raises when that could not succeed, before the
+    pack in use makes room for it. Both raise what `Engine.ask` documents, and Cancelled.
     """
 
-    def __init__(self, pack_name: str, open_generator: Callable[[str, CancelToken], Generator]) -> None:
+    def __init__(
+        self,
+        pack_name: str,
+        open_generator: Callable[[str, CancelToken], Generator],
+        check: Callable[[str, CancelToken], None],
+    ) -> None:
         self.pack_name = pack_name
         self._open = open_generator
+        self._check = check
         self._generator: Generator | None = None
         self._closed = False
         self._lock = threading.Lock()  # held while loading, and while an answer uses the generator
@@ -67,6 +74,7 @@ class ModelSlot:
         with self._held(cancel):
             previous = self.pack_name
             if pack_name != previous:
+                self._check(pack_name, cancel)
                 self._empty()
                 self.pack_name = pack_name
             try:

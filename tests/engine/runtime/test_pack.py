@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.cancel import CancelToken
 from engine.errors import EnvironmentFault, Fault
 from engine.runtime import verification
 from engine.runtime.pack import (
@@ -78,9 +79,9 @@ def test_a_missing_or_truncated_file_is_named(pack: Path, name: str) -> None:
 def test_an_unchanged_pack_is_hashed_once(pack: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     hashed: list[Path] = []
 
-    def count(folder: Path) -> object:
+    def count(folder: Path, cancel: CancelToken | None) -> object:
         hashed.append(folder)
-        return verify_pack(folder)
+        return verify_pack(folder, cancel)
 
     monkeypatch.setattr(verification, "verify_pack", count)
     assert open_verified(pack) == open_verified(pack) == read_manifest(pack)
