@@ -9,6 +9,11 @@ from engine.packing.checkpoint import FloatArray
 
 BLOCK = 32
 Bytes = npt.NDArray[np.uint8]
+_Fit = tuple[FloatArray, FloatArray, FloatArray]  # by how much the error falls, scales, zero points: (B,) each
+_LEVELS = 15
+_RANGE_SHARES = (1.0, 0.88)
+_TILE = 4096  # blocks at a time, so that the work stays in the processor's cache
+_TINY = np.float32(1e-30)
 _ZERO = 128  # MatMulNBits' and GatherBlockQuantized's zero point for 8 bits when none is given
 
 
@@ -42,7 +47,10 @@ def zero_point_bytes(columns: int) -> int:
 
 
 def quantize_rows_4_bits(rows: FloatArray) -> tuple[Bytes, FloatArray, Bytes]:
-    """Round each block to sixteen levels between its least and greatest weight, zero being one of them.
+    """Give each block the scale and zero point whose sixteen levels come nearest to its weights.
+
+    Nearest by squared error, in which large weights count more: each is weighted by its size plus the block's root
+    mean square, the idea behind llama.cpp's k-quants. No calibration text is needed.
 
     Args:
         rows: (N, K) float32, K a multiple of 32.
@@ -51,14 +59,55 @@ def quantize_rows_4_bits(rows: FloatArray) -> tuple[Bytes, FloatArray, Bytes]:
         values (N, K / 2) uint8, the even input in the low nibble; scales (N, K / 32) float32; zero points
         (N, ceil(K / 64)) uint8, packed likewise. (value - zero point) times the scale is the weight.
     """
-    blocks = rows.reshape(rows.shape[0], -1, BLOCK)
-    low, high = np.minimum(blocks.min(axis=2), 0), np.maximum(blocks.max(axis=2), 0)
-    scales = (high - low) / np.float32(15)
-    with np.errstate(divide="ignore"):
-        inverse = np.where(scales > 0, np.float32(1) / scales, np.float32(0))
-    zeros = np.rint(-low * inverse)
-    values = np.clip(np.rint(blocks * inverse[:, :, None]) + zeros[:, :, None], 0, 15)
-    return _pack(values.astype(np.uint8).reshape(rows.shape)), scales, _pack(zeros.astype(np.uint8))
+    blocks = rows.reshape(-1, BLOCK)
+    values, scales, zeros = np.empty(blocks.shape, np.uint8), np.empty(len(blocks), np.float32), np.empty(len(blocks))
+    for start in range(0, len(blocks), _TILE):
+        tile = slice(start, start + _TILE)
+        values[tile], scales[tile], zeros[tile] = _fit_blocks(blocks[tile])
+    grid = (rows.shape[0], -1)
+    return _pack(values.reshape(rows.shape)), scales.reshape(grid), _pack(zeros.astype(np.uint8).reshape(grid))
+
+
+def _fit_blocks(blocks: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """(B, 32) → values (B, 32), scales (B,), zero points (B,), all float32.
+
+    Candidates are the full range and a narrower one around the same middle, each with its scale refitted by least
+    squares, and the better of them once more with the scale so found. More candidates lower the error of a layer's
+    outputs by less than 2 % (docs/log.md).
+    """
+    low, high = np.minimum(blocks.min(axis=1), 0), np.maximum(blocks.max(axis=1), 0)
+    units = np.where(high > low, (high - low) / np.float32(_LEVELS), np.float32(1))
+    blocks, low, high = blocks / units[:, None], low / units, high / units
+    importance = np.abs(blocks) + np.sqrt(np.square(blocks).mean(axis=1, keepdims=True))
+    best = np.full_like(units, -1), np.ones_like(units), np.zeros_like(units)
+    for share in _RANGE_SHARES:
+        scales = np.full_like(units, share)
+        zeros = np.clip(np.rint(np.float32(_LEVELS / 2) - (high + low) / (2 * scales)), 0, _LEVELS)
+        best = _better(best, _refit(blocks, importance, scales, zeros))
+    _, scales, zeros = _better(best, _refit(blocks, importance, best[1], best[2]))
+    return _centred(blocks, scales, zeros) + zeros[:, None], scales * units, zeros
+
+
+def _refit(blocks: FloatArray, importance: FloatArray, scales: FloatArray, zeros: FloatArray) -> _Fit:
+    """Round to the given levels, then the scale that suits these roundings best, and by how much the error falls.
+
+    With roundings c the weighted error Σ h (x - s c)² is least at s = Σ h x c / Σ h c² and then Σ h x² less s Σ h x c.
+    """
+    centred = _centred(blocks, scales, zeros)
+    weighted = importance * centred
+    product, square = np.einsum("bk,bk->b", weighted, blocks), np.einsum("bk,bk->b", weighted, centred)
+    fitted = np.where(product > 0, product / np.maximum(square, _TINY), scales)  # all roundings 0: any scale will do
+    return fitted * product, fitted, zeros
+
+
+def _centred(blocks: FloatArray, scales: FloatArray, zeros: FloatArray) -> FloatArray:
+    return np.clip(np.rint(blocks / scales[:, None]), -zeros[:, None], (_LEVELS - zeros)[:, None])
+
+
+def _better(first: _Fit, second: _Fit) -> _Fit:
+    wins = second[0] > first[0]
+    gain, scales, zeros = (np.where(wins, new, old) for new, old in zip(second, first, strict=True))
+    return gain, scales, zeros
 
 
 def dequantize_rows_4_bits(values: Bytes, scales: FloatArray, zero_points: Bytes) -> FloatArray:
