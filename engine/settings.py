@@ -39,6 +39,8 @@ class Settings:
     context_tokens: int = 4096  # upper bound; a pack's own context length may be lower
     prefill_chunk_tokens: int = 256
     max_answer_tokens: int = 400
+    prefix_memory_mb: int = 512  # for what was read before, so that it is not read again; 0: off
+    prefix_disk_mb: int = 256  # the same for what every dialogue begins with, kept until the next start; 0: off
     passages: int = 8
     question_limit_chars: int = 8000
     passphrase_file: Path | None = None
@@ -76,7 +78,7 @@ def load_settings(home: Path | None = None, **overrides: Any) -> Settings:
     A chosen pack that is no longer installed counts as not chosen; deleting the file `chosen_pack` takes it back.
 
     Raises:
-        RequestRejected: a key or a type in the file is not one of ours.
+        RequestRejected: a key or a type in the file is not one of ours, or a limit is negative.
     """
     folder = (home or default_home()).absolute()
     settings = Settings(home=folder)
@@ -89,7 +91,11 @@ def load_settings(home: Path | None = None, **overrides: Any) -> Settings:
     passphrase_file = os.environ.get("JINPAN_PASSPHRASE_FILE")
     if passphrase_file:
         settings = replace(settings, passphrase_file=Path(passphrase_file))
-    return replace(settings, **{key: value for key, value in overrides.items() if value is not None})
+    settings = replace(settings, **{key: value for key, value in overrides.items() if value is not None})
+    for option in ("prefix_memory_mb", "prefix_disk_mb"):
+        if getattr(settings, option) < 0:
+            raise RequestRejected(Rejection.OPTION_INVALID, option=option, value=getattr(settings, option))
+    return settings
 
 
 def _chosen_pack(settings: Settings) -> str:
