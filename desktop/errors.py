@@ -60,6 +60,18 @@ _FAULTS: dict[str, tuple[str, str]] = {
         "模型包「{pack}」无法载入。",
         "请运行 jinpan pack verify {pack} 检查文件；若文件完好，请把详情发给技术支持。",
     ),
+    Fault.TOKENIZER_MISMATCH: (
+        "模型包「{pack}」的分词器与模型不配套：编号 {token_id} 不是词表（{vocabulary_size} 个词元）中的词元。",
+        "请换用与权重配套的分词器文件，重新制作模型包。",
+    ),
+    Fault.PACK_BUSY: (
+        "模型包「{pack}」正在由另一个程序制作。",
+        "请等它完成后再试。",
+    ),
+    Fault.CHECKPOINT_PICKLED: (
+        "检查点「{checkpoint}」的权重只有旧式 .bin 文件，且其内容无法安全读取。",
+        "请在可信的电脑上把它转换为 safetensors 格式后重试。",
+    ),
     Fault.WEIGHTS_UNAVAILABLE: (
         "无法取得模型权重「{package}」：网络不通，或软件源中没有它。",
         "请检查网络和 pip 软件源后重试（已下载的部分不会丢失），或用 --weights 指定本地权重文件夹。",
@@ -137,6 +149,10 @@ _REJECTIONS: dict[str, tuple[str, str]] = {
     Rejection.DOCUMENT_UNKNOWN: ("资料库中没有这份文档（{document_id}）。", "请用 jinpan documents 查看现有文档。"),
     Rejection.PAGE_UNKNOWN: ("文档中没有第 {page_no} 页。", "请检查页码。"),
     Rejection.PATH_MISSING: ("找不到文件或文件夹：{path}。", "请检查路径是否正确、磁盘是否已连接。"),
+    Rejection.TEMPLATE_INVALID: (
+        "对话模板文件 {path} 无效。",
+        "请按用户手册改正后重试：各角色的前后文字、回答的开头和停止词都要写明。",
+    ),
     Rejection.OPTION_INVALID: ("选项 {option} 的值不正确：{value}。", "请改正后重试；可加 --help 查看用法。"),
 }
 

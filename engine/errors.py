@@ -22,6 +22,9 @@ class Fault(StrEnum):
     PACK_DAMAGED = "pack_damaged"  # pack, file
     PACK_UNSUPPORTED = "pack_unsupported"  # pack, architecture
     PACK_LOAD_FAILED = "pack_load_failed"  # pack, reason
+    TOKENIZER_MISMATCH = "tokenizer_mismatch"  # pack, token_id, vocabulary_size: tokenizer and graph disagree
+    PACK_BUSY = "pack_busy"  # pack: another build of it is running
+    CHECKPOINT_PICKLED = "checkpoint_pickled"  # checkpoint: weights only as pickles that cannot be read safely
     WEIGHTS_UNAVAILABLE = "weights_unavailable"  # package, reason: no network, or the index lacks it
     WEIGHTS_DAMAGED = "weights_damaged"  # file
     DISK_FULL = "disk_full"  # path, needed_bytes, free_bytes
@@ -51,6 +54,7 @@ class Rejection(StrEnum):
     PAGE_UNKNOWN = "page_unknown"  # document_id, page_no
     PATH_MISSING = "path_missing"  # path
     OPTION_INVALID = "option_invalid"  # option, value
+    TEMPLATE_INVALID = "template_invalid"  # path, reason: not a chat template file
 
 
 class DocumentFault(StrEnum):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -60,7 +61,7 @@ class Checkpoint(Protocol):
     architecture: Architecture
     bos_token_id: int | None
     add_bos: bool
-    eos_token_id: int | None
+    eos_token_ids: tuple[int, ...]  # the one that ends a turn first
     chat_template: str  # Jinja source as shipped with the checkpoint, "" without one
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
@@ -74,8 +75,8 @@ class Checkpoint(Protocol):
         """
         ...
 
-    def tokenizer_json(self) -> str:
-        """The tokenizer in the `tokenizers` library's own JSON format."""
+    def tokenizer_files(self) -> dict[str, bytes]:
+        """The pack's TOKENIZER, in the `tokenizers` library's own JSON format, and SCORES if it needs them."""
         ...
 
 
@@ -85,6 +86,19 @@ def damaged(path: Path) -> EnvironmentFault:
 
 def unsupported(path: Path, what: str) -> EnvironmentFault:
     return EnvironmentFault(Fault.PACK_UNSUPPORTED, pack=path.name, architecture=what)
+
+
+def read_json(path: Path, default: dict[str, Any] | None = None) -> dict[str, Any]:
+    """A JSON object; `default` when there is no such file. Raises EnvironmentFault WEIGHTS_DAMAGED."""
+    if default is not None and not path.is_file():
+        return default
+    try:
+        data: Any = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise damaged(path) from error
+    if not isinstance(data, dict):
+        raise damaged(path)
+    return cast("dict[str, Any]", data)
 
 
 def check_architecture(path: Path, architecture: Architecture) -> None:

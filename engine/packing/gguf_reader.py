@@ -30,6 +30,7 @@ from engine.packing.checkpoint import (
     unsupported,
 )
 from engine.packing.tokenizer_from_gguf import build_tokenizer
+from engine.runtime.pack import TOKENIZER
 
 _SCALARS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
 _STRING, _ARRAY = 8, 9
@@ -113,7 +114,8 @@ class GgufCheckpoint:
         try:
             self.architecture = self._architecture(kind)
             self.bos_token_id = self._token("bos")
-            self.eos_token_id = self._token("eos")
+            eos = self._token("eos")
+            self.eos_token_ids = () if eos is None else (eos,)
         except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
             raise damaged(path) from error
         check_architecture(path, self.architecture)
@@ -137,8 +139,8 @@ class GgufCheckpoint:
         slab = slab.reshape(-1, per_head // 2, 2, slab.shape[1]).swapaxes(1, 2).reshape(slab.shape)
         return np.ascontiguousarray(slab[start - first : stop - first])
 
-    def tokenizer_json(self) -> str:
-        return build_tokenizer(self.path, self.metadata)
+    def tokenizer_files(self) -> dict[str, bytes]:
+        return {TOKENIZER: build_tokenizer(self.path, self.metadata).encode()}
 
     def _token(self, role: str) -> int | None:
         value = self.metadata.get(f"tokenizer.ggml.{role}_token_id")

@@ -77,7 +77,7 @@ def pack_checkpoint(
     checkpoint = open_checkpoint(source)
     tied = _tied_table(checkpoint)
     _check_tensors(checkpoint, tied)
-    tokenizer = checkpoint.tokenizer_json()
+    tokenizer_files = checkpoint.tokenizer_files()
     plan = build_plan(checkpoint, quantization, tied)
     needed_bytes = plan.size_bytes + _SPARE_BYTES
     out_folder.parent.mkdir(parents=True, exist_ok=True)
@@ -88,7 +88,8 @@ def pack_checkpoint(
         building.mkdir()
         yield from _write_weights(building, checkpoint, plan, name, cancel)
         (building / GRAPH).write_bytes(plan.model.SerializeToString())
-        (building / TOKENIZER).write_bytes(tokenizer.encode("utf-8"))
+        for file_name, data in tokenizer_files.items():
+            (building / file_name).write_bytes(data)
         yield PackProgress(name, "finish", 0, plan.size_bytes)
         template = choose_template(checkpoint.chat_template, chat_template)
         note = source_note or source.name
@@ -248,7 +249,7 @@ def _end_tokens(checkpoint: Checkpoint, tokenizer: Path) -> tuple[int, ...]:
     """The checkpoint's own end token first, then the other special tokens that end a turn or a text."""
     added = json.loads(tokenizer.read_text(encoding="utf-8")).get("added_tokens", [])
     ids = {entry["content"]: int(entry["id"]) for entry in added}
-    candidates = [checkpoint.eos_token_id, *(ids.get(token) for token in _END_TOKENS)]
+    candidates = [*checkpoint.eos_token_ids, *(ids.get(token) for token in _END_TOKENS)]
     return tuple(dict.fromkeys(i for i in candidates if i is not None))
 
 

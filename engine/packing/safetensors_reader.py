@@ -1,4 +1,4 @@
-"""Reads Hugging Face checkpoint folders: config.json, safetensors (single or sharded), tokenizer.json."""
+"""Reads Hugging Face checkpoint folders: config.json, safetensors (single or sharded), tokenizer."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import struct
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +16,10 @@ from engine.packing.checkpoint import (
     FloatArray,
     check_architecture,
     damaged,
+    read_json,
     unsupported,
 )
+from engine.packing.tokenizer_from_folder import read_folder_tokenizer
 
 _WIDTHS = {"F32": 4, "F16": 2, "BF16": 2}
 _HEADER_LIMIT_BYTES = 100_000_000  # the format's own limit
@@ -36,12 +38,12 @@ class SafetensorsCheckpoint:
 
     Raises:
         EnvironmentFault: WEIGHTS_DAMAGED naming the file (missing, truncated, not what it says it is),
-            PACK_UNSUPPORTED (architecture, dtype, rope scaling, sliding window, no tokenizer.json).
+            PACK_UNSUPPORTED (architecture, dtype, rope scaling, sliding window, tokenizer).
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._config = _read_json(path / "config.json")
+        self._config = read_json(path / "config.json")
         try:
             self.architecture = self._architecture()
         except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
@@ -50,12 +52,11 @@ class SafetensorsCheckpoint:
         self._tensors: dict[str, _Tensor] = {}
         for file in self._weight_files():
             self._tensors.update(_open(file))
-        tokenizer_config = _read_json(path / "tokenizer_config.json", default={})
-        self.bos_token_id: int | None = self._config.get("bos_token_id")
-        self.add_bos = bool(tokenizer_config.get("add_bos_token", False))
-        eos: Any = self._config.get("eos_token_id")
-        self.eos_token_id: int | None = eos[0] if isinstance(eos, list) else eos
-        self.chat_template = self._chat_template(tokenizer_config)
+        tokenizer = read_folder_tokenizer(path, self._config)
+        self._tokenizer_files = tokenizer.files
+        self.bos_token_id, self.add_bos = tokenizer.bos_token_id, tokenizer.add_bos
+        self.eos_token_ids = tokenizer.eos_token_ids
+        self.chat_template = tokenizer.chat_template
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
         return {name: tensor.shape for name, tensor in self._tensors.items()}
@@ -78,12 +79,8 @@ class SafetensorsCheckpoint:
             raise damaged(tensor.file)
         return values
 
-    def tokenizer_json(self) -> str:
-        file = self.path / "tokenizer.json"
-        if not file.is_file():
-            raise unsupported(self.path, "tokenizer without tokenizer.json")
-        _read_json(file)
-        return file.read_text(encoding="utf-8")
+    def tokenizer_files(self) -> dict[str, bytes]:
+        return self._tokenizer_files
 
     def _architecture(self) -> Architecture:
         config = self._config
@@ -117,27 +114,8 @@ class SafetensorsCheckpoint:
         index = self.path / "model.safetensors.index.json"
         if not index.is_file():
             return [self.path / "model.safetensors"]
-        names: dict[str, str] = _read_json(index).get("weight_map", {})
+        names: dict[str, str] = read_json(index).get("weight_map", {})
         return [self.path / Path(name).name for name in sorted(set(names.values()))]
-
-    def _chat_template(self, tokenizer_config: dict[str, Any]) -> str:
-        file = self.path / "chat_template.jinja"
-        if file.is_file():
-            return file.read_text(encoding="utf-8")
-        template = tokenizer_config.get("chat_template")
-        return template if isinstance(template, str) else ""
-
-
-def _read_json(path: Path, default: dict[str, Any] | None = None) -> dict[str, Any]:
-    if default is not None and not path.is_file():
-        return default
-    try:
-        data: Any = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise damaged(path) from error
-    if not isinstance(data, dict):
-        raise damaged(path)
-    return cast("dict[str, Any]", data)
 
 
 def _open(path: Path) -> dict[str, _Tensor]:

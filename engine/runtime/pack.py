@@ -33,6 +33,7 @@ MANIFEST = "manifest.json"
 GRAPH = "model.onnx"
 WEIGHTS = "model.onnx.data"
 TOKENIZER = "tokenizer.json"
+SCORES = "tokenizer.scores"  # float32 (V,), little-endian; only where merges of equal score go by their place
 GENERATOR = "generator"
 EMBEDDER = "embedder"
 _HASH_BLOCK_BYTES = 1024 * 1024  # some milliseconds of hashing: how soon a cancelled check ends

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import tokenizers
 
 from engine.errors import EnvironmentFault, Fault
-from engine.runtime.pack import TOKENIZER, Manifest
+from engine.runtime.pack import SCORES, TOKENIZER, Manifest
+from engine.runtime.scored_bpe import ScoredBpe
 
 _INCOMPLETE = "\ufffd"  # what a decoder shows for bytes that are not (yet) a character
 
@@ -17,22 +20,28 @@ _INCOMPLETE = "\ufffd"  # what a decoder shows for bytes that are not (yet) a ch
 class Tokenizer:
     """Safe to use from several threads."""
 
-    def __init__(self, tokenizer: tokenizers.Tokenizer) -> None:
+    def __init__(self, tokenizer: tokenizers.Tokenizer, scored: ScoredBpe | None = None) -> None:
         self._tokenizer = tokenizer
+        self._scored = scored
         self._lock = threading.Lock()
+        added = tokenizer.get_added_tokens_decoder()
+        self._added_ids = {token.content: i for i, token in added.items()}
+        self._every_added = _splitter(list(self._added_ids))
+        self._plain_added = _splitter([token.content for token in added.values() if not token.special])
 
     @classmethod
     def open(cls, pack_folder: Path, manifest: Manifest) -> Tokenizer:
-        """Raises EnvironmentFault PACK_DAMAGED when the file is missing, unreadable or of another model."""
+        """Raises EnvironmentFault: PACK_DAMAGED when a file is missing or unreadable, TOKENIZER_MISMATCH (pack,
+        token_id, vocabulary_size) when it is the tokenizer of another model.
+        """
         try:
             tokenizer = tokenizers.Tokenizer.from_file(str(pack_folder / TOKENIZER))
         except Exception as error:  # the library raises bare Exception for whatever is wrong with the file
             raise _damaged(manifest) from error
         tokenizer.no_padding()
         tokenizer.no_truncation()
-        if not _fits(tokenizer, manifest):
-            raise _damaged(manifest)
-        return cls(tokenizer)
+        _require_fit(tokenizer, manifest)
+        return cls(tokenizer, _read_scored(pack_folder, tokenizer, manifest) if SCORES in manifest.files else None)
 
     def encode(self, text: str, add_special: bool = False, parse_special: bool = True) -> list[int]:
         """Token ids of `text`.
@@ -41,9 +50,22 @@ class Tokenizer:
         special token written out in the text becomes that token, as a chat template needs it; without, it is
         plain text, as text from users and documents must be.
         """
+        if self._scored is not None:
+            return self._encode_scored(self._scored, text, parse_special)
         with self._lock:
             self._tokenizer.encode_special_tokens = not parse_special
             return self._tokenizer.encode(text, add_special_tokens=add_special).ids
+
+    def _encode_scored(self, scored: ScoredBpe, text: str, parse_special: bool) -> list[int]:
+        """As the library does it: added tokens first, what stands between them normalized and merged."""
+        normalizer = self._tokenizer.normalizer
+        ids: list[int] = []
+        for i, part in enumerate((self._every_added if parse_special else self._plain_added).split(text)):
+            if i % 2:
+                ids.append(self._added_ids[part])
+            elif part:
+                ids += scored.encode(normalizer.normalize_str(part) if normalizer else part)
+        return ids
 
     def count(self, text: str) -> int:
         """Number of tokens of `text` as plain text, without added special tokens."""
@@ -60,11 +82,28 @@ class Tokenizer:
         return self._tokenizer.get_vocab_size(with_added_tokens=True)
 
 
-def _fits(tokenizer: tokenizers.Tokenizer, manifest: Manifest) -> bool:
-    """Whether every id is a row of the model's vocabulary, which may be padded, and the special ids have tokens."""
+def _splitter(tokens: list[str]) -> re.Pattern[str]:
+    """Splits a text so that every second part is one of the tokens; where two begin, the longer one."""
+    alternatives = "|".join(re.escape(token) for token in sorted(tokens, key=len, reverse=True))
+    return re.compile(f"({alternatives})" if alternatives else r"((?!))")
+
+
+def _require_fit(tokenizer: tokenizers.Tokenizer, manifest: Manifest) -> None:
+    """Every id must be a row of the model's vocabulary, which may be padded, and the special ids must have tokens."""
     special = [*manifest.eos_token_ids, *([] if manifest.bos_token_id is None else [manifest.bos_token_id])]
-    size = tokenizer.get_vocab_size(with_added_tokens=True)
-    return 0 < size <= manifest.vocabulary_size and all(tokenizer.id_to_token(i) is not None for i in special)
+    highest = max(tokenizer.get_vocab(with_added_tokens=True).values(), default=-1)
+    absent = [i for i in special if i < 0 or tokenizer.id_to_token(i) is None]
+    if not 0 <= highest < manifest.vocabulary_size or absent:
+        wrong, size = absent[0] if absent else highest, manifest.vocabulary_size
+        raise EnvironmentFault(Fault.TOKENIZER_MISMATCH, pack=manifest.name, token_id=wrong, vocabulary_size=size)
+
+
+def _read_scored(folder: Path, tokenizer: tokenizers.Tokenizer, manifest: Manifest) -> ScoredBpe:
+    try:
+        scores: list[float] = np.fromfile(folder / SCORES, "<f4").tolist()
+        return ScoredBpe(tokenizer.get_vocab(with_added_tokens=False), scores)
+    except (OSError, KeyError) as error:
+        raise EnvironmentFault(Fault.PACK_DAMAGED, pack=manifest.name, file=SCORES) from error
 
 
 def _damaged(manifest: Manifest) -> EnvironmentFault:

@@ -34,6 +34,7 @@ ENGINE = Path(__file__).resolve().parents[2] / "engine"
 
 DETAILS: dict[str, str | int | float] = {
     "architecture": "模型结构甲",
+    "checkpoint": "检查点甲",
     "document_id": "a1b2",
     "exit_code": 9,
     "feature": "AVX2",
@@ -55,8 +56,10 @@ DETAILS: dict[str, str | int | float] = {
     "reason": "libfoo failed: no such thing",
     "size_bytes": 400 * 1024**2,
     "suffix": ".甲",
+    "token_id": 49953,
     "value": "取值甲",
     "version": 12,
+    "vocabulary_size": 32000,
 }
 FAMILIES: list[tuple[type[JinpanError], type[StrEnum], int]] = [
     (EnvironmentFault, Fault, 4),
@@ -67,6 +70,7 @@ CASES = [(family(code, **DETAILS), exit_of) for family, codes, exit_of in FAMILI
 # Names that Chinese bank staff read in Latin letters too: products, formats, commands, options, units.
 LATIN = re.compile(
     r"jinpan( pack (build|verify)| ask| documents)?|--[a-z-]+|pip|PDF|AVX2|\.venv|installer/\S+|a1b2|[MG]B"
+    r"|\.bin|safetensors"
 )
 
 

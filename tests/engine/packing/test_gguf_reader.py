@@ -97,7 +97,7 @@ def test_gguf_gives_the_same_tensors_as_the_checkpoint_it_was_made_from(make_ggu
         np.testing.assert_array_equal(checkpoint.rows(name, 0, values.shape[0]), values)
         np.testing.assert_array_equal(checkpoint.rows(name, 5, 21), values[5:21])  # cuts through heads
     assert checkpoint.architecture.norm_epsilon == 1e-6
-    assert checkpoint.eos_token_id == 2
+    assert checkpoint.eos_token_ids == (2,)
 
 
 @pytest.mark.parametrize("kind", ["llama", "qwen2"])
@@ -159,7 +159,7 @@ def test_random_damage_to_the_header_never_ends_in_another_error(make_gguf: Any)
         path.write_bytes(data)
         try:
             checkpoint = GgufCheckpoint(path)
-            checkpoint.tokenizer_json()
+            checkpoint.tokenizer_files()
         except EnvironmentFault as error:
             assert error.code in (Fault.WEIGHTS_DAMAGED, Fault.PACK_UNSUPPORTED)
             refused += 1

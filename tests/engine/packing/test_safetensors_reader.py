@@ -88,10 +88,9 @@ def test_an_impossible_config_is_damaged(make_checkpoint: Any, change: dict[str,
     assert fault(lambda: SafetensorsCheckpoint(folder)).code == Fault.WEIGHTS_DAMAGED
 
 
-def test_a_folder_with_only_a_sentencepiece_tokenizer_is_unsupported(make_checkpoint: Any, pack: Any) -> None:
+def test_a_folder_without_a_tokenizer_is_unsupported(make_checkpoint: Any, pack: Any) -> None:
     folder = make_checkpoint().folder
     (folder / "tokenizer.json").unlink()
-    (folder / "tokenizer.model").write_bytes(b"x")
     error = fault(lambda: pack(folder))
     assert error.code == Fault.PACK_UNSUPPORTED
     assert "tokenizer" in str(error.details["architecture"])

@@ -113,5 +113,5 @@ def test_the_packaged_smollm2_tokenizer_splits_digits(smollm2_pack: Path) -> Non
 
 
 def test_weights_and_packaged_tokenizer_agree(weights_folder: Path, qwen05_pack: Path) -> None:
-    rebuilt = GgufCheckpoint(weights_folder / "qwen05.gguf").tokenizer_json()
+    rebuilt = GgufCheckpoint(weights_folder / "qwen05.gguf").tokenizer_files()["tokenizer.json"].decode()
     assert rebuilt == (qwen05_pack / TOKENIZER).read_text(encoding="utf-8")

@@ -105,15 +105,16 @@ def test_a_tokenizer_with_more_tokens_than_the_model_has_rows_is_refused(tiny_pa
     foreign = dataclasses.replace(manifest, vocabulary_size=manifest.vocabulary_size - 1)
     with pytest.raises(EnvironmentFault) as caught:
         Tokenizer.open(tiny_pack, foreign)
-    assert caught.value.code == Fault.PACK_DAMAGED
-    assert caught.value.details == {"pack": manifest.name, "file": TOKENIZER}
+    assert caught.value.code == Fault.TOKENIZER_MISMATCH
+    size = manifest.vocabulary_size - 1
+    assert caught.value.details == {"pack": manifest.name, "token_id": size, "vocabulary_size": size}
 
 
 def test_a_tokenizer_without_the_end_token_is_refused(tiny_pack: Path) -> None:
     manifest = read_manifest(tiny_pack)
     padded = dataclasses.replace(manifest, vocabulary_size=manifest.vocabulary_size + 64)
     assert Tokenizer.open(tiny_pack, padded).vocabulary_size == manifest.vocabulary_size
-    with pytest.raises(EnvironmentFault, match="pack_damaged"):
+    with pytest.raises(EnvironmentFault, match="tokenizer_mismatch"):
         Tokenizer.open(tiny_pack, dataclasses.replace(padded, eos_token_ids=(manifest.vocabulary_size + 1,)))
 
 
