@@ -236,11 +236,14 @@ class _Builder:
         return self.checkpoint.rows(tensor, 0, self.shapes[tensor][0])
 
     def _rotary_tables(self) -> None:
-        """cos and sin of position times base^(-2i / head_size), (context, head_size / 2) each (RoFormer, eq. 15)."""
+        """cos and sin of position times base^(-2i / head_size), (context + 1, head_size / 2) each (RoFormer, eq. 15).
+
+        The last row is for the spare row behind the last token of a full context (see `variants`).
+        """
         a = self.architecture
         exponents = np.arange(0, a.head_size, 2, dtype=np.float32) / np.float32(a.head_size)
         frequencies = (1.0 / np.float32(a.rope_base) ** exponents).astype(np.float32)
-        angles = np.outer(np.arange(context_length(a), dtype=np.float32), frequencies)
+        angles = np.outer(np.arange(context_length(a) + 1, dtype=np.float32), frequencies)
         for name, table in (("cos_cache", np.cos(angles)), ("sin_cache", np.sin(angles))):
             blob = self._allocate(table.nbytes)
             self._external(name, _FLOAT, table.shape, blob)

@@ -27,9 +27,9 @@ from engine.packing.precision import QUANTIZATIONS
 from engine.packing.publish import publish
 from engine.packing.quantize import quantize_rows, quantize_rows_4_bits
 from engine.packing.safetensors_reader import SafetensorsCheckpoint
+from engine.packing.variants import graph_files
 from engine.runtime.pack import (
     GENERATOR,
-    GRAPH,
     TOKENIZER,
     WEIGHTS,
     ChatTemplate,
@@ -87,7 +87,8 @@ def pack_checkpoint(
     try:
         building.mkdir()
         yield from _write_weights(building, checkpoint, plan, name, cancel)
-        (building / GRAPH).write_bytes(plan.model.SerializeToString())
+        for file_name, graph in graph_files(plan.model).items():
+            (building / file_name).write_bytes(graph.SerializeToString())
         for file_name, data in tokenizer_files.items():
             (building / file_name).write_bytes(data)
         yield PackProgress(name, "finish", 0, plan.size_bytes)

@@ -164,16 +164,12 @@ class Generator:
     def _prefill(
         self, cache: KVCache, prompt_ids: list[int], cancel: CancelToken
     ) -> GeneratorOf[PromptRead, None, NDArray[np.float32]]:
-        """Read what the cache does not hold yet; returns the logits after the prompt's last token.
-
-        No chunk is left with a single token, so that neither the chunk size nor a reused prefix changes a bit.
-        """
+        """Read what the cache does not hold yet; returns the logits after the prompt's last token."""
         total = len(prompt_ids)
         yield PromptRead(len(cache), total)
         while True:
             done = len(cache)
-            end = done + self._chunk_tokens
-            logits = cache.append(prompt_ids[done : end + (end == total - 1)], cancel)
+            logits = cache.append(prompt_ids[done : done + self._chunk_tokens], cancel)[0]
             yield PromptRead(len(cache), total)
             if len(cache) == total:
                 return logits
@@ -204,7 +200,7 @@ class Generator:
             if len(cache) == cache.capacity:
                 answer.stop_reason = CONTEXT_FULL
                 break
-            logits = cache.append([token], cancel)
+            logits = cache.append([token], cancel)[0]
         yield answer.finish()
 
     @contextlib.contextmanager

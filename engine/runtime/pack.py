@@ -3,15 +3,26 @@
 Manifest (JSON, UTF-8): format, name, version, kind, architecture, quantization, context_length, embedding_size,
 vocabulary_size, layers, kv_heads, head_size, special_tokens, chat_template, prefixes, licence, source, files.
 
-Graph of a generator (`model.onnx`, weights beside it as external data), N layers, batch 1:
+Graph of a generator (weights beside it as external data), N layers, batch 1:
 
     inputs   input_ids               int64   (1, S)         tokens of this step
              seqlens_k               int32   (1,)           total length - 1, as GroupQueryAttention wants it
              total_sequence_length   int32   ()             past + S
              logit_positions         int64   (P,)           rows of this step whose logits are wanted
-             past_key_values.{i}.key / .value    float  (1, kv_heads, capacity, head_size)  shared buffer
+             past_key_values.{i}.key / .value    float  (1, kv_heads, slots, head_size)  shared buffer
     outputs  logits                  float32 (1, P, vocabulary_size)
              present.{i}.key / .value            the same buffers, written in place
+
+`slots` is one more than the tokens to be held: a graph may use the slot behind the last token as scratch.
+
+It comes in up to three files with the same inputs, outputs and weights:
+
+- `model.onnx`: standard operators (MatMulNBits, GroupQueryAttention), runs anywhere; the only one that must be there.
+- `model.native.onnx`: MatMulNBits in the domain "jinpan", opset 1 (same inputs and attributes), for quantized packs.
+- `model.cuda.onnx`: past and present are float16, for the CUDA provider.
+
+A graph whose metadata hold `row_independent` = "1" gives for each token bit-identical logits however a text is cut
+into steps, so that a draft may be verified, or a prefix reused, without changing an answer.
 
 Graph of an embedder: inputs `input_ids`, `attention_mask` int64 (B, T); output `embedding` float32 (B, D),
 mean-pooled and L2-normalized.
@@ -31,6 +42,10 @@ from engine.errors import EnvironmentFault, Fault
 FORMAT = 1
 MANIFEST = "manifest.json"
 GRAPH = "model.onnx"
+NATIVE_GRAPH = "model.native.onnx"
+CUDA_GRAPH = "model.cuda.onnx"
+NATIVE_DOMAIN = "jinpan"
+ROW_INDEPENDENT = "row_independent"  # key in a graph's metadata
 WEIGHTS = "model.onnx.data"
 TOKENIZER = "tokenizer.json"
 SCORES = "tokenizer.scores"  # float32 (V,), little-endian; only where merges of equal score go by their place

@@ -65,6 +65,8 @@ class Session:
         self.device_name = device_name
         self.input_names: tuple[str, ...] = tuple(node.name for node in raw.get_inputs())
         self.output_names: tuple[str, ...] = tuple(node.name for node in raw.get_outputs())
+        self.float16_inputs = frozenset(node.name for node in raw.get_inputs() if node.type == "tensor(float16)")
+        self.metadata: dict[str, str] = dict(raw.get_modelmeta().custom_metadata_map)
         self._raw = raw
 
     def run(self, feeds: Mapping[str, NDArray[Any]], cancel: CancelToken | None = None) -> list[NDArray[Any]]:

@@ -33,8 +33,8 @@ def open_cache(tiny_pack: Path) -> Open:
         ([3, 4, 5, 6], [3, 4, 9, 9, 9], 2),
         ([3, 4, 5, 6], [9, 4, 5, 6], 0),
         ([3, 4, 5], [3, 4, 5, 6, 7, 8], 3),
-        ([3, 4, 5, 6], [3, 4, 5, 6], 2),  # the last two are read again for their logits
-        ([3, 4, 5, 6], [3, 4, 5], 1),
+        ([3, 4, 5, 6], [3, 4, 5, 6], 3),  # the last one is read again for its logits
+        ([3, 4, 5, 6], [3, 4, 5], 2),
         ([3, 4], [3], 0),
     ],
 )
