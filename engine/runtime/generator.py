@@ -10,14 +10,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-import psutil
 from numpy.typing import NDArray
 
 from engine.cancel import CancelToken
 from engine.errors import BugError, EnvironmentFault, Fault, Rejection, RequestRejected
 from engine.events import GenerationFinished, PromptRead, TextDelta
 from engine.runtime.chat import ChatPrompt
-from engine.runtime.kv_cache import KVCache, kv_bytes
+from engine.runtime.kv_cache import KVCache
+from engine.runtime.memory import require_memory
 from engine.runtime.pack import GENERATOR, GRAPH, MANIFEST, Manifest
 from engine.runtime.protocol import CONTEXT_FULL, EOS, MAX_TOKENS, STOP_STRING, GenerationEvent
 from engine.runtime.sampling import Sampler, Sampling
@@ -28,10 +28,6 @@ from engine.runtime.verification import open_verified
 from engine.settings import Settings
 from engine.values import Message
 
-# Measured on Linux: private memory after loading is 1.08 to 1.13 times the weights, repacked for the kernels in use,
-# and a run with chunks of 256 tokens adds 60 to 130 MB of activations and scores.
-_WEIGHTS_FACTOR = 1.15
-_WORKING_BYTES = 160 * 1024**2
 _ANSWER_SHARE = 4  # a prompt leaves at least a quarter of the context to the answer, if so much is asked for
 _STREAM_CONTEXT_TOKENS = 8  # enough of the prompt's end to know whether a leading space belongs to the answer
 _LOCK_POLL_S = 0.05
@@ -69,7 +65,7 @@ class Generator:
             _require_positive(option, getattr(settings, option))
         manifest = open_verified(folder, GENERATOR, cancel)
         capacity = min(settings.context_tokens, manifest.context_length)
-        _require_memory(manifest, capacity)
+        spare_bytes = require_memory(manifest, capacity, mapped=False)
         tokenizer = Tokenizer.open(folder, manifest)
         session = create_session(folder / GRAPH, settings.threads, settings.device, cancel)
         cache = KVCache(session, manifest, capacity)
@@ -244,18 +240,6 @@ class _Answer:
     def _grow(self, delta: str) -> str:
         self.text += delta
         return delta
-
-
-def needed_memory_bytes(manifest: Manifest, capacity: int) -> int:
-    """Memory that a loaded pack takes with a context of `capacity` tokens, in bytes."""
-    weights = sum(file.size_bytes for file in manifest.files.values())
-    return int(weights * _WEIGHTS_FACTOR) + kv_bytes(manifest, capacity) + _WORKING_BYTES
-
-
-def _require_memory(manifest: Manifest, capacity: int) -> None:
-    needed, free = needed_memory_bytes(manifest, capacity), psutil.virtual_memory().available
-    if needed > free:
-        raise EnvironmentFault(Fault.MEMORY_SHORT, needed_bytes=needed, free_bytes=free)
 
 
 def _require_positive(option: str, value: int) -> None:
