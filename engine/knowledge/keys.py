@@ -48,6 +48,7 @@ class SubKeys:
     ledger: bytes
     tokens: bytes
     rotation: bytes
+    prefixes: bytes
 
     @classmethod
     def derive(cls, key: bytes) -> SubKeys:
@@ -56,7 +57,8 @@ class SubKeys:
         def sub_key(use: str) -> bytes:
             return HKDF(SHA256(), KEY_BYTES, salt=None, info=f"jinpan {use} 1".encode()).derive(key)
 
-        return cls(sub_key("ledger cipher"), sub_key("index tokens"), sub_key("vector rotation"))
+        uses = ("ledger cipher", "index tokens", "vector rotation", "prefix files")
+        return cls(*(sub_key(use) for use in uses))
 
 
 def obtain_key(home: Path, passphrase: Passphrase | None = None, passphrase_file: Path | None = None) -> bytes:

@@ -3,6 +3,7 @@
     home/key.json      how this home is locked (never the key itself)
     home/ledger.db     encrypted SQLite: documents, originals, pages, chunks, vectors
     home/index/        LanceDB: row numbers, rotated vectors, keyed tokens; rebuilt from the ledger when damaged
+    home/cache/        encrypted, may go at any time: what a model has read before
     home/reserve       space that a full disk gives back, so that removing always works
     home/lock          held by the one process that has this home open
 
@@ -28,6 +29,7 @@ from engine.knowledge.index import ChunkIndex, IndexDamaged
 from engine.knowledge.keeper import IndexKeeper
 from engine.knowledge.keys import Passphrase, SubKeys, obtain_key
 from engine.knowledge.ledger import Ledger, NewDocument
+from engine.knowledge.prefix_files import PrefixFiles
 from engine.knowledge.search import search
 from engine.values import DocumentInfo, Page, Passage, Rung
 
@@ -50,6 +52,7 @@ class KnowledgeBase:
         self._keeper = IndexKeeper(home, keys, ledger)
         self._fingerprint = fingerprint
         self._reserve = Reserve(home)
+        self._prefix_key = keys.prefixes
         self._writing = threading.RLock()
         self._closed = False
 
@@ -158,6 +161,10 @@ class KnowledgeBase:
             self._erase_hidden()
             self._reserve.keep()
         return DocumentRemoved(document_id, name)
+
+    def prefix_files(self, limit_bytes: int) -> PrefixFiles:
+        """A place for what a model has read before, at most `limit_bytes` of it; it holds nothing from documents."""
+        return PrefixFiles(self._home, self._prefix_key, limit_bytes)
 
     # ---- search
 
