@@ -20,12 +20,16 @@ import numpy as np
 import psutil
 from numpy.typing import DTypeLike, NDArray
 
+from engine import native
 from engine.cancel import CancelToken
 from engine.errors import BugError, Cancelled, EnvironmentFault, Fault, Rejection, RequestRejected
 from engine.quiet import silence_dependencies
+from engine.runtime.pack import CUDA_GRAPH, NATIVE_GRAPH
 
 CPU = "CPU"
 CUDA = "CUDA"
+NATIVE = "native"
+STANDARD = "standard"
 
 # Each of them installs files into the module `onnxruntime`, so two of them overwrite one another.
 _DISTRIBUTIONS = (
@@ -59,10 +63,14 @@ _LINUX_FEATURES = ("avx2", "fma", "avx512f", "avx512_vnni", "avx_vnni")
 
 
 class Session:
-    """A loaded graph. `device_name` is "CPU" or "CUDA". Usable from any thread, one run at a time."""
+    """A loaded graph. Usable from any thread, one run at a time.
 
-    def __init__(self, raw: Any, device_name: str) -> None:
+    `device_name` is "CPU" or "CUDA"; `kernels` is "native" where our own multiply quantized weights, else "standard".
+    """
+
+    def __init__(self, raw: Any, device_name: str, kernels: str = STANDARD) -> None:
         self.device_name = device_name
+        self.kernels = kernels
         self.input_names: tuple[str, ...] = tuple(node.name for node in raw.get_inputs())
         self.output_names: tuple[str, ...] = tuple(node.name for node in raw.get_outputs())
         self.float16_inputs = frozenset(node.name for node in raw.get_inputs() if node.type == "tensor(float16)")
@@ -93,15 +101,21 @@ class Binding:
         """Bind a C-contiguous array in main memory; it is read at the next `run`."""
         self._binding.bind_cpu_input(name, array)
 
-    def share(self, input_name: str, output_name: str, shape: tuple[int, ...], dtype: DTypeLike) -> None:
+    def share(
+        self, input_name: str, output_name: str, shape: tuple[int, ...], dtype: DTypeLike
+    ) -> NDArray[Any] | None:
         """Allocate one zeroed buffer on the device and bind it as input and output, to be updated in place.
 
         In main memory untouched pages cost nothing: the system hands them out at the first write.
+
+        Returns the buffer itself, to be read and written between runs; None on a device with memory of its own.
         """
         ort = _onnxruntime()
-        value = ort.OrtValue.ortvalue_from_numpy(np.zeros(shape, dtype), self._device, 0)
+        buffer = np.zeros(shape, dtype)
+        value = ort.OrtValue.ortvalue_from_numpy(buffer, self._device, 0)
         self._binding.bind_ortvalue_input(input_name, value)
         self._binding.bind_ortvalue_output(output_name, value)
+        return buffer if self._device == CPU.lower() else None
 
     def set_output(self, name: str, array: NDArray[Any]) -> None:
         """Bind a C-contiguous array in main memory; every `run` writes into it, its shape must fit."""
@@ -117,7 +131,8 @@ class Binding:
 def create_session(
     graph: Path, threads: int = 0, device: str = "auto", cancel: CancelToken | None = None
 ) -> Session:
-    """Load `graph` with its external weights.
+    """Load `graph` with its external weights, or the variant beside it that fits the device: on CUDA
+    `model.cuda.onnx`, on the CPU `model.native.onnx` where the library of kernels is built and runs here.
 
     `threads` 0 means one per physical core. `device` is auto, cpu or cuda; auto and cuda take CUDA when a session
     that runs the *whole* graph there can be created, else the CPU: a graph split between both would copy its KV
@@ -136,16 +151,29 @@ def create_session(
     if device != "cpu" and _cuda_driver_present():
         # Any failure here (old driver, no cuDNN, an operator without a CUDA kernel) means: not on this GPU.
         with contextlib.suppress(Exception):
-            return Session(_create(graph, threads, ["CUDAExecutionProvider"], cancel), CUDA)
+            return Session(_create(_beside(graph, CUDA_GRAPH), threads, ["CUDAExecutionProvider"], cancel), CUDA)
     cancel.raise_if_cancelled()
     try:
-        return Session(_create(graph, threads, ["CPUExecutionProvider"], cancel), CPU)
+        return _cpu_session(graph, threads, cancel)
     except EnvironmentFault:
         raise
     except Exception as error:  # ONNX Runtime's exceptions share no base class of their own
         cancel.raise_if_cancelled()
         reason = str(error).strip().splitlines()[0][:300] if str(error).strip() else type(error).__name__
         raise EnvironmentFault(Fault.PACK_LOAD_FAILED, pack=graph.parent.name, reason=reason) from error
+
+
+def _cpu_session(graph: Path, threads: int, cancel: CancelToken) -> Session:
+    library, served = native.library_path(), _beside(graph, NATIVE_GRAPH)
+    if library is not None and served != graph:
+        return Session(_create(served, threads, ["CPUExecutionProvider"], cancel, library), CPU, NATIVE)
+    return Session(_create(graph, threads, ["CPUExecutionProvider"], cancel), CPU)
+
+
+def _beside(graph: Path, name: str) -> Path:
+    """The variant of `graph` with that file name, or `graph` itself where the pack has none."""
+    variant = graph.with_name(name)
+    return variant if variant.is_file() else graph
 
 
 def probe_device() -> str:
@@ -207,7 +235,9 @@ def _onnxruntime() -> Any:
     return module
 
 
-def _create(graph: Path | bytes, threads: int, providers: list[str], cancel: CancelToken) -> Any:
+def _create(
+    graph: Path | bytes, threads: int, providers: list[str], cancel: CancelToken, library: Path | None = None
+) -> Any:
     ort = _onnxruntime()
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads or physical_cores()
@@ -215,6 +245,8 @@ def _create(graph: Path | bytes, threads: int, providers: list[str], cancel: Can
     options.log_severity_level = _LOG_FATAL
     options.add_session_config_entry("session.intra_op.spin_duration_us", _SPIN_US)
     options.add_session_config_entry("session.force_spinning_stop", "1")  # between runs the cores are the desktop's
+    if library is not None:
+        options.register_custom_ops_library(str(library))
     if providers != ["CPUExecutionProvider"]:
         options.add_session_config_entry("session.disable_cpu_ep_fallback", "1")
     forget = cancel.on_cancel(lambda: options.set_load_cancellation_flag(True))
