@@ -23,6 +23,7 @@ from engine.packing.checkpoint import FloatArray, damaged, unsupported
 SPACE = "▁"
 NORMAL, UNKNOWN, CONTROL, USER_DEFINED, UNUSED, BYTE = 1, 2, 3, 4, 5, 6  # types of pieces
 _BPE = 2
+_ALL = 1 << 20  # more spaces than any text begins with
 _PACKAGE = "jinpan.sentencepiece"
 # the fields of sentencepiece_model.proto that matter here: number, name, type, default
 _FIELDS: dict[str, tuple[tuple[int, str, str, str], ...]] = {
@@ -161,7 +162,7 @@ def _normalizer(spec: Any) -> normalizers.Normalizer:
     if spec.precompiled_charsmap:
         steps.append(normalizers.Precompiled(spec.precompiled_charsmap))
     if spec.remove_extra_whitespaces:
-        steps += [normalizers.Replace(Regex(f"^ +|[ {SPACE}]+$"), ""), normalizers.Replace(Regex(" {2,}"), " ")]
+        steps += [normalizers.Replace(Regex(rf"\A +|[ {SPACE}]+\z"), ""), normalizers.Replace(Regex(" {2,}"), " ")]
     if spec.add_dummy_prefix:
         steps.append(normalizers.Prepend(SPACE))
     return normalizers.Sequence([*steps, normalizers.Replace(" ", SPACE)])
@@ -169,8 +170,8 @@ def _normalizer(spec: Any) -> normalizers.Normalizer:
 
 def _decoder(spec: Any) -> decoders.Decoder:
     steps: list[Any] = [decoders.Replace(SPACE, " "), decoders.ByteFallback(), decoders.Fuse()]
-    if spec.add_dummy_prefix:
-        steps.append(decoders.Strip(" ", 1, 0))
+    if spec.add_dummy_prefix or spec.remove_extra_whitespaces:
+        steps.append(decoders.Strip(" ", _ALL if spec.remove_extra_whitespaces else 1, 0))
     return decoders.Sequence(steps)
 
 
