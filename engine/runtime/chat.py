@@ -34,20 +34,31 @@ class ChatPrompt:
         Raises RequestRejected: CONTEXT_OVERFLOW (limit, length) when even that is too long, OPTION_INVALID for no
         message at all or an unknown role.
         """
-        _check(messages)
+        check_messages(messages)
         kept = list(messages)
         while True:
             ids = self._tokens(kept)
             if len(ids) <= limit:
                 return ids
-            shorter = _without_oldest_turn(kept)
+            shorter = without_oldest_turn(kept)
             if len(shorter) == len(kept):
                 raise RequestRejected(Rejection.CONTEXT_OVERFLOW, limit=limit, length=len(ids))
             kept = shorter
 
+    def encode_beginning(self, messages: Sequence[Message]) -> list[int]:
+        """Token ids up to the end of the last message's text, which a prompt may go on with.
+
+        Where a tokenizer joins characters across that end, a prompt shares all but the last few of these tokens.
+        """
+        check_messages(messages)
+        return self._encode(self._pieces(messages)[:-2])
+
     def _tokens(self, messages: Sequence[Message]) -> list[int]:
+        return self._encode(self._pieces(messages))
+
+    def _encode(self, pieces: Sequence[Piece]) -> list[int]:
         ids = list(self._begin)
-        for text, is_template in self._pieces(messages):
+        for text, is_template in pieces:
             if text:
                 ids += self._tokenizer.encode(text, parse_special=is_template)
         return ids
@@ -63,7 +74,8 @@ class ChatPrompt:
         return pieces
 
 
-def _check(messages: Sequence[Message]) -> None:
+def check_messages(messages: Sequence[Message]) -> None:
+    """Raises RequestRejected OPTION_INVALID for no message at all or an unknown role."""
     if not messages:
         raise RequestRejected(Rejection.OPTION_INVALID, option="messages", value="")
     for message in messages:
@@ -71,7 +83,7 @@ def _check(messages: Sequence[Message]) -> None:
             raise RequestRejected(Rejection.OPTION_INVALID, option="role", value=message.role)
 
 
-def _without_oldest_turn(messages: Sequence[Message]) -> list[Message]:
+def without_oldest_turn(messages: Sequence[Message]) -> list[Message]:
     """Drops the first message that is not system, and all up to the next user message."""
     users = [i for i, message in enumerate(messages) if message.role == "user"]
     first = next((i for i, message in enumerate(messages) if message.role != "system"), None)

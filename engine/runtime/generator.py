@@ -15,10 +15,12 @@ from numpy.typing import NDArray
 from engine.cancel import CancelToken
 from engine.errors import BugError, EnvironmentFault, Fault, Rejection, RequestRejected
 from engine.events import GenerationFinished, PromptRead, TextDelta
+from engine.runtime.beginning import Beginning, PrefixFiles, identity
 from engine.runtime.chat import ChatPrompt
 from engine.runtime.kv_cache import KVCache
 from engine.runtime.memory import require_memory
 from engine.runtime.pack import GENERATOR, GRAPH, MANIFEST, Manifest
+from engine.runtime.prefix_cache import PrefixCache, shared_length
 from engine.runtime.protocol import CONTEXT_FULL, EOS, MAX_TOKENS, STOP_STRING, GenerationEvent
 from engine.runtime.sampling import Sampler, Sampling
 from engine.runtime.session import create_session
@@ -31,13 +33,21 @@ from engine.values import Message
 _ANSWER_SHARE = 4  # a prompt leaves at least a quarter of the context to the answer, if so much is asked for
 _STREAM_CONTEXT_TOKENS = 8  # enough of the prompt's end to know whether a leading space belongs to the answer
 _LOCK_POLL_S = 0.05
+_PREFIX_SHARE = 2  # of the memory that is free besides, at most half is for prefixes read before
 
 
 class Generator:
     """One loaded generator pack. Any thread may generate; a second generation waits until the first is done."""
 
     def __init__(
-        self, manifest: Manifest, tokenizer: Tokenizer, cache: KVCache, device: str, chunk_tokens: int
+        self,
+        manifest: Manifest,
+        tokenizer: Tokenizer,
+        cache: KVCache,
+        device: str,
+        chunk_tokens: int,
+        prefixes: PrefixCache,
+        identity: str,
     ) -> None:
         if manifest.chat_template is None:
             raise EnvironmentFault(Fault.PACK_DAMAGED, pack=manifest.name, file=MANIFEST)
@@ -48,6 +58,9 @@ class Generator:
         self._cache: KVCache | None = cache
         self._context_tokens = cache.capacity
         self._chunk_tokens = chunk_tokens
+        self._prefixes = prefixes
+        self._identity = identity
+        self._beginning: list[int] = []  # what was read ahead: tokens that no document had a part in
         bos = manifest.bos_token_id if manifest.add_bos else None
         self._prompt = ChatPrompt(self._template, tokenizer, bos)
         self._lock = threading.Lock()
@@ -66,10 +79,13 @@ class Generator:
         manifest = open_verified(folder, GENERATOR, cancel)
         capacity = min(settings.context_tokens, manifest.context_length)
         spare_bytes = require_memory(manifest, capacity, mapped=False)
+        prefixes = PrefixCache(max(0, min(settings.prefix_memory_mb * 1024**2, spare_bytes // _PREFIX_SHARE)))
         tokenizer = Tokenizer.open(folder, manifest)
         session = create_session(folder / GRAPH, settings.threads, settings.device, cancel)
         cache = KVCache(session, manifest, capacity)
-        return cls(manifest, tokenizer, cache, session.device_name, settings.prefill_chunk_tokens)
+        bits = identity(manifest, session.device_name, settings.threads)
+        chunk_tokens = settings.prefill_chunk_tokens
+        return cls(manifest, tokenizer, cache, session.device_name, chunk_tokens, prefixes, bits)
 
     @property
     def pack_name(self) -> str:
@@ -128,16 +144,44 @@ class Generator:
             raise RequestRejected(Rejection.CONTEXT_OVERFLOW, limit=self._context_tokens, length=len(prompt_ids))
         return self._generate(list(prompt_ids), sampling, max_tokens, cancel, stop)
 
+    def read_ahead(self, messages: Sequence[Message], cancel: CancelToken, files: PrefixFiles | None = None) -> None:
+        """Read what every dialogue begins with, its last message open, so that no question waits for it.
+
+        With `files` it is read once and comes from there afterwards, also after a restart. It must not hold anything
+        from documents: `forget_documents` leaves it.
+
+        Raises Cancelled; RequestRejected OPTION_INVALID (no message, unknown role).
+        """
+        token_ids = self._prompt.encode_beginning(messages)[: self._context_tokens]
+        with self._exclusive(cancel) as cache:
+            self._prefixes.resume(cache, token_ids)
+            stored = Beginning(token_ids, self._identity, files) if files and cache.slot_bytes else None
+            if not (stored and stored.restore(cache)):
+                for _ in self._prefill(cache, token_ids, cancel):
+                    pass
+                if stored:
+                    stored.save(cache)
+            self._beginning = token_ids
+
+    def forget_documents(self) -> None:
+        """Forget all that was read but the beginning that was read ahead; a running generation ends first."""
+        if self._cache is None:
+            return
+        with self._exclusive(CancelToken()) as cache:
+            self._prefixes.forget(but=self._beginning)
+            cache.erase(shared_length(cache.tokens, self._beginning))
+
     def close(self) -> None:
         """Release the model's memory, at once or when the running generation ends (cancel it to hurry)."""
         self._cache = None
+        self._prefixes = PrefixCache(0)
 
     def _generate(
         self, prompt_ids: list[int], sampling: Sampling, max_tokens: int, cancel: CancelToken, stop: Sequence[str]
     ) -> Iterator[GenerationEvent]:
         with self._exclusive(cancel) as cache:
             started = time.perf_counter()
-            reused = cache.reuse(prompt_ids)
+            reused = self._prefixes.resume(cache, prompt_ids)
             logits = yield from self._prefill(cache, prompt_ids, cancel)
             answer = _Answer(TextStream(self._tokenizer, prompt_ids[-_STREAM_CONTEXT_TOKENS:]), StopFilter(stop))
             decode_started = time.perf_counter()

@@ -10,6 +10,7 @@ All of it is reserved at once, but in main memory the system hands pages out onl
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,8 @@ from engine.cancel import CancelToken
 from engine.errors import BugError, EnvironmentFault, Fault
 from engine.runtime.pack import ROW_INDEPENDENT, Manifest
 from engine.runtime.session import Session
+
+Slots = NDArray[Any]  # keys and values of n tokens: float32 or float16 (2 · layers, kv_heads, n, head_size)
 
 _STEP_INPUTS = ("input_ids", "seqlens_k", "total_sequence_length", "logit_positions")
 
@@ -40,12 +43,16 @@ class KVCache:
         self._logits = np.zeros((1, logit_rows, manifest.vocabulary_size), np.float32)
         self._bound_rows = 0
         self._binding = session.bind()
+        self._buffers: list[Slots] = []  # each (kv_heads, capacity + 1, head_size); empty on another device
+        self._written = 0  # slots that may hold something
         shape = (1, manifest.kv_heads, capacity + 1, manifest.head_size)
         for layer in range(manifest.layers):
             for side in ("key", "value"):
                 past = f"past_key_values.{layer}.{side}"
                 dtype = np.float16 if past in session.float16_inputs else np.float32
-                self._binding.share(past, f"present.{layer}.{side}", shape, dtype)
+                buffer = self._binding.share(past, f"present.{layer}.{side}", shape, dtype)
+                if buffer is not None:
+                    self._buffers.append(buffer[0])
 
     def __len__(self) -> int:
         return len(self._tokens)
@@ -57,6 +64,30 @@ class KVCache:
     def rewind(self, length: int) -> None:
         """Forget all tokens from position `length` on."""
         del self._tokens[length:]
+
+    @property
+    def slot_bytes(self) -> int:
+        """Size of one token's keys and values; 0 on a device whose memory is out of reach for `snapshot`."""
+        return sum(buffer[:, 0].nbytes for buffer in self._buffers)
+
+    def snapshot(self, start: int, end: int) -> Slots:
+        """A copy of the keys and values of tokens `[start, end)`."""
+        return np.stack([buffer[:, start:end] for buffer in self._buffers])
+
+    def restore(self, token_ids: Sequence[int], slots: Slots) -> None:
+        """Hold more tokens without reading them: `slots` is a snapshot of them, taken behind the tokens held now."""
+        start, end = len(self._tokens), len(self._tokens) + len(token_ids)
+        for buffer, kept in zip(self._buffers, slots, strict=True):
+            buffer[:, start:end] = kept
+        self._tokens.extend(token_ids)
+        self._written = max(self._written, end)
+
+    def erase(self, length: int) -> None:
+        """Rewind to `length` tokens and overwrite what the buffers still hold of the others."""
+        self.rewind(length)
+        for buffer in self._buffers:
+            buffer[:, length : self._written] = 0
+        self._written = length
 
     def reuse(self, prompt: Sequence[int]) -> int:
         """Rewind to the longest prefix shared with `prompt` and return its length.
@@ -91,6 +122,7 @@ class KVCache:
         self._binding.set_input("seqlens_k", np.array([past + count - 1], np.int32))
         self._binding.set_input("total_sequence_length", np.array(past + count, np.int32))
         self._binding.set_input("logit_positions", np.arange(count - logits, count, dtype=np.int64))
+        self._written = max(self._written, past + count + 1)
         self._binding.run(cancel)
         self._tokens.extend(token_ids)
         return self._logits[0, :logits]
