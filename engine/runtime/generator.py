@@ -23,7 +23,7 @@ from engine.runtime.pack import GENERATOR, GRAPH, MANIFEST, Manifest
 from engine.runtime.prefix_cache import PrefixCache, shared_length
 from engine.runtime.protocol import CONTEXT_FULL, EOS, MAX_TOKENS, STOP_STRING, GenerationEvent
 from engine.runtime.sampling import Sampler, Sampling
-from engine.runtime.session import create_session
+from engine.runtime.session import create_session, maps_weights
 from engine.runtime.stop_strings import StopFilter
 from engine.runtime.tokenizer import TextStream, Tokenizer
 from engine.runtime.verification import open_verified
@@ -78,7 +78,7 @@ class Generator:
             _require_positive(option, getattr(settings, option))
         manifest = open_verified(folder, GENERATOR, cancel)
         capacity = min(settings.context_tokens, manifest.context_length)
-        spare_bytes = require_memory(manifest, capacity, mapped=False)
+        spare_bytes = require_memory(manifest, capacity, mapped=maps_weights(folder / GRAPH))
         prefixes = PrefixCache(max(0, min(settings.prefix_memory_mb * 1024**2, spare_bytes // _PREFIX_SHARE)))
         tokenizer = Tokenizer.open(folder, manifest)
         session = create_session(folder / GRAPH, settings.threads, settings.device, cancel)

@@ -92,7 +92,7 @@ class _MemoryStatus(ctypes.Structure):
 
 def _memory_groups(proc: Path) -> Iterator[Path]:
     """Folders of the groups that bound this process's memory: its own and those above it, of both versions."""
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, ValueError):  # a system without groups, or one that writes them otherwise
         mounts = _group_mounts(proc)
         for line in (proc / "self/cgroup").read_text(encoding="utf-8").splitlines():
             number, controllers, path = line.split(":", 2)

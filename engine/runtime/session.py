@@ -164,10 +164,15 @@ def create_session(
 
 
 def _cpu_session(graph: Path, threads: int, cancel: CancelToken) -> Session:
-    library, served = native.library_path(), _beside(graph, NATIVE_GRAPH)
-    if library is not None and served != graph:
+    if maps_weights(graph):
+        served, library = _beside(graph, NATIVE_GRAPH), native.library_path()
         return Session(_create(served, threads, ["CPUExecutionProvider"], cancel, library), CPU, NATIVE)
     return Session(_create(graph, threads, ["CPUExecutionProvider"], cancel), CPU)
+
+
+def maps_weights(graph: Path) -> bool:
+    """Whether the CPU would read the weights through the file's mapping, without a private copy of them."""
+    return native.library_path() is not None and _beside(graph, NATIVE_GRAPH) != graph
 
 
 def _beside(graph: Path, name: str) -> Path:
