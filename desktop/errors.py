@@ -130,6 +130,71 @@ _FAULTS: dict[str, tuple[str, str]] = {
         "没有可用的图形界面，无法打开窗口。",
         '请在桌面环境中运行，或改用命令行：jinpan ask "问题"。',
     ),
+    Fault.POLICY_INVALID: (
+        "管理策略文件 {path} 第 {line} 行不正确，其中的许可全部不生效。",
+        "请联系本行科技部门改正该文件；用户自己不能修改它。",
+    ),
+    Fault.ENDPOINT_NOT_ALLOWED: (
+        "本机的管理策略没有允许使用内网模型。",
+        "请改选本机的模型包，或请科技部门在 {path} 中开通。",
+    ),
+    Fault.ENDPOINT_KEY_MISSING: (
+        "还没有保存内网模型（{host}）的访问密钥。",
+        "请向科技部门领取密钥，再运行 jinpan endpoint set-key。",
+    ),
+    Fault.ENDPOINT_KEYRING_UNUSABLE: (
+        "系统密钥环不可用，无法存取内网模型的访问密钥。",
+        "请先解锁或启用系统密钥环；访问密钥不会存到别处。",
+    ),
+    Fault.ENDPOINT_KEY_REFUSED: (
+        "内网模型（{host}）拒绝了访问密钥（状态 {status}）。",
+        "请向科技部门核对密钥和权限，运行 jinpan endpoint set-key 重新保存，再重新打开本软件。",
+    ),
+    Fault.ENDPOINT_NAME_UNKNOWN: (
+        "找不到内网模型的主机 {host}：域名无法解析。",
+        "请检查是否已接入内网；若已接入，请把详情发给科技部门。",
+    ),
+    Fault.ENDPOINT_UNREACHABLE: (
+        "连接不上内网模型的主机 {host}。",
+        "请检查内网连接；若网络正常，请联系科技部门确认服务已启动。",
+    ),
+    Fault.ENDPOINT_UNTRUSTED: (
+        "内网模型的主机 {host} 的证书无法验证，已停止连接，没有发送任何内容。",
+        "请联系科技部门：更换证书，或在管理策略中填写签发机构的证书文件。",
+    ),
+    Fault.ENDPOINT_CONNECT_TIMEOUT: (
+        "{limit_s} 秒内没有连上内网模型的主机 {host}。",
+        "请检查内网连接后重试。",
+    ),
+    Fault.ENDPOINT_FIRST_TOKEN_TIMEOUT: (
+        "内网模型（{host}）收到了问题，但 {limit_s} 秒内没有开始回答。",
+        "可能正忙，请稍后重试；若总是如此，请联系科技部门。",
+    ),
+    Fault.ENDPOINT_STALLED: (
+        "内网模型（{host}）答到一半停住了，{limit_s} 秒没有新内容，回答不完整。",
+        "请重新提问；若总是如此，请联系科技部门。",
+    ),
+    Fault.ENDPOINT_BROKEN: (
+        "与内网模型（{host}）的连接中断，回答不完整。",
+        "请重新提问；若总是如此，请检查内网连接或联系科技部门。",
+    ),
+    Fault.ENDPOINT_BUSY: ("内网模型（{host}）正忙（状态 {status}）。", "请过一会儿再提问。"),
+    Fault.ENDPOINT_NOT_FOUND: (
+        "内网服务器上没有这个地址或模型：{url}，模型 {model}。",
+        "请联系科技部门核对管理策略中的地址和模型名称。",
+    ),
+    Fault.ENDPOINT_REDIRECTED: (
+        "内网服务器 {url} 要求转到别的地址（状态 {status}），出于安全没有跟随。",
+        "请联系科技部门把管理策略改为最终的地址。",
+    ),
+    Fault.ENDPOINT_FAILED: (
+        "内网模型（{host}）报告处理失败（状态 {status}）。",
+        "请稍后重试；若总是如此，请把详情发给科技部门。",
+    ),
+    Fault.ENDPOINT_ANSWER_INVALID: (
+        "内网模型（{host}）返回的内容不符合约定，已停止读取。",
+        "请联系科技部门确认管理策略中的地址确实是模型服务。",
+    ),
     Fault.LIBRARY_MISSING: (
         "系统缺少窗口所需的组件：{library}。",
         '请由管理员安装 installer/linux/packages.txt 中列出的软件包，或改用命令行：jinpan ask "问题"。',

@@ -41,6 +41,23 @@ class Fault(StrEnum):
     PARSER_UNUSABLE = "parser_unusable"  # reason: the parser child cannot be started at all
     DEPENDENCY_CONFLICT = "dependency_conflict"  # reason: e.g. two onnxruntime distributions
     DISPLAY_MISSING = "display_missing"  # the window was asked for on a machine without a screen
+    POLICY_INVALID = "policy_invalid"  # path, line, reason: the administrator's file, which fails as a whole
+    ENDPOINT_NOT_ALLOWED = "endpoint_not_allowed"  # path: chosen here, but policy does not allow it
+    ENDPOINT_KEY_MISSING = "endpoint_key_missing"  # host
+    ENDPOINT_KEYRING_UNUSABLE = "endpoint_keyring_unusable"  # reason: a server's key is kept nowhere else
+    ENDPOINT_KEY_REFUSED = "endpoint_key_refused"  # host, status
+    ENDPOINT_NAME_UNKNOWN = "endpoint_name_unknown"  # host, reason
+    ENDPOINT_UNREACHABLE = "endpoint_unreachable"  # host, reason
+    ENDPOINT_UNTRUSTED = "endpoint_untrusted"  # host, reason: its certificate cannot be verified
+    ENDPOINT_CONNECT_TIMEOUT = "endpoint_connect_timeout"  # host, limit_s
+    ENDPOINT_FIRST_TOKEN_TIMEOUT = "endpoint_first_token_timeout"  # host, limit_s
+    ENDPOINT_STALLED = "endpoint_stalled"  # host, limit_s: the answer began and then nothing came
+    ENDPOINT_BROKEN = "endpoint_broken"  # host, reason: the connection was lost before the answer's end
+    ENDPOINT_BUSY = "endpoint_busy"  # host, status
+    ENDPOINT_NOT_FOUND = "endpoint_not_found"  # url, model
+    ENDPOINT_REDIRECTED = "endpoint_redirected"  # url, status: never followed
+    ENDPOINT_FAILED = "endpoint_failed"  # host, status
+    ENDPOINT_ANSWER_INVALID = "endpoint_answer_invalid"  # host, reason
     LIBRARY_MISSING = "library_missing"  # library: a system library that the window needs
 
 

@@ -13,6 +13,7 @@ from engine.errors import Rejection, RequestRejected
 
 DEFAULT_GENERATOR = "qwen2.5-coder-1.5b-instruct-int8"
 DEFAULT_EMBEDDER = "multilingual-e5-small"
+ENDPOINT = "endpoint"  # as generator_pack: the bank's own server instead of a pack, where policy allows it
 CHOSEN_PACK = "chosen_pack"  # file in the home folder: the name of the generator pack that the user chose
 
 
@@ -104,7 +105,7 @@ def _chosen_pack(settings: Settings) -> str:
     except (OSError, UnicodeDecodeError):
         return ""  # nothing was chosen, or what was cannot be known
     installed = Path(name).name == name and any((folder / name).is_dir() for folder in settings.pack_folders)
-    return name if installed else ""
+    return name if installed or name == ENDPOINT else ""
 
 
 def _apply(settings: Settings, path: Path) -> Settings:

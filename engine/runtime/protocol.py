@@ -18,8 +18,6 @@ STOP_STRING = "stop_string"
 MAX_TOKENS = "max_tokens"
 CONTEXT_FULL = "context_full"
 
-ENDPOINT = "endpoint"  # the device of a model that runs on a server
-
 
 class TextGenerator(Protocol):
     """A model that answers dialogues; `Generator` runs one here, `RemoteGenerator` asks the bank's own server."""
@@ -31,7 +29,7 @@ class TextGenerator(Protocol):
 
     @property
     def device(self) -> str:
-        """Where it runs: "CPU", "CUDA" or, on a server, `ENDPOINT`."""
+        """Where it runs: "CPU", "CUDA" or, on a server, `settings.ENDPOINT`."""
         ...
 
     @property

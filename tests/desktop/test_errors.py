@@ -41,11 +41,14 @@ DETAILS: dict[str, str | int | float] = {
     "file": "甲文件",
     "free_bytes": 3 * 1024**3,
     "home": "/数据",
+    "host": "主机甲",
     "length": 9001,
     "library": "组件甲",
     "limit": 8000,
     "limit_bytes": 300 * 1024**2,
     "limit_s": 600.0,
+    "line": "3",
+    "model": "模型甲",
     "needed_bytes": 5 * 1024**3,
     "option": "选项甲",
     "pack": "模型包甲",
@@ -55,8 +58,10 @@ DETAILS: dict[str, str | int | float] = {
     "path": "/路径",
     "reason": "libfoo failed: no such thing",
     "size_bytes": 400 * 1024**2,
+    "status": 429,
     "suffix": ".甲",
     "token_id": 49953,
+    "url": "地址甲",
     "value": "取值甲",
     "version": 12,
     "vocabulary_size": 32000,
@@ -69,7 +74,7 @@ FAMILIES: list[tuple[type[JinpanError], type[StrEnum], int]] = [
 CASES = [(family(code, **DETAILS), exit_of) for family, codes, exit_of in FAMILIES for code in codes]
 # Names that Chinese bank staff read in Latin letters too: products, formats, commands, options, units.
 LATIN = re.compile(
-    r"jinpan( pack (build|verify)| ask| documents)?|--[a-z-]+|pip|PDF|AVX2|\.venv|installer/\S+|a1b2|[MG]B"
+    r"jinpan( pack (build|verify)| endpoint set-key| ask| documents)?|--[a-z-]+|pip|PDF|AVX2|\.venv|installer/\S+|a1b2|[MG]B"
     r"|\.bin|safetensors"
 )
 

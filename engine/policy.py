@@ -1,0 +1,167 @@
+"""What the bank's IT allows on this machine, read from one file that only an administrator can write.
+
+Linux: /etc/jinpan/policy.toml; Windows: policy.toml in the folder Jinpan of the program files. No setting and no
+environment variable points anywhere else. Without the file nothing is allowed: the product stays on this machine.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import sys
+import tomllib
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+from engine.errors import EnvironmentFault, Fault
+
+LONGEST_TIMEOUT_S = 3600.0
+LARGEST_CONTEXT_TOKENS = 1 << 22
+SMALLEST_CONTEXT_TOKENS = 512
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointPolicy:
+    """The bank's own OpenAI-compatible server; the only machine that is ever contacted for an answer.
+
+    `url` ends before /chat/completions, as in "https://llm.bank.example/v1". `ca_file` replaces the system's
+    certificate authorities. Each time-out, in seconds, has an error of its own.
+    """
+
+    allowed: bool = False
+    url: str = ""
+    model: str = ""
+    context_tokens: int = 4096
+    key_required: bool = True
+    allow_http: bool = False  # http to another machine; to this one it is always allowed
+    ca_file: str = ""
+    connect_timeout_s: float = 5.0
+    first_token_timeout_s: float = 60.0  # a busy server lets a question wait
+    next_token_timeout_s: float = 20.0
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port: what the key is kept for."""
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc}".lower()
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.url).hostname or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One field for each section of the file; what a section leaves out has its default."""
+
+    endpoint: EndpointPolicy = field(default_factory=EndpointPolicy)
+
+
+def load_policy(path: Path | None = None) -> Policy:
+    """The machine's policy; `path` is for tests. Raises EnvironmentFault POLICY_INVALID (path, place, reason)."""
+    file = path or policy_path()
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+        if sys.platform != "win32":
+            _require_administrators_file(file)
+    except FileNotFoundError:
+        return Policy()
+    except (OSError, UnicodeDecodeError) as error:
+        raise _invalid(file, "", f"{type(error).__name__}: {error}") from error
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        raise _invalid(file, line[1] if line else str(text.count("\n") + 1), str(error)) from error
+    sections = {known.name for known in fields(Policy)}
+    for name, section in values.items():
+        if name not in sections or not isinstance(section, dict):
+            raise _invalid(file, _line_of(text, "", name), f"unknown section {name}")
+    endpoint = _read_section(EndpointPolicy(), values.get("endpoint", {}), "endpoint", text, file)
+    _check_endpoint(endpoint, text, file)
+    return Policy(endpoint)
+
+
+def policy_path() -> Path:
+    """Where the policy of this machine lies. The folder is asked of the system, not of the user's environment."""
+    if sys.platform == "win32":
+        import winreg
+
+        with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, r"SOFTWARE\Microsoft\Windows\CurrentVersion") as key:
+            return Path(winreg.QueryValueEx(key, "ProgramFilesDir")[0]) / "Jinpan" / "policy.toml"
+    return Path("/etc/jinpan/policy.toml")
+
+
+def _require_administrators_file(file: Path) -> None:
+    status = file.stat()
+    if status.st_uid != 0 or status.st_mode & 0o022:
+        raise PermissionError("the file must belong to root and be writable by root only")
+
+
+def _read_section(section: EndpointPolicy, values: dict[str, Any], name: str, text: str, file: Path) -> EndpointPolicy:
+    known: dict[str, type[object]] = {f.name: type(getattr(section, f.name)) for f in fields(section)}
+    given: dict[str, Any] = {}
+    for key, value in values.items():
+        kind = known.get(key)
+        if kind is float and type(value) is int:
+            value = float(value)
+        if kind is None or type(value) is not kind:
+            expected = f"{key} must be {kind.__name__}" if kind else f"unknown key {key}"
+            raise _invalid(file, _line_of(text, name, key), expected)
+        given[key] = value
+    return type(section)(**given)
+
+
+def _check_endpoint(endpoint: EndpointPolicy, text: str, file: Path) -> None:
+    def require(fine: bool, key: str, reason: str) -> None:
+        if not fine:
+            raise _invalid(file, _line_of(text, "endpoint", key), f"{key}: {reason}")
+
+    for key in ("connect_timeout_s", "first_token_timeout_s", "next_token_timeout_s"):
+        require(0.0 < getattr(endpoint, key) <= LONGEST_TIMEOUT_S, key, f"above 0, at most {LONGEST_TIMEOUT_S:.0f}")
+    tokens = range(SMALLEST_CONTEXT_TOKENS, LARGEST_CONTEXT_TOKENS + 1)
+    require(endpoint.context_tokens in tokens, "context_tokens", f"{tokens.start} to {tokens.stop - 1}")
+    require(not endpoint.ca_file or Path(endpoint.ca_file).is_absolute(), "ca_file", "an absolute path")
+    if endpoint.allowed:
+        require(bool(endpoint.model.strip()), "model", "missing")
+        parts = _split(endpoint.url)
+        require(parts is not None, "url", "like https://host/v1, without user, query and fragment")
+        secret = parts is not None and (parts.scheme == "https" or _is_loopback(parts.hostname or ""))
+        require(secret or endpoint.allow_http, "url", "http needs allow_http = true")
+
+
+def _split(url: str) -> SplitResult | None:
+    """The parts of an address that may be contacted, None for any other."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return None
+    plain = re.fullmatch(r"[\x21-\x7e]+", url) and "@" not in parts.netloc and not parts.query and not parts.fragment
+    return parts if plain and parts.scheme in ("http", "https") and parts.hostname and port != 0 else None
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _line_of(text: str, section: str, key: str) -> str:
+    """The number of the line that sets `key` in `section`, or that opens section `key`, empty when not found."""
+    inside = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        header = re.match(r"\s*\[+\s*([\w.-]+)", line)
+        inside = header[1] if header else inside
+        if (header and not section and inside == key) or (
+            inside == section and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[=.]", line)
+        ):
+            return str(number)
+    return ""
+
+
+def _invalid(file: Path, line: str, reason: str) -> EnvironmentFault:
+    return EnvironmentFault(Fault.POLICY_INVALID, path=str(file), line=line or "?", reason=reason)
