@@ -86,7 +86,7 @@ _FAULTS: dict[str, tuple[str, str]] = {
     ),
     Fault.MEMORY_SHORT: (
         "内存不足：需要 {needed_bytes}，目前可用 {free_bytes}。",
-        "请关闭其他程序后重试，或用 --pack 换用较小的模型包。",
+        "请关闭其他程序后重试，或换用较小的模型包（窗口左下角，命令行用 --pack）。",
     ),
     Fault.CPU_UNSUPPORTED: (
         "这台电脑的处理器缺少 {feature} 指令，无法运行检索库。",

@@ -27,11 +27,12 @@ from desktop.library.library_view import INSET_PX, LibraryView
 from desktop.look import text
 from desktop.look.controls import IconButton, Notice, label
 from desktop.look.theme import Theme
+from desktop.packs.pack_model import PackModel
 from desktop.status_line import StatusLine
 from desktop.viewer.page_view import PageView
 from engine.api import Engine, JobFailed, ModelLoaded, ModelLoading, Settings
 
-CLOSE_TIMEOUT_S = 30.0  # loading a large model cannot be interrupted and takes about this long
+CLOSE_TIMEOUT_S = 30.0  # every job ends within a second of its cancel; a write to a slow disk may take longer
 SIDEBAR_PX = 276
 ROOM_FOR_THREE_PX = 1180  # below this width the library steps aside for the viewer
 
@@ -56,6 +57,7 @@ class MainWindow(QMainWindow):
         )
         self.conversation = ConversationModel(self._answers)
         self.library = LibraryModel(self._library)
+        self.packs = PackModel(self._answers)
         self.page_view = PageView(theme, self._pages)
         self._opener = EngineOpener(self, settings, open_engine, self._opening)
         self._build(theme)
@@ -68,7 +70,7 @@ class MainWindow(QMainWindow):
     # ---- building
 
     def _build(self, theme: Theme) -> None:
-        self._status = StatusLine(theme)
+        self._status = StatusLine(theme, self.packs)
         self._sidebar = self._build_sidebar(theme)
         viewer = QWidget()
         viewer.setObjectName("viewer")
@@ -149,7 +151,9 @@ class MainWindow(QMainWindow):
         self.conversation.engine_wanted.connect(self._opener.start)
         self.conversation.turn_added.connect(self._banner.hide)  # a question that fails says so itself
         self.conversation.busy_changed.connect(self.question_box.set_busy)
+        self.conversation.busy_changed.connect(self.packs.set_answering)
         self.conversation.model_reported.connect(self._show_model)
+        self.packs.reported.connect(self._show_model)
         self.conversation_view.source_opened.connect(self.open_source)
         self.conversation_view.empty.example_chosen.connect(self.conversation.ask)
         self.question_box.asked.connect(self.conversation.ask)
@@ -173,6 +177,7 @@ class MainWindow(QMainWindow):
         self.page_view.set_engine(engine)
         self.library.set_engine(engine)
         self.conversation.set_engine(engine)
+        self.packs.set_engine(engine)
 
     def _show_failed_start(self, failure: JobFailed) -> None:
         self._status.show_engine(text.ENGINE_FAILED, "failed")

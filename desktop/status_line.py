@@ -8,12 +8,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 from desktop.look import text
 from desktop.look.controls import IconLabel, Spinner, label
 from desktop.look.theme import Theme
+from desktop.packs.pack_button import PackButton
+from desktop.packs.pack_model import PackModel
 
 
 class StatusLine(QWidget):
     """State of the engine in words; a spinner while something is being loaded."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, packs: PackModel) -> None:
         super().__init__()
         self.setObjectName("statusLine")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -21,12 +23,12 @@ class StatusLine(QWidget):
         self._busy = Spinner(theme, 12)
         self._ready = IconLabel(theme, "check", "accent", 14)
         self._failed = IconLabel(theme, "alert", "danger", 14)
-        self._engine = label(role="caption")
+        self.pack_button = PackButton(theme, packs)
         self._library = label(role="caption")
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 12, 0)
-        row.setSpacing(7)
-        for widget in (self._busy, self._ready, self._failed, self._engine):
+        row.setSpacing(4)
+        for widget in (self._busy, self._ready, self._failed, self.pack_button):
             row.addWidget(widget)
         row.addSpacing(14)
         row.addWidget(self._library)
@@ -37,11 +39,11 @@ class StatusLine(QWidget):
 
     @property
     def engine_words(self) -> str:
-        return self._engine.text()
+        return self.pack_button.text()
 
     def show_engine(self, words: str, state: str) -> None:
         """`state` is busy, ready or failed."""
-        self._engine.setText(words)
+        self.pack_button.set_words(words)
         self._busy.setVisible(state == "busy")
         self._ready.setVisible(state == "ready")
         self._failed.setVisible(state == "failed")

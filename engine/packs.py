@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from engine.cancel import CancelToken
 from engine.errors import EnvironmentFault
 from engine.events import PackBuilt, PackProgress
 from engine.knowledge.home import write_durably, writing_home
+from engine.runtime.memory import needed_bytes
 from engine.runtime.pack import GENERATOR, MANIFEST, Manifest, find_pack, read_manifest, verify_pack
 from engine.runtime.verification import open_verified
 from engine.settings import CHOSEN_PACK, Settings
@@ -29,6 +32,7 @@ class PackInfo:
     path: str
     chosen: bool
     fault: str = ""
+    fits: bool = True  # whether this machine has memory enough for it, whatever else is running
 
 
 def list_packs(settings: Settings) -> tuple[PackInfo, ...]:
@@ -58,7 +62,14 @@ def _describe(folder: Path, settings: Settings) -> PackInfo:
         size_bytes,
         str(folder),
         chosen,
+        fits=_fits(manifest, settings),
     )
+
+
+def _fits(manifest: Manifest, settings: Settings) -> bool:
+    """Judged by the larger need, that of weights repacked into private memory."""
+    context_tokens = min(settings.context_tokens, manifest.context_length)
+    return needed_bytes(manifest, context_tokens, mapped=False) <= psutil.virtual_memory().total
 
 
 def missing_packs(settings: Settings) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ from engine.api import (
     DocumentStatus,
     ModelLoaded,
     ModelLoading,
+    PackInfo,
     PageFailure,
     PageImage,
     PageParsed,
@@ -109,6 +110,18 @@ PASSAGES = (
 )
 
 
+def pack(name: str, size_bytes: int, kind: str = "generator", *, fits: bool = True) -> PackInfo:
+    return PackInfo(name, kind, "1", "qwen2", "int8-block32", "Apache-2.0", size_bytes, f"/packs/{name}", False, fits=fits)
+
+
+PACKS = (
+    pack(PACK, 1_913_000_000),
+    pack("multilingual-e5-small", 118_000_000, "embedder"),
+    pack("qwen2.5-coder-0.5b-instruct-int8", 680_000_000),
+    pack("jinpan-7b-int8", 7_590_000_000, fits=False),
+)
+
+
 @dataclass
 class FakeEngine:
     """Behaves as its fields say. `delay_s` stands between events; cancelling is noticed at every step."""
@@ -125,6 +138,8 @@ class FakeEngine:
     holdings: dict[str, DocumentInfo] = field(default_factory=dict)
     stop_after: type | None = None  # wait after the first event of this type, until cancelled
     pack_name: str = PACK
+    installed: tuple[PackInfo, ...] = PACKS
+    pack_error: Exception | None = None  # why no other pack can be loaded
     device: str = ""
     closed: bool = False
     requests: list[AskRequest] = field(default_factory=list)
@@ -138,8 +153,16 @@ class FakeEngine:
         yield from ()
 
     def warm_up(self, cancel: CancelToken) -> Iterator[object]:
-        yield from self._script(cancel, [ModelLoading(PACK), ModelLoaded(PACK, "CPU", 1.5)])
+        yield from self._script(cancel, [ModelLoading(self.pack_name), ModelLoaded(self.pack_name, "CPU", 1.5)])
         self.device = "CPU"
+
+    def use_pack(self, name: str, cancel: CancelToken) -> Iterator[object]:
+        yield from self._script(cancel, [ModelLoading(name), *([self.pack_error] if self.pack_error else [])])
+        self.pack_name = name
+        yield ModelLoaded(name, "CPU", 1.5)
+
+    def packs(self) -> tuple[PackInfo, ...]:
+        return tuple(replace(pack, chosen=pack.name == self.pack_name) for pack in self.installed)
 
     def ask(self, request: AskRequest, cancel: CancelToken) -> Iterator[object]:
         self.requests.append(request)

@@ -174,6 +174,8 @@ LOADING_MODEL = "正在载入模型"
 PREPARING = "正在准备资料库"
 ENGINE_FAILED = "未能启动"
 MODEL_FAILED = "模型未就绪"
+CHANGE_PACK = "更换回答所用的模型"
+CHANGE_PACK_LATER = "这条回答完成后，可以更换模型"
 OFFLINE = "离线"
 OFFLINE_NOTE = "所有文件和问题只在这台电脑上处理，不连接网络。"
 COPY_DETAILS = "复制详情"
@@ -183,6 +185,10 @@ RETRY = "重试"
 
 def library_count(count: int) -> str:
     return f"资料 {count} 份"
+
+
+def pack_note(size: str, *, fits: bool) -> str:
+    return size if fits else f"{size}　本机内存不够"
 
 
 def pack_on_device(pack: str, device: str) -> str:

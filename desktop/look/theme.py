@@ -143,6 +143,9 @@ QToolButton#sendButton:hover, QToolButton#stopButton:hover { background: $accent
 QToolButton#sendButton:disabled { background: $pressed; }
 QToolButton#sendButton:focus, QToolButton#stopButton:focus { border: 2px solid $border_strong; padding: 0; }
 
+QToolButton#packButton { color: $text_faint; font-size: ${caption}px; padding: 2px 5px; border-radius: 5px; }
+QToolButton#packButton:focus { padding: 1px 4px; }
+
 QPushButton { background: $raised; border: 1px solid $border_strong; border-radius: 8px; padding: 6px 14px; }
 QPushButton:hover { background: $hover; }
 QPushButton:pressed { background: $pressed; }
@@ -190,7 +193,8 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QToolTip { background: $raised; color: $text; border: 1px solid $border_strong; padding: 5px 8px;
     font-size: ${caption}px; }
 QMenu { background: $raised; border: 1px solid $border_strong; padding: 4px; }
-QMenu::item { padding: 6px 22px; border-radius: 5px; }
+QMenu::item { padding: 6px 22px 6px 26px; border-radius: 5px; }
+QMenu::indicator { width: 14px; height: 14px; left: 6px; }
 QMenu::item:selected { background: $accent_soft; }
 QMenu::item:disabled { color: $text_faint; }
 QDialog { background: $window; }

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QApplication
 from desktop.app import make_application
 from desktop.look.theme import Theme
 from desktop.main_window import MainWindow
+from desktop.packs.pack_button import PackButton
 from engine.api import (
     ChunksEmbedded,
     DocumentFault,
@@ -100,6 +101,7 @@ class Photographer:
         fault = EnvironmentFault(Fault.PACK_MISSING, pack="qwen2.5-coder-1.5b-instruct-int8")
         self.shoot("10_failed_answer", self.engine(ask_error=fault), self._answer)
         self.shoot("11_failed_start", EnvironmentFault(Fault.LEDGER_DAMAGED, path="/资料/ledger.db"), self._ask)
+        self.shoot("13_packs", self.engine(), self._packs)
         self.shoot("12_not_found", self.engine(answer="", found=False, passages=PASSAGES[3:]), self._answer)
 
     def _ingesting_engine(self) -> FakeEngine:
@@ -144,6 +146,18 @@ class Photographer:
     def _removing(self, window: MainWindow) -> None:
         window.library_view.list.button_pressed.emit(window.library.rows[0])
         settle(self.application)
+
+    def _packs(self, window: MainWindow) -> None:
+        """The menu is a window of its own: it is photographed beside its parent's picture."""
+        button = window.findChild(PackButton)
+        assert button is not None
+        settle(self.application, lambda: window.engine_ready)
+        button.open_menu()
+        settle(self.application)
+        menu = button.menu_shown
+        assert menu is not None
+        menu.grab().save(str(self.folder / f"13_packs_menu_{'dark' if self.theme.tokens.dark else 'light'}.png"))
+        menu.close()
 
     def _dropping(self, window: MainWindow) -> None:
         window._overlay.show()

@@ -1,0 +1,1 @@
+"""Which model pack answers, and changing it."""
