@@ -1,5 +1,7 @@
 // Which instruction sets processor and system offer.
 #include <cpuid.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "kernels.h"
 
@@ -34,19 +36,28 @@ bool supported(InstructionSet set) {
         case InstructionSet::kNone: return true;
         case InstructionSet::kAvx2: return avx2;
         case InstructionSet::kAvxVnni: return avx2 && bit(more.a, 4);
-        case InstructionSet::kAvx512Vnni: return avx2 && avx512;
+        case InstructionSet::kAvx512Vnni:
+        case InstructionSet::kVnni256: return avx2 && avx512;
     }
     return false;
 }
 
 InstructionSet best_instruction_set() {
-    return supported(InstructionSet::kAvx512Vnni) ? InstructionSet::kAvx512Vnni : InstructionSet::kNone;
+    const char* wanted = getenv("JINPAN_NATIVE");
+    const bool below512 = wanted && strcmp(wanted, "avx512") != 0;
+    const bool below_vnni = wanted && strcmp(wanted, "avx2") == 0;
+    if (!below512 && supported(InstructionSet::kAvx512Vnni)) return InstructionSet::kAvx512Vnni;
+    if (!below_vnni && supported(InstructionSet::kAvxVnni)) return InstructionSet::kAvxVnni;
+    return supported(InstructionSet::kAvx2) ? InstructionSet::kAvx2 : InstructionSet::kNone;
 }
 
 MatMul matmul_for(InstructionSet set) {
     switch (set) {
+        case InstructionSet::kAvx2: return matmul_avx2;
+        case InstructionSet::kAvxVnni: return matmul_avxvnni;
         case InstructionSet::kAvx512Vnni: return matmul_avx512;
-        default: break;
+        case InstructionSet::kVnni256: return matmul_vnni256;
+        case InstructionSet::kNone: break;
     }
     return nullptr;
 }

@@ -83,12 +83,6 @@ JINPAN_INLINE void transpose(__m512i r[16]) {
     for (int i = 0; i < 16; ++i) r[i] = t[i];
 }
 
-JINPAN_INLINE uint8_t zero_point(const Weights& w, size_t row, size_t block) {
-    if (w.bits == 8) return w.zero_points[row * w.blocks() + block];
-    const uint8_t pair = w.zero_points[row * ((w.blocks() + 1) / 2) + block / 2];
-    return block % 2 ? pair >> 4 : pair & 15;
-}
-
 void fill_table(Table& table, const Weights& w, const Group& group, size_t first, size_t count) {
     const __mmask16 mask = static_cast<__mmask16>((1u << count) - 1);
     __m512i r[16];
@@ -100,7 +94,7 @@ void fill_table(Table& table, const Weights& w, const Group& group, size_t first
     for (int i = 0; i < 16; ++i) _mm512_store_si512(table.scales[i], r[i]);
     if (!w.zero_points) return;
     for (size_t b = 0; b < count; ++b)
-        for (size_t i = 0; i < kGroup; ++i) table.zero_points[b][i] = zero_point(w, group.row[i], first + b);
+        for (size_t i = 0; i < kGroup; ++i) table.zero_points[b][i] = w.zero_point(group.row[i], first + b);
 }
 
 // Where blocks have zero points of their own, minus the row's sum times them; else the row's offset is just that.
@@ -217,12 +211,19 @@ struct alignas(64) Panel {
 template <int kBits>
 void fill_panel(Panel& panel, const Weights& w, size_t half, const Group& group, size_t first, size_t count) {
     constexpr size_t chunk_blocks = kBits == 8 ? 2 : 4;
+    // what the next panel reads: further along the same rows, or the beginning of the next rows
+    const size_t panel_bytes = kPanelBlocks * kBlock * kBits / 8;
+    const bool last = first + count == w.blocks();
+    const ptrdiff_t ahead = last ? kColumnTile * w.row_bytes() - first / kPanelBlocks * panel_bytes : panel_bytes;
     fill_table(panel.tables[half], w, group, first, count);
     for (size_t b = 0; b < count; b += chunk_blocks) {
         __m512i r[16];
 #pragma unroll
-        for (int i = 0; i < 16; ++i)
-            r[i] = load_chunk(group.values[i], (first + b) / chunk_blocks * kChunk, w.row_bytes());
+        for (int i = 0; i < 16; ++i) {
+            const size_t offset = (first + b) / chunk_blocks * kChunk;
+            _mm_prefetch(reinterpret_cast<const char*>(group.values[i] + offset + ahead), _MM_HINT_T1);
+            r[i] = load_chunk(group.values[i], offset, w.row_bytes());
+        }
         transpose(r);
 #pragma unroll
         for (int i = 0; i < 16; ++i) {

@@ -25,6 +25,11 @@ struct Weights {
 
     size_t blocks() const { return columns / kBlock; }
     size_t row_bytes() const { return columns * bits / 8; }
+    uint8_t zero_point(size_t row, size_t block) const {
+        if (bits == 8) return zero_points[row * blocks() + block];
+        const uint8_t pair = zero_points[row * ((blocks() + 1) / 2) + block / 2];
+        return block % 2 ? pair >> 4 : pair & 15;
+    }
 };
 
 // Rounded rows, each behind the other: values, then a scale and an offset for each block. The offset is minus the sum
@@ -45,9 +50,9 @@ struct QuantizedRows {
     }
 };
 
-enum class InstructionSet : int { kNone = 0, kAvx2 = 1, kAvxVnni = 2, kAvx512Vnni = 3 };
+enum class InstructionSet : int { kNone = 0, kAvx2 = 1, kAvxVnni = 2, kAvx512Vnni = 3, kVnni256 = 4 };
 
-// The best that processor, system and the environment variable JINPAN_NATIVE (avx2, avxvnni, avx512) allow.
+// The best that processor, system and the environment variable JINPAN_NATIVE (avx2, avxvnni, avx512) allow; never kVnni256.
 InstructionSet best_instruction_set();
 bool supported(InstructionSet set);
 
@@ -60,6 +65,7 @@ constexpr size_t kColumnTile = 32;
 void matmul_avx512(const QuantizedRows& rows, const Weights& weights, float* y, size_t first, size_t last);
 void matmul_avx2(const QuantizedRows& rows, const Weights& weights, float* y, size_t first, size_t last);
 void matmul_avxvnni(const QuantizedRows& rows, const Weights& weights, float* y, size_t first, size_t last);
+void matmul_vnni256(const QuantizedRows& rows, const Weights& weights, float* y, size_t first, size_t last);
 MatMul matmul_for(InstructionSet set);
 
 }  // namespace jinpan

@@ -1,0 +1,4 @@
+// Kernels for processors with AVX2 alone: most PCs from 2013 to 2021.
+#define JINPAN_MATMUL matmul_avx2
+#define JINPAN_TARGET "avx2,fma"
+#include "kernel_256.h"
