@@ -111,7 +111,8 @@ PASSAGES = (
 
 
 def pack(name: str, size_bytes: int, kind: str = "generator", *, fits: bool = True) -> PackInfo:
-    return PackInfo(name, kind, "1", "qwen2", "int8-block32", "Apache-2.0", size_bytes, f"/packs/{name}", False, fits=fits)
+    path = f"/packs/{name}"
+    return PackInfo(name, kind, "1", "qwen2", "int8-block32", "Apache-2.0", size_bytes, path, False, fits=fits)
 
 
 PACKS = (

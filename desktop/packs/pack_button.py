@@ -39,6 +39,7 @@ class PackButton(QToolButton):
         """Show the packs above the button, the one in use checked."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # not its parent's
         heading = menu.addAction(text.CHANGE_PACK)
         heading.setEnabled(False)
         group = QActionGroup(menu)
