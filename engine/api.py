@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.answering.dialogues import Dialogues
 from engine.boxes import span_boxes
 from engine.cancel import CancelToken
 from engine.doctor import Check, doctor
@@ -168,6 +169,7 @@ class Engine:
         self._knowledge = knowledge
         self._embedder: Embedder | None = None
         self._model = ModelSlot(settings.generator_pack, self._open_generator, self._check_pack)
+        self._dialogues = Dialogues()
         self._load_lock = threading.RLock()
 
     @classmethod
@@ -266,7 +268,11 @@ class Engine:
             self._knowledge.document(document_id)
         for document_id in document_ids:
             cancel.raise_if_cancelled()
-            yield self._knowledge.remove(document_id)
+            try:
+                removed = self._knowledge.remove(document_id)
+            finally:
+                self._forget_documents()
+            yield removed
 
     def documents(self) -> tuple[DocumentInfo, ...]:
         """The branch's documents, oldest first; built-in knowledge is not listed."""
@@ -325,7 +331,7 @@ class Engine:
     def _answerer(self) -> Answerer:
         from engine.answering.pipeline import Answerer
 
-        return Answerer(self.settings, self._knowledge, self._retriever(), self._model)
+        return Answerer(self.settings, self._knowledge, self._retriever(), self._model, self._dialogues)
 
     def _retriever(self) -> Retriever:
         from engine.answering.retrieval import Retriever
@@ -352,10 +358,21 @@ class Engine:
         open_verified(find_pack(pack_name, self.settings.pack_folders), GENERATOR, cancel)
 
     def _open_generator(self, pack_name: str, cancel: CancelToken) -> Generator:
+        from engine.answering.prompt import beginning
         from engine.runtime.generator import Generator
         from engine.runtime.pack import find_pack
 
-        return Generator.open(find_pack(pack_name, self.settings.pack_folders), self.settings, cancel)
+        generator = Generator.open(find_pack(pack_name, self.settings.pack_folders), self.settings, cancel)
+        files = self._knowledge.prefix_files(self.settings.prefix_disk_mb * 1024**2)
+        generator.read_ahead(beginning(), cancel, files)
+        return generator
+
+    def _forget_documents(self) -> None:
+        """Nothing that the model has read or written outlives a document it may stem from; waits for an answer."""
+        with self._model.between_answers() as generator:
+            self._dialogues.forget()
+            if generator is not None:
+                generator.forget_documents()
 
 
 def _embedder_fingerprint(settings: Settings) -> str | None:

@@ -56,17 +56,17 @@ def cite(text: str, evidence: Sequence[Passage], knowledge: KnowledgeBase) -> tu
     return "".join(pieces), citations
 
 
-def complete(text: str, question: str, evidence: Sequence[Passage], knowledge: KnowledgeBase) -> str:
+def complete(text: str, question: str, evidence: Sequence[Passage], knowledge: KnowledgeBase, best: int = 1) -> str:
     """The answer, with a quote where it says nothing by itself.
 
     A weak model at times gives a bare marker, or announces a list (「计算方式如下：」) and ends. The sentence next to
-    the question stands in for it, taken from the passage that is marked first, else from the best.
+    the question stands in for it, taken from the passage that is marked first, else from that with the marker `best`.
     """
     plain = _MARKER.sub("", text).strip()
     if bigrams(plain) and not plain.endswith(("：", ":")):
         return text
     marked = [int(number) for number in _MARKER.findall(text) if 1 <= int(number) <= len(evidence)]
-    _, quote = locate_quote(evidence[marked[0] - 1 if marked else 0], question, knowledge)
+    _, quote = locate_quote(evidence[(marked or [best])[0] - 1], question, knowledge)
     return f"{plain}\n{quote.text}".strip()
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from engine.answering.abstain import evidence_suffices
 from engine.answering.citations import cite, complete
-from engine.answering.prompt import NOT_FOUND, NOT_FOUND_ANSWER, build_messages, choose_evidence
+from engine.answering.dialogues import Dialogue, Dialogues
+from engine.answering.prompt import NOT_FOUND, NOT_FOUND_ANSWER, choose_evidence
 from engine.answering.retrieval import Retriever, check_question
 from engine.cancel import CancelToken
 from engine.errors import BugError
@@ -38,11 +39,13 @@ class Answerer:
         knowledge: KnowledgeBase,
         retriever: Retriever,
         model: ModelSlot,
+        dialogues: Dialogues,
     ) -> None:
         self._settings = settings
         self._knowledge = knowledge
         self._retriever = retriever
         self._model = model
+        self._dialogues = dialogues
 
     def answer(
         self, question: str, history: Sequence[Message], max_tokens: int | None, cancel: CancelToken
@@ -71,33 +74,58 @@ class Answerer:
         retrieval_s: float,
         started: float,
         cancel: CancelToken,
-    ) -> Iterator[PromptRead | TextDelta | AnswerFinished]:
+    ) -> Iterator[PassagesFound | PromptRead | TextDelta | AnswerFinished]:
         from engine.runtime.sampling import Sampling
 
         limit = self._settings.max_answer_tokens if max_tokens is None else max_tokens
         first_text_s = 0.0
         finished: GenerationFinished | None = None
         with self._model.use(cancel) as generator:
-            evidence = choose_evidence(passages, generator.count_tokens)
-            messages = build_messages(question, history, evidence)
-            for event in generator.generate(messages, Sampling(temperature=0.0), limit, cancel):
+            dialogue = self._ask(question, history, passages, generator.count_tokens)
+            if history:  # its markers count on from those of the turns before
+                yield PassagesFound(_by_marker(dialogue, passages), retrieval_s)
+            for event in generator.generate(dialogue.messages, Sampling(temperature=0.0), limit, cancel):
                 if isinstance(event, GenerationFinished):
                     finished = event
                     continue
                 if isinstance(event, TextDelta) and not first_text_s:
                     first_text_s = time.perf_counter() - started
                 yield event
-        if finished is None:
-            raise BugError("generation_unfinished")
-        speed = finished.decode_tokens / finished.decode_s if finished.decode_s > 0 else 0.0
-        timings = Timings(retrieval_s, finished.prompt_tokens, first_text_s, finished.decode_tokens, speed)
-        yield self._finish(finished.text.strip(), [passage for passage, _ in evidence], question, timings)
+            if finished is None:
+                raise BugError("generation_unfinished")
+            speed = finished.decode_tokens / finished.decode_s if finished.decode_s > 0 else 0.0
+            timings = Timings(retrieval_s, finished.prompt_tokens, first_text_s, finished.decode_tokens, speed)
+            answer = self._finish(finished.text.strip(), dialogue, question, timings)
+            shown = (*history, Message("user", question), Message("assistant", answer.text))
+            self._dialogues.remember(shown, dialogue.answered(finished.text))
+        yield answer
 
-    def _finish(self, text: str, evidence: Sequence[Passage], question: str, timings: Timings) -> AnswerFinished:
+    def _ask(
+        self,
+        question: str,
+        history: Sequence[Message],
+        passages: Sequence[Passage],
+        count_tokens: Callable[[str], int],
+    ) -> Dialogue:
+        """The dialogue to go on from. What was removed since the search is left out: a removal waits for an answer."""
+        present = [passage for passage in passages if self._knowledge.has(passage.document_id)]
+        dialogue = self._dialogues.resume(history, count_tokens)
+        return dialogue.ask(question, choose_evidence(present, count_tokens))
+
+    def _finish(self, text: str, dialogue: Dialogue, question: str, timings: Timings) -> AnswerFinished:
         """The checked answer; one that no passage supports is not shown as an answer."""
-        if NOT_FOUND in text:
+        evidence = [passage for passage, _ in dialogue.evidence]
+        if NOT_FOUND in text or not evidence:
             return AnswerFinished(NOT_FOUND_ANSWER, False, (), timings)
-        cited, citations = cite(complete(text, question, evidence, self._knowledge), evidence, self._knowledge)
+        whole = complete(text, question, evidence, self._knowledge, best=dialogue.asked[0] if dialogue.asked else 1)
+        cited, citations = cite(whole, evidence, self._knowledge)
         if not citations:
             return AnswerFinished(NOT_FOUND_ANSWER, False, (), timings)
         return AnswerFinished(cited, True, citations, timings)
+
+
+def _by_marker(dialogue: Dialogue, passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    """The passages of the dialogue in the order of their markers, then those that were found besides."""
+    numbered = [passage for passage, _ in dialogue.evidence]
+    shown = {passage.chunk_id for passage in numbered}
+    return (*numbered, *(passage for passage in passages if passage.chunk_id not in shown))

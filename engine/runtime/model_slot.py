@@ -63,6 +63,12 @@ class ModelSlot:
                 raise BugError("model_slot_empty")
             yield self._generator
 
+    @contextlib.contextmanager
+    def between_answers(self) -> GeneratorOf[Generator | None]:
+        """The loaded generator, or None, while no answer uses it; a running answer is waited for."""
+        with self._held(CancelToken()):
+            yield self._generator
+
     def swap(self, pack_name: str, cancel: CancelToken) -> Iterator[ModelLoading | ModelLoaded]:
         """Put another pack's generator in the place of this one, which leaves memory first.
 

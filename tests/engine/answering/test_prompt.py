@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from engine.answering.prompt import SYSTEM, build_messages, choose_evidence
+from engine.answering.prompt import EVIDENCE_OPENING, SYSTEM, beginning, choose_evidence, user_message
 from engine.values import Message, Passage, Rung, Span
 
 
@@ -19,9 +19,15 @@ def test_a_best_passage_over_the_budget_gives_its_first_sentence() -> None:
     assert [text for _, text in chosen] == ["很长很长的第一句话。"]
 
 
-def test_messages_are_system_history_then_evidence_and_question() -> None:
-    history = [Message("user", "问"), Message("assistant", "答")]
-    messages = build_messages("新问题？", history, [(passage("甲.pdf", "内容"), "内容")])
-    assert messages[0] == Message("system", SYSTEM)
-    assert messages[1:3] == history
-    assert messages[3].content.index("[1]《甲.pdf》内容") < messages[3].content.index("新问题？")
+def test_a_question_stands_behind_its_evidence() -> None:
+    message = user_message("新问题？", [(passage("甲.pdf", "内容"), "内容"), (passage("乙.pdf", "别的"), "别的")], 4)
+    parts = (EVIDENCE_OPENING, "[4]《甲.pdf》内容", "[5]《乙.pdf》别的", "新问题？")
+    places = [message.content.index(part) for part in parts]
+    assert message.role == "user" and places == sorted(places)
+    assert EVIDENCE_OPENING not in user_message("新问题？", []).content
+
+
+def test_first_questions_begin_alike() -> None:
+    system, opening = beginning()
+    assert system == Message("system", SYSTEM)
+    assert user_message("问", [(passage("甲.pdf", "内容"), "内容")]).content.startswith(opening.content)
