@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop.cli_advice import show_advice
 from desktop.cli_console import Console, pump
 from desktop.errors import EXIT_DONE, EXIT_ENVIRONMENT, describe, human_size
 from engine import api
@@ -56,15 +57,21 @@ def build(context: Context) -> int:
         if not arguments.name or arguments.names:
             raise RequestRejected(Rejection.OPTION_INVALID, option="--name", value=arguments.name or "（空）")
         events = api.build_pack_from_checkpoint(
-            settings, arguments.checkpoint, arguments.name, arguments.quantization, context.cancel
+            settings, arguments.checkpoint, arguments.name, arguments.quantization or "int8", context.cancel
         )
         _show_build(context.console, events, context.cancel)
         return EXIT_DONE
-    names = arguments.names or api.missing_packs(settings)
+    names = [_with_quantization(name, arguments.quantization) for name in arguments.names]
+    names = names or api.missing_packs(settings)
     build_packs(context.console, settings, tuple(names), arguments.weights, context.cancel)
     if not names:
         context.console.say("默认模型包都已就绪。")
     return EXIT_DONE
+
+
+def _with_quantization(name: str, quantization: str | None) -> str:
+    """The default pack's name under another quantization: names end in it."""
+    return f"{name.removesuffix('-int8').removesuffix('-int4')}-{quantization}" if quantization else name
 
 
 def build_packs(
@@ -126,6 +133,8 @@ def doctor(context: Context) -> int:
         context.console.say(f"{'✓' if check.ok else '✗'} {label}：{found}")
         if not check.ok and check.name not in ("keyring", "display"):
             code = EXIT_ENVIRONMENT
+    context.console.progress("正在测量本机速度…")
+    show_advice(context.console, api.recommend_pack(context.settings))
     return code
 
 

@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.advice import Advice, Prediction
 from engine.answering.dialogues import Dialogues
 from engine.boxes import span_boxes
 from engine.cancel import CancelToken
-from engine.doctor import Check, doctor
+from engine.doctor import Check, doctor, recommend_pack
 from engine.errors import (
     BugError,
     Cancelled,
@@ -87,6 +88,7 @@ if TYPE_CHECKING:
 silence_dependencies()
 
 __all__ = [
+    "Advice",
     "AnswerFinished",
     "AskRequest",
     "Box",
@@ -125,6 +127,7 @@ __all__ = [
     "ParserLimits",
     "Passage",
     "PassagesFound",
+    "Prediction",
     "PromptRead",
     "Rejection",
     "RequestRejected",
@@ -141,6 +144,7 @@ __all__ = [
     "list_packs",
     "load_settings",
     "missing_packs",
+    "recommend_pack",
     "sample_documents",
     "verify_installed_pack",
 ]

@@ -7,11 +7,14 @@ import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import psutil
 
+from engine.advice import KNOWN_PACKS, Advice, Machine, advise, installed_shape
 from engine.errors import EnvironmentFault, JinpanError
-from engine.packs import verify_installed_pack
+from engine.packs import list_packs, verify_installed_pack
+from engine.runtime.pack import GENERATOR, read_manifest
 from engine.settings import Settings
 
 GIB = 1024**3
@@ -34,6 +37,33 @@ def doctor(settings: Settings) -> tuple[Check, ...]:
     checks: list[Callable[[Settings], Check]] = [_cpu, _memory, _disk, _display, _keyring, _device]
     packs = [settings.embedder_pack, settings.generator_pack]
     return tuple([check(settings) for check in checks] + [_pack(settings, name) for name in packs])
+
+
+def recommend_pack(settings: Settings) -> Advice:
+    """Measure this machine for about a second and say which pack suits it; installed generators are among them."""
+    known = {pack.name: pack for pack in KNOWN_PACKS}
+    installed = [pack for pack in list_packs(settings) if pack.kind == GENERATOR and not pack.fault]
+    shapes = [installed_shape(read_manifest(Path(pack.path))) for pack in installed if pack.name not in known]
+    names = [pack.name for pack in installed]
+    return advise(measure_machine(settings), [*KNOWN_PACKS, *shapes], settings.context_tokens, names)
+
+
+def measure_machine(settings: Settings) -> Machine:
+    """Memory, bandwidth and rate of products as they are now; other programs that are busy lower them."""
+    from engine.native import library_path
+    from engine.runtime import probe
+    from engine.runtime.memory import available_bytes
+    from engine.runtime.session import physical_cores
+
+    cores = settings.threads or physical_cores()
+    return Machine(
+        cores=cores,
+        available_bytes=available_bytes(),
+        read_bytes_per_s=probe.read_bytes_per_s(cores),
+        int8_operations_per_s=probe.operations_per_s(8, cores),
+        int4_operations_per_s=probe.operations_per_s(4, cores),
+        native=library_path() is not None,
+    )
 
 
 def _cpu(_: Settings) -> Check:

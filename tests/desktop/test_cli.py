@@ -19,6 +19,7 @@ import pytest
 
 from desktop import cli, cli_console, cli_start
 from engine import api
+from engine.advice import KNOWN_PACKS, Machine, advise
 from engine.api import (
     AnswerFinished,
     AskRequest,
@@ -309,9 +310,12 @@ def test_pack_list_and_verify(run: Run, packs: list[tuple[Any, ...]]) -> None:
 def test_doctor_says_what_to_do(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     keyring = Check("keyring", False, "", EnvironmentFault(Fault.KEYRING_UNUSABLE, reason="x"))
     monkeypatch.setattr(api, "doctor", lambda _: (Check("cpu", True, "avx2"), keyring))
+    monkeypatch.setattr(api, "recommend_pack", lambda _: advise(Machine(2, 10**9, 1e10, 1e11, 1e11), KNOWN_PACKS, 4096))
     code, records = run("doctor")
     assert code == 0, "the product works without a keyring"
-    assert [record["name"] for record in records] == ["cpu", "keyring"] and "--passphrase-file" in records[1]["action"]
+    *checks, advice = records
+    assert [record["name"] for record in checks] == ["cpu", "keyring"] and "--passphrase-file" in records[1]["action"]
+    assert advice["kind"] == "advice" and "内网" in advice["message"] and len(advice["packs"]) == len(KNOWN_PACKS)
     missing = Check("pack 甲", False, "", EnvironmentFault(Fault.PACK_MISSING, pack="甲"))
     monkeypatch.setattr(api, "doctor", lambda _: (missing,))
     assert run("doctor")[0] == 4
