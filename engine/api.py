@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.advice import Advice, Prediction
+from engine import endpoint
 from engine.answering.dialogues import Dialogues
 from engine.boxes import span_boxes
 from engine.cancel import CancelToken
-from engine.doctor import Check, doctor, recommend_pack
+from engine.doctor import Check, doctor
 from engine.errors import (
     BugError,
     Cancelled,
@@ -61,7 +61,7 @@ from engine.packs import (
 )
 from engine.quiet import silence_dependencies
 from engine.runtime.model_slot import ModelSlot
-from engine.settings import ParserLimits, Settings, default_home, load_settings
+from engine.settings import ENDPOINT, ParserLimits, Settings, default_home, load_settings
 from engine.values import (
     Box,
     Citation,
@@ -83,12 +83,12 @@ if TYPE_CHECKING:
     from engine.answering.retrieval import Retriever
     from engine.knowledge.store import KnowledgeBase
     from engine.runtime.embedder import Embedder
-    from engine.runtime.generator import Generator
+    from engine.runtime.protocol import TextGenerator
 
 silence_dependencies()
 
 __all__ = [
-    "Advice",
+    "ENDPOINT",
     "AnswerFinished",
     "AskRequest",
     "Box",
@@ -127,7 +127,6 @@ __all__ = [
     "ParserLimits",
     "Passage",
     "PassagesFound",
-    "Prediction",
     "PromptRead",
     "Rejection",
     "RequestRejected",
@@ -141,10 +140,10 @@ __all__ = [
     "choose_pack",
     "default_home",
     "doctor",
+    "endpoint",
     "list_packs",
     "load_settings",
     "missing_packs",
-    "recommend_pack",
     "sample_documents",
     "verify_installed_pack",
 ]
@@ -246,8 +245,8 @@ class Engine:
         remember_pack(self.settings, name)
 
     def packs(self) -> tuple[PackInfo, ...]:
-        """The installed packs; those in use are marked as chosen."""
-        return list_packs(self.settings)
+        """The installed packs, and `ENDPOINT` where policy allows it; those in use are marked as chosen."""
+        return (*list_packs(self.settings), *endpoint.offered_endpoint(self.settings))
 
     def search(self, question: str, k: int = 10) -> tuple[Passage, ...]:
         """The `k` best passages, best first. Raises RequestRejected for an empty question."""
@@ -318,7 +317,7 @@ class Engine:
 
     @property
     def device(self) -> str:
-        """What the generator runs on ("CPU" or "CUDA"); empty until it is loaded."""
+        """What the generator runs on ("CPU", "CUDA" or `ENDPOINT`); empty until it is loaded."""
         return self._model.device
 
     def close(self) -> None:
@@ -359,13 +358,18 @@ class Engine:
         from engine.runtime.pack import GENERATOR, find_pack
         from engine.runtime.verification import open_verified
 
+        if pack_name == ENDPOINT:
+            endpoint.open_endpoint()
+            return
         open_verified(find_pack(pack_name, self.settings.pack_folders), GENERATOR, cancel)
 
-    def _open_generator(self, pack_name: str, cancel: CancelToken) -> Generator:
+    def _open_generator(self, pack_name: str, cancel: CancelToken) -> TextGenerator:
         from engine.answering.prompt import beginning
         from engine.runtime.generator import Generator
         from engine.runtime.pack import find_pack
 
+        if pack_name == ENDPOINT:
+            return endpoint.open_endpoint()
         generator = Generator.open(find_pack(pack_name, self.settings.pack_folders), self.settings, cancel)
         files = self._knowledge.prefix_files(self.settings.prefix_disk_mb * 1024**2)
         generator.read_ahead(beginning(), cancel, files)

@@ -6,14 +6,16 @@ it tells a wrong passphrase from a damaged ledger and gives nothing else away.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import json
 import os
 import queue
+import re
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,7 +24,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-from engine.errors import EnvironmentFault, Fault
+from engine.errors import EnvironmentFault, Fault, Rejection, RequestRejected
 from engine.knowledge.home import write_durably, writing_home
 
 KEY_FILE = "key.json"
@@ -270,3 +272,52 @@ def _within(timeout_s: float, call: Callable[[], T]) -> T:
     if error is not None:
         raise _KeyringUnusable(f"{type(error).__name__}: {error}") from error
     return value  # type: ignore[return-value]  # the pair's first half is the value when the second is None
+
+
+# ---- the key of the bank's own model server
+
+
+def set_endpoint_key(origin: str, key: str) -> None:
+    """Keep the access key for the server at `origin` in the keyring, in the place of an older one.
+
+    Raises EnvironmentFault ENDPOINT_KEYRING_UNUSABLE (reason); RequestRejected OPTION_INVALID for a key that no HTTP
+    header can carry. The key itself stands in no error.
+    """
+    if not re.fullmatch(r"[\x21-\x7e]{1,1024}", key):  # Windows keeps at most 2,560 bytes, as UTF-16
+        raise RequestRejected(Rejection.OPTION_INVALID, option="key", value=f"{len(key)} characters")
+    with _for_endpoint():
+        backend = _usable_backend()
+        _within(UNLOCK_TIMEOUT_S, lambda: backend.set_password(_SERVICE, _endpoint_entry(origin), key))
+
+
+def endpoint_key(origin: str) -> str | None:
+    """The access key kept for the server at `origin`, None without. Raises as `set_endpoint_key`."""
+    with _for_endpoint():
+        backend = _usable_backend()
+        found = _within(UNLOCK_TIMEOUT_S, lambda: backend.get_password(_SERVICE, _endpoint_entry(origin)))
+    return None if found is None else str(found)
+
+
+def remove_endpoint_key(origin: str) -> bool:
+    """Forget the access key for `origin`; False when there was none. Raises as `set_endpoint_key`."""
+    if endpoint_key(origin) is None:
+        return False
+    with _for_endpoint():
+        backend = _usable_backend()
+        _within(UNLOCK_TIMEOUT_S, lambda: backend.delete_password(_SERVICE, _endpoint_entry(origin)))
+    return True
+
+
+def _endpoint_entry(origin: str) -> str:
+    """One entry for each server, so that a policy that names another server never sends it the old one's key."""
+    return f"endpoint {origin}"
+
+
+@contextlib.contextmanager
+def _for_endpoint() -> Generator[None]:
+    try:
+        yield
+    except _KeyringUnusable as error:
+        # the backend's own words stay out, and so does the exception: either may hold what it was given
+        cause = "locked or failing" if error.__cause__ else str(error)
+        raise EnvironmentFault(Fault.ENDPOINT_KEYRING_UNUSABLE, reason=cause) from None

@@ -14,7 +14,7 @@ from engine.errors import BugError, Cancelled
 from engine.events import ModelLoaded, ModelLoading
 
 if TYPE_CHECKING:
-    from engine.runtime.generator import Generator
+    from engine.runtime.protocol import TextGenerator
 
 _POLL_S = 0.05
 
@@ -29,13 +29,13 @@ class ModelSlot:
     def __init__(
         self,
         pack_name: str,
-        open_generator: Callable[[str, CancelToken], Generator],
+        open_generator: Callable[[str, CancelToken], TextGenerator],
         check: Callable[[str, CancelToken], None],
     ) -> None:
         self.pack_name = pack_name
         self._open = open_generator
         self._check = check
-        self._generator: Generator | None = None
+        self._generator: TextGenerator | None = None
         self._closed = False
         self._lock = threading.Lock()  # held while loading, and while an answer uses the generator
         self._owner = 0  # the thread that holds it
@@ -55,7 +55,7 @@ class ModelSlot:
         yield loaded
 
     @contextlib.contextmanager
-    def use(self, cancel: CancelToken) -> GeneratorOf[Generator]:
+    def use(self, cancel: CancelToken) -> GeneratorOf[TextGenerator]:
         """The loaded generator, which stays in its place until the block ends."""
         with self._held(cancel):
             self._fill(cancel)
@@ -64,7 +64,7 @@ class ModelSlot:
             yield self._generator
 
     @contextlib.contextmanager
-    def between_answers(self) -> GeneratorOf[Generator | None]:
+    def between_answers(self) -> GeneratorOf[TextGenerator | None]:
         """The loaded generator, or None, while no answer uses it; a running answer is waited for."""
         with self._held(CancelToken()):
             yield self._generator

@@ -57,6 +57,10 @@ class TextGenerator(Protocol):
         """
         ...
 
+    def forget_documents(self) -> None:
+        """Drop whatever it keeps of the dialogues so far."""
+        ...
+
     def close(self) -> None:
         """Release what the model holds; a running generation ends first."""
         ...

@@ -77,6 +77,9 @@ class RemoteGenerator:
         room = min(max_tokens, self.context_tokens - length)
         return self._generate(kept, length, sampling, room, cancel, [text for text in stop if text])
 
+    def forget_documents(self) -> None:
+        """Nothing is kept here between two answers; what the server keeps is the bank's to rule."""
+
     def close(self) -> None:
         """Nothing is held between two answers."""
 
