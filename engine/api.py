@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine import endpoint
+from engine.advice import Advice, Prediction
 from engine.answering.dialogues import Dialogues
 from engine.boxes import span_boxes
 from engine.cancel import CancelToken
-from engine.doctor import Check, doctor
+from engine.doctor import Check, doctor, recommend_pack
 from engine.errors import (
     BugError,
     Cancelled,
@@ -89,6 +90,7 @@ silence_dependencies()
 
 __all__ = [
     "ENDPOINT",
+    "Advice",
     "AnswerFinished",
     "AskRequest",
     "Box",
@@ -127,6 +129,7 @@ __all__ = [
     "ParserLimits",
     "Passage",
     "PassagesFound",
+    "Prediction",
     "PromptRead",
     "Rejection",
     "RequestRejected",
@@ -144,6 +147,7 @@ __all__ = [
     "list_packs",
     "load_settings",
     "missing_packs",
+    "recommend_pack",
     "sample_documents",
     "verify_installed_pack",
 ]
