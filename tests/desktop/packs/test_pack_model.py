@@ -153,7 +153,8 @@ def test_a_pack_that_cannot_be_used_is_explained_and_the_old_one_answers(open_wi
     wait(lambda: window.engine_ready)
     choose(button_of(window), "jinpan-7b-int8")
     wait(window._banner.isVisible)
-    assert "内存不足：需要 9.0 GB" in window._banner.accessibleName() and "较小的模型包" in window._banner.accessibleName()
+    said = window._banner.accessibleName()
+    assert "内存不足：需要 9.0 GB" in said and "较小的模型包" in said
     wait(lambda: button_of(window).text() == text.pack_on_device(PACK, "CPU"))
     window.conversation.ask("max?")
     wait(lambda: not window.conversation.busy)
