@@ -12,6 +12,7 @@ import psutil
 from engine.cancel import CancelToken
 from engine.errors import EnvironmentFault, Fault, Rejection, RequestRejected
 from engine.events import PackBuilt, PackProgress
+from engine.packing.precision import INT4, INT8
 from engine.packing.sources import (
     E5_SMALL,
     QWEN_0_5B,
@@ -45,13 +46,16 @@ class DefaultPack:
     memory_bytes: int
 
 
-def _generator_converter() -> Convert:
+def _generator_converter(quantization: str = INT8) -> Convert:
     from engine.packing.packer import pack_checkpoint
-    from engine.packing.precision import INT8
 
     return lambda weights, folder, name, cancel, licence, note: pack_checkpoint(
-        weights, folder, name, INT8, cancel, licence, note
+        weights, folder, name, quantization, cancel, licence, note
     )
+
+
+def _int4_converter() -> Convert:
+    return _generator_converter(INT4)
 
 
 def _embedder_converter() -> Convert:
@@ -64,6 +68,8 @@ _MB = 1_000_000
 DEFAULT_PACKS: dict[str, DefaultPack] = {
     "qwen2.5-coder-1.5b-instruct-int8": DefaultPack(QWEN_1_5B, _generator_converter, 1_800 * _MB, 500 * _MB),
     "qwen2.5-coder-0.5b-instruct-int8": DefaultPack(QWEN_0_5B, _generator_converter, 600 * _MB, 500 * _MB),
+    "qwen2.5-coder-1.5b-instruct-int4": DefaultPack(QWEN_1_5B, _int4_converter, 1_300 * _MB, 500 * _MB),
+    "qwen2.5-coder-0.5b-instruct-int4": DefaultPack(QWEN_0_5B, _int4_converter, 470 * _MB, 500 * _MB),
     "smollm2-135m-instruct-int8": DefaultPack(SMOLLM2, _generator_converter, 180 * _MB, 500 * _MB),
     "multilingual-e5-small": DefaultPack(E5_SMALL, _embedder_converter, 120 * _MB, 800 * _MB),
 }

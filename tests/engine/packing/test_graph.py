@@ -62,12 +62,13 @@ def test_fp32_graph_computes_the_models_equations(make_checkpoint: Any, pack: An
 
 
 @pytest.mark.parametrize("kind", ["llama", "qwen2"])
-@pytest.mark.parametrize(("quantization", "limit"), [("int8-block32", 0.03), ("int4-block32", 0.3)])
+@pytest.mark.parametrize(("quantization", "limit"), [("int8-block32", 0.04), ("int4-block32", 0.3)])
 def test_quantized_graphs_stay_close_to_fp32(
     make_checkpoint: Any, pack: Any, load: Any, kind: str, quantization: str, limit: float
 ) -> None:
-    # 96 inner columns make an odd number of blocks, so the last zero point of a row stands alone in its byte
-    source = make_checkpoint(kind).folder
+    # 96 inner columns make an odd number of blocks, so the last zero point of a row stands alone in its byte;
+    # of six layers the two in the middle have 4 bits
+    source = make_checkpoint(kind, num_hidden_layers=6).folder
     exact = load(pack(source, "fp32", "exact")).all_logits(IDS)
     quantized = load(pack(source, quantization, "quantized")).all_logits(IDS)
     error = np.linalg.norm(quantized - exact, axis=1) / np.linalg.norm(exact, axis=1)
