@@ -44,7 +44,10 @@ class TextDelta:
 
 @dataclass(frozen=True, slots=True)
 class GenerationFinished:
-    """What the runtime's generator ends with; `stop_reason` is eos, stop_string, max_tokens or context_full."""
+    """What the runtime's generator ends with; `stop_reason` is eos, stop_string, max_tokens or context_full.
+
+    Of `drafted_tokens` that were guessed ahead, `accepted_tokens` were what the model chose as well.
+    """
 
     text: str
     stop_reason: str
@@ -53,6 +56,8 @@ class GenerationFinished:
     decode_tokens: int
     ttft_s: float
     decode_s: float
+    drafted_tokens: int = 0
+    accepted_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)

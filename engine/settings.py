@@ -39,6 +39,7 @@ class Settings:
     device: str = "auto"  # auto, cpu, cuda
     context_tokens: int = 4096  # upper bound; a pack's own context length may be lower
     prefill_chunk_tokens: int = 256
+    draft_tokens: int = 8  # most tokens guessed ahead from the prompt and checked in one step; 0: off
     max_answer_tokens: int = 400
     prefix_memory_mb: int = 512  # for what was read before, so that it is not read again; 0: off
     prefix_disk_mb: int = 256  # the same for what every dialogue begins with, kept until the next start; 0: off

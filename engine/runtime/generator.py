@@ -17,6 +17,7 @@ from engine.errors import BugError, EnvironmentFault, Fault, Rejection, RequestR
 from engine.events import GenerationFinished, PromptRead, TextDelta
 from engine.runtime.beginning import Beginning, PrefixFiles, identity
 from engine.runtime.chat import ChatPrompt
+from engine.runtime.drafting import Drafter, DraftPlanner
 from engine.runtime.kv_cache import KVCache
 from engine.runtime.memory import require_memory
 from engine.runtime.pack import GENERATOR, GRAPH, MANIFEST, Manifest
@@ -33,6 +34,7 @@ from engine.values import Message
 _ANSWER_SHARE = 4  # a prompt leaves at least a quarter of the context to the answer, if so much is asked for
 _STREAM_CONTEXT_TOKENS = 8  # enough of the prompt's end to know whether a leading space belongs to the answer
 _LOCK_POLL_S = 0.05
+_DRAFT_LIMIT = 64  # a row of logits takes 0.6 MB, and no draft of this length ever pays
 _PREFIX_SHARE = 2  # of the memory that is free besides, at most half is for prefixes read before
 
 
@@ -58,6 +60,8 @@ class Generator:
         self._cache: KVCache | None = cache
         self._context_tokens = cache.capacity
         self._chunk_tokens = chunk_tokens
+        # where rows depend on the step they are in, a draft could change the answer
+        self._draft_planner = DraftPlanner(cache.logit_rows - 1 if cache.row_independent else 0)
         self._prefixes = prefixes
         self._identity = identity
         self._beginning: list[int] = []  # what was read ahead: tokens that no document had a part in
@@ -76,13 +80,15 @@ class Generator:
         """
         for option in ("context_tokens", "prefill_chunk_tokens"):
             _require_positive(option, getattr(settings, option))
+        if not 0 <= settings.draft_tokens <= _DRAFT_LIMIT:
+            raise RequestRejected(Rejection.OPTION_INVALID, option="draft_tokens", value=settings.draft_tokens)
         manifest = open_verified(folder, GENERATOR, cancel)
         capacity = min(settings.context_tokens, manifest.context_length)
         spare_bytes = require_memory(manifest, capacity, mapped=maps_weights(folder / GRAPH))
         prefixes = PrefixCache(max(0, min(settings.prefix_memory_mb * 1024**2, spare_bytes // _PREFIX_SHARE)))
         tokenizer = Tokenizer.open(folder, manifest)
         session = create_session(folder / GRAPH, settings.threads, settings.device, cancel)
-        cache = KVCache(session, manifest, capacity)
+        cache = KVCache(session, manifest, capacity, 1 + settings.draft_tokens)
         bits = identity(manifest, session.device_name, settings.threads)
         chunk_tokens = settings.prefill_chunk_tokens
         return cls(manifest, tokenizer, cache, session.device_name, chunk_tokens, prefixes, bits)
@@ -184,9 +190,10 @@ class Generator:
             reused = self._prefixes.resume(cache, prompt_ids)
             logits = yield from self._prefill(cache, prompt_ids, cancel)
             answer = _Answer(TextStream(self._tokenizer, prompt_ids[-_STREAM_CONTEXT_TOKENS:]), StopFilter(stop))
+            drafter = Drafter(prompt_ids, self._draft_planner)
             decode_started = time.perf_counter()
             first_text_at = 0.0
-            for delta in self._decode(cache, logits, answer, Sampler(sampling), max_tokens, cancel):
+            for delta in self._decode(cache, logits, answer, Sampler(sampling), drafter, max_tokens, cancel):
                 if delta:
                     first_text_at = first_text_at or time.perf_counter()
                     yield TextDelta(delta)
@@ -199,6 +206,8 @@ class Generator:
                 decode_tokens=answer.token_count,
                 ttft_s=(first_text_at or ended) - started,
                 decode_s=ended - decode_started,
+                drafted_tokens=drafter.drafted_tokens,
+                accepted_tokens=drafter.kept_tokens,
             )
 
     def _prefill(
@@ -220,28 +229,45 @@ class Generator:
         logits: NDArray[np.float32],
         answer: _Answer,
         sampler: Sampler,
+        drafter: Drafter,
         max_tokens: int,
         cancel: CancelToken,
     ) -> Iterator[str]:
-        """Text pieces, possibly empty; sets the answer's stop reason at the end."""
-        while True:
-            cancel.raise_if_cancelled()
-            token = sampler.choose(logits)
-            if token in self._manifest.eos_token_ids:
-                answer.stop_reason = EOS
-                break
-            yield answer.add(token)
-            if answer.stopped:
-                answer.stop_reason = STOP_STRING
-                break
-            if answer.token_count >= max_tokens:
-                answer.stop_reason = MAX_TOKENS
-                break
-            if len(cache) == cache.capacity:
-                answer.stop_reason = CONTEXT_FULL
-                break
-            logits = cache.append([token], cancel)[0]
+        """Text pieces, possibly empty; sets the answer's stop reason at the end.
+
+        Each step reads the token chosen last and a draft behind it. The sampler chooses from one row of logits after
+        the other, as it would without drafts, for as long as it chooses what was drafted.
+        """
+        token, rows, draft = -1, logits[None], list[int]()
+        while not answer.stop_reason:
+            held, kept = len(cache) - len(draft), 0
+            for row in rows:
+                cancel.raise_if_cancelled()
+                token = sampler.choose(row)
+                if token in self._manifest.eos_token_ids:
+                    answer.stop_reason = EOS
+                    break
+                yield answer.add(token)
+                drafter.push(token)
+                answer.stop_reason = self._stop_reason(answer, held + kept == cache.capacity, max_tokens)
+                if answer.stop_reason or draft[kept : kept + 1] != [token]:
+                    break
+                kept += 1
+            cache.rewind(held + kept)
+            drafter.judge(kept)
+            if not answer.stop_reason:
+                draft = drafter.propose(min(max_tokens - answer.token_count, cache.capacity - len(cache)) - 1)
+                started = time.perf_counter()
+                rows = cache.append([token, *draft], cancel, 1 + len(draft))
+                drafter.record_step(1 + len(draft), time.perf_counter() - started)
         yield answer.finish()
+
+    def _stop_reason(self, answer: _Answer, context_full: bool, max_tokens: int) -> str:
+        if answer.stopped:
+            return STOP_STRING
+        if answer.token_count >= max_tokens:
+            return MAX_TOKENS
+        return CONTEXT_FULL if context_full else ""
 
     @contextlib.contextmanager
     def _exclusive(self, cancel: CancelToken) -> GeneratorOf[KVCache, None, None]:
