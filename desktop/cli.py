@@ -18,6 +18,7 @@ from desktop.cli_console import Console, ask_passphrase, pump, use_utf8
 from desktop.errors import EXIT_CANCELLED, EXIT_DOCUMENTS_FAILED, EXIT_DONE, describe_document
 from engine import api
 from engine.api import (
+    ENDPOINT,
     AnswerFinished,
     CancelToken,
     ChunksEmbedded,
@@ -87,6 +88,10 @@ def _command(name: str) -> Any:
         from desktop import cli_packs
 
         return cli_packs.COMMANDS[name]
+    if name.startswith("endpoint "):
+        from desktop import cli_endpoint
+
+        return cli_endpoint.COMMANDS[name]
     return {"ingest": ingest, "documents": documents, "remove": remove, "search": search, "ask": ask}[name]
 
 
@@ -233,7 +238,9 @@ def ask_one(context: Context, engine: Engine, question: str, number: dict[str, i
 def _report_answer(console: Console, event: object, number: dict[str, int]) -> None:
     match event:
         case ModelLoading(pack=pack):
-            console.progress(f"正在载入模型 {pack}…")
+            console.progress("正在准备内网模型…" if pack == ENDPOINT else f"正在载入模型 {pack}…")
+        case ModelLoaded(pack=pack, device=device) if device == ENDPOINT:
+            console.note(f"由内网模型 {pack} 回答（问题和查到的资料片段会发送到本行服务器）")
         case ModelLoaded(pack=pack, device=device, seconds=seconds):
             console.note(f"模型 {pack} 已载入（{device}，{seconds:.1f} 秒）")
         case PassagesFound(passages=passages):

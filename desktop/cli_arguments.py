@@ -92,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_library(command)
     _add_questions(command)
     _add_packs(command)
+    _add_endpoint(command)
     command("doctor", "检查这台电脑：处理器、内存、磁盘、显示、密钥环、模型包")
     return parser
 
@@ -148,6 +149,15 @@ def _add_packs(command: Any) -> None:
     build.add_argument("--quantization", choices=("int8", "int4", "fp32"), help="权重的位数（fp32 只与 --from 一起用）")
     verify = command("verify", "逐字节校验模型包；不写名称时校验全部", packs, "pack verify")
     verify.add_argument("names", nargs="*", metavar="名称")
+
+
+def _add_endpoint(command: Any) -> None:
+    endpoint = command("endpoint", "使用本行的内网模型（须由科技部门在管理策略中开通）")
+    commands = endpoint.add_subparsers(title="命令", metavar="命令", required=True)
+    command("set-key", "把访问密钥存入系统密钥环（输入时不显示，也可从标准输入读取）", commands, "endpoint set-key")
+    command("test", "连接一次，显示模型名称和用时", commands, "endpoint test")
+    command("use", "今后用内网模型回答，下次启动起生效（窗口左下角可以随时更换）", commands, "endpoint use")
+    command("remove-key", "从系统密钥环删除访问密钥", commands, "endpoint remove-key")
 
 
 def _positive(text: str) -> int:

@@ -24,7 +24,9 @@ _CHECKS = {
     "display": "图形界面",
     "keyring": "系统密钥环",
     "device": "推理设备",
+    "endpoint": "内网模型",
 }
+_VALUES = {"off": "未开通，问题和资料都不离开本机"}
 
 
 def list_packs(context: Context) -> int:
@@ -129,7 +131,7 @@ def doctor(context: Context) -> int:
         label = _CHECKS.get(check.name, check.name.replace("pack ", "模型包 "))
         action = str(advice) if advice else ""
         context.console.record("check", name=check.name, ok=check.ok, value=check.value, action=action)
-        found = action if advice else check.value.replace(" cores", " 核")
+        found = action if advice else _VALUES.get(check.value, check.value.replace(" cores", " 核"))
         context.console.say(f"{'✓' if check.ok else '✗'} {label}：{found}")
         if not check.ok and check.name not in ("keyring", "display"):
             code = EXIT_ENVIRONMENT

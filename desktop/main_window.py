@@ -30,7 +30,7 @@ from desktop.look.theme import Theme
 from desktop.packs.pack_model import PackModel
 from desktop.status_line import StatusLine
 from desktop.viewer.page_view import PageView
-from engine.api import Engine, JobFailed, ModelLoaded, ModelLoading, Settings
+from engine.api import ENDPOINT, Engine, JobFailed, ModelLoaded, ModelLoading, Settings
 
 CLOSE_TIMEOUT_S = 30.0  # every job ends within a second of its cancel; a write to a slow disk may take longer
 SIDEBAR_PX = 276
@@ -60,7 +60,7 @@ class MainWindow(QMainWindow):
         self.packs = PackModel(self._answers)
         self.page_view = PageView(theme, self._pages)
         self._opener = EngineOpener(self, settings, open_engine, self._opening)
-        self._build(theme)
+        self._build(theme, settings)
         self._overlay = DropOverlay(theme, self)
         self._wire()
         self._state = QSettings(str(settings.home / "window.ini"), QSettings.Format.IniFormat)
@@ -69,8 +69,9 @@ class MainWindow(QMainWindow):
 
     # ---- building
 
-    def _build(self, theme: Theme) -> None:
+    def _build(self, theme: Theme, settings: Settings) -> None:
         self._status = StatusLine(theme, self.packs)
+        self._status.badge.show_intranet(settings.generator_pack == ENDPOINT)
         self._sidebar = self._build_sidebar(theme)
         viewer = QWidget()
         viewer.setObjectName("viewer")
@@ -187,7 +188,8 @@ class MainWindow(QMainWindow):
     def _show_model(self, event: object) -> None:
         match event:
             case ModelLoading():
-                self._status.show_engine(f"{text.LOADING_MODEL} {event.pack}", "busy")
+                self._status.show_engine(f"{text.LOADING_MODEL} {text.model_name(event.pack)}", "busy")
+                self._status.badge.show_intranet(event.pack == ENDPOINT)
             case ModelLoaded():
                 self._model_loaded = True
                 self._status.show_engine(text.pack_on_device(event.pack, event.device), "ready")

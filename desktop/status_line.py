@@ -1,4 +1,4 @@
-"""The line at the bottom: which model on which device, how many documents, and that nothing leaves this machine."""
+"""The line at the bottom: which model on which device, how many documents, and whether anything leaves this machine."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ class StatusLine(QWidget):
         row.addSpacing(14)
         row.addWidget(self._library)
         row.addStretch()
-        row.addWidget(_offline_badge(theme), 0, Qt.AlignmentFlag.AlignVCenter)
+        self.badge = NetworkBadge(theme)
+        row.addWidget(self.badge, 0, Qt.AlignmentFlag.AlignVCenter)
         self.show_engine(text.STARTING_ENGINE, "busy")
         self.show_documents(0)
 
@@ -52,15 +53,26 @@ class StatusLine(QWidget):
         self._library.setText(text.library_count(count) if count else "")
 
 
-def _offline_badge(theme: Theme) -> QFrame:
-    badge = QFrame()
-    badge.setObjectName("badge")
-    badge.setFixedHeight(20)
-    badge.setToolTip(text.tooltip(text.OFFLINE_NOTE))
-    badge.setAccessibleName(f"{text.OFFLINE}：{text.OFFLINE_NOTE}")
-    row = QHBoxLayout(badge)
-    row.setContentsMargins(8, 0, 9, 0)
-    row.setSpacing(4)
-    row.addWidget(IconLabel(theme, "shield", "accent", 14))
-    row.addWidget(label(text.OFFLINE))
-    return badge
+class NetworkBadge(QFrame):
+    """Whether what is asked stays on this machine or goes to the bank's own server."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("badge")
+        self.setFixedHeight(20)
+        self._words = label()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 0, 9, 0)
+        row.setSpacing(4)
+        row.addWidget(IconLabel(theme, "shield", "accent", 14))
+        row.addWidget(self._words)
+
+    @property
+    def words(self) -> str:
+        return self._words.text()
+
+    def show_intranet(self, intranet: bool) -> None:
+        words, note = (text.INTRANET, text.INTRANET_NOTE) if intranet else (text.OFFLINE, text.OFFLINE_NOTE)
+        self._words.setText(words)
+        self.setToolTip(text.tooltip(note))
+        self.setAccessibleName(f"{words}：{note}")

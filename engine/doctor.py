@@ -12,10 +12,11 @@ from pathlib import Path
 import psutil
 
 from engine.advice import KNOWN_PACKS, Advice, Machine, advise, installed_shape
-from engine.errors import EnvironmentFault, JinpanError
+from engine.endpoint import allowed_endpoint, open_endpoint
+from engine.errors import EnvironmentFault, Fault, JinpanError
 from engine.packs import list_packs, verify_installed_pack
 from engine.runtime.pack import GENERATOR, read_manifest
-from engine.settings import Settings
+from engine.settings import ENDPOINT, Settings
 
 GIB = 1024**3
 MIN_MEMORY_BYTES = 6 * GIB  # the default generator and embedder take about 3 GiB beside the system
@@ -33,9 +34,12 @@ class Check:
 
 
 def doctor(settings: Settings) -> tuple[Check, ...]:
-    """CPU features, memory, disk, display, keyring, device and packs, in this order. Never raises for a finding."""
-    checks: list[Callable[[Settings], Check]] = [_cpu, _memory, _disk, _display, _keyring, _device]
-    packs = [settings.embedder_pack, settings.generator_pack]
+    """CPU features, memory, disk, display, keyring, device, the bank's own server and packs, in this order.
+
+    Never raises for a finding, and contacts nobody: `endpoint.try_endpoint` does.
+    """
+    checks: list[Callable[[Settings], Check]] = [_cpu, _memory, _disk, _display, _keyring, _device, _endpoint]
+    packs = [settings.embedder_pack] + [settings.generator_pack] * (settings.generator_pack != ENDPOINT)
     return tuple([check(settings) for check in checks] + [_pack(settings, name) for name in packs])
 
 
@@ -115,6 +119,19 @@ def _device(_: Settings) -> Check:
     from engine.runtime.session import probe_device
 
     return Check("device", True, probe_device())
+
+
+def _endpoint(settings: Settings) -> Check:
+    """Off where policy allows none: then it is a fault only for a user who chose it all the same."""
+    chosen = settings.generator_pack == ENDPOINT
+    try:
+        policy = allowed_endpoint()
+        if chosen:
+            open_endpoint()
+    except EnvironmentFault as fault:
+        off = fault.code == Fault.ENDPOINT_NOT_ALLOWED and not chosen
+        return Check("endpoint", off, "off" if off else "", None if off else fault)
+    return Check("endpoint", True, f"{policy.model} {policy.url}")
 
 
 def _pack(settings: Settings, name: str) -> Check:

@@ -15,7 +15,7 @@ from engine.knowledge.home import write_durably, writing_home
 from engine.runtime.memory import needed_bytes
 from engine.runtime.pack import GENERATOR, MANIFEST, Manifest, find_pack, read_manifest, verify_pack
 from engine.runtime.verification import open_verified
-from engine.settings import CHOSEN_PACK, Settings
+from engine.settings import CHOSEN_PACK, ENDPOINT, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,9 @@ def _fits(manifest: Manifest, settings: Settings) -> bool:
 
 
 def missing_packs(settings: Settings) -> tuple[str, ...]:
-    """Which of the two packs that an answer needs are not there."""
+    """Which of the packs that an answer needs are not there; the bank's own server needs no generator's."""
     wanted = (settings.embedder_pack, settings.generator_pack)
-    return tuple(name for name in wanted if not _present(name, settings))
+    return tuple(name for name in wanted if name != ENDPOINT and not _present(name, settings))
 
 
 def _present(name: str, settings: Settings) -> bool:

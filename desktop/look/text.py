@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 
+from engine.api import ENDPOINT
+
 APP_NAME = "智海-金磐网点助手"
 APP_SHORT = "金磐网点助手"
 
@@ -18,7 +20,7 @@ EXAMPLES = (
 )
 QUESTION_PLACEHOLDER = "输入问题，按 Enter 发送"
 QUESTION_NAME = "问题"
-QUESTION_NOTE = "回答由本机模型根据资料生成，办理业务前请核对原文。"
+QUESTION_NOTE = "回答由模型根据资料生成，办理业务前请核对原文。"
 QUESTION_KEYS = "Enter 发送　Shift+Enter 换行　Esc 停止"
 SEND = "发送"
 STOP = "停止"
@@ -43,7 +45,7 @@ RUNGS = {"builtin": "内置知识", "branch": "网点资料", "web": "网页"}
 
 
 def loading_model(pack: str, seconds: int) -> str:
-    return f"正在载入模型 {pack}，已 {seconds} 秒"
+    return f"正在载入模型 {model_name(pack)}，已 {seconds} 秒"
 
 
 def reading(passages: int, done_tokens: int, total_tokens: int) -> str:
@@ -178,6 +180,9 @@ CHANGE_PACK = "更换回答所用的模型"
 CHANGE_PACK_LATER = "这条回答完成后，可以更换模型"
 OFFLINE = "离线"
 OFFLINE_NOTE = "所有文件和问题只在这台电脑上处理，不连接网络。"
+INTRANET = "内网"
+INTRANET_NOTE = "问题、本次对话和查到的资料片段会发送到本行的内网模型；文件和资料库仍只在这台电脑上。"
+INTRANET_MODEL = "内网模型"
 COPY_DETAILS = "复制详情"
 CLOSE_MESSAGE = "关闭这条消息"
 RETRY = "重试"
@@ -191,8 +196,12 @@ def pack_note(size: str, *, fits: bool) -> str:
     return size if fits else f"{size}　本机内存不够"
 
 
+def model_name(pack: str) -> str:
+    return INTRANET_MODEL if pack == ENDPOINT else pack
+
+
 def pack_on_device(pack: str, device: str) -> str:
-    return f"{pack}　{device}"
+    return f"{INTRANET_MODEL}　{pack}" if device == ENDPOINT else f"{pack}　{device}"
 
 
 # ---- passphrase

@@ -10,7 +10,7 @@ from desktop.errors import human_size
 from desktop.look import icons, text
 from desktop.look.theme import Theme
 from desktop.packs.pack_model import PackModel
-from engine.api import PackInfo
+from engine.api import ENDPOINT, PackInfo
 
 
 class PackButton(QToolButton):
@@ -66,4 +66,8 @@ class PackButton(QToolButton):
 
 def _words(pack: PackInfo) -> str:
     """Name, then size and a warning in the menu's right column; an ampersand would underline a letter."""
-    return f"{pack.name.replace('&', '&&')}\t{text.pack_note(human_size(pack.size_bytes), fits=pack.fits)}"
+    if pack.name == ENDPOINT:
+        name, note = text.INTRANET_MODEL, pack.architecture
+    else:
+        name, note = pack.name, text.pack_note(human_size(pack.size_bytes), fits=pack.fits)
+    return f"{name}\t{note}".replace("&", "&&")
