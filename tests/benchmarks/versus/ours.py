@@ -22,8 +22,8 @@ class Ours:
     """
 
     def __init__(self, folder: Path, threads: int, drafting: bool) -> None:
-        settings = Settings(home=Path(), device="cpu", threads=threads)
-        if not drafting and "draft_tokens" in {one.name for one in dataclasses.fields(settings)}:
+        settings = Settings(home=Path(), device="cpu", threads=threads, prefix_memory_mb=0)
+        if not drafting:
             settings = dataclasses.replace(settings, draft_tokens=0)
         self._generator = Generator.open(folder, settings)
 
