@@ -147,6 +147,7 @@ def _add_packs(command: Any) -> None:
     build.add_argument("--from", dest="checkpoint", type=Path, metavar="检查点", help="GGUF 文件或 Hugging Face 目录")
     build.add_argument("--name", metavar="名称", help="与 --from 一起使用：新模型包的名称")
     build.add_argument("--quantization", choices=("int8", "int4", "fp32"), help="权重的位数（fp32 只与 --from 一起用）")
+    build.add_argument("--chat-template", type=Path, metavar="文件", help="与 --from 一起使用：对话模板，JSON 或 TOML")
     verify = command("verify", "逐字节校验模型包；不写名称时校验全部", packs, "pack verify")
     verify.add_argument("names", nargs="*", metavar="名称")
 

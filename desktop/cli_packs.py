@@ -59,7 +59,12 @@ def build(context: Context) -> int:
         if not arguments.name or arguments.names:
             raise RequestRejected(Rejection.OPTION_INVALID, option="--name", value=arguments.name or "（空）")
         events = api.build_pack_from_checkpoint(
-            settings, arguments.checkpoint, arguments.name, arguments.quantization or "int8", context.cancel
+            settings,
+            arguments.checkpoint,
+            arguments.name,
+            arguments.quantization or "int8",
+            context.cancel,
+            chat_template=arguments.chat_template,
         )
         _show_build(context.console, events, context.cancel)
         return EXIT_DONE

@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 
 from engine.cancel import CancelToken
-from engine.errors import EnvironmentFault
+from engine.errors import EnvironmentFault, Rejection, RequestRejected
 from engine.events import PackBuilt, PackProgress
 from engine.knowledge.home import write_durably, writing_home
 from engine.runtime.memory import needed_bytes
@@ -113,23 +113,48 @@ def build_pack(
 
     Raises:
         RequestRejected: no default pack has this name.
-        EnvironmentFault: no network, disk or memory short, weights damaged.
+        EnvironmentFault: no network, disk or memory short, weights damaged; PACK_BUSY while another build is running.
     """
     from engine.packing.defaults import build_default_pack
+    from engine.packing.folder_lock import hold_packs_folder
 
-    yield from build_default_pack(name, settings.packs_folder, weights, cancel)
+    with hold_packs_folder(settings.packs_folder, name):
+        yield from build_default_pack(name, settings.packs_folder, weights, cancel)
 
 
 def build_pack_from_checkpoint(
-    settings: Settings, checkpoint: Path, name: str, quantization: str, cancel: CancelToken
+    settings: Settings,
+    checkpoint: Path,
+    name: str,
+    quantization: str,
+    cancel: CancelToken,
+    chat_template: Path | None = None,
 ) -> Iterator[PackProgress | PackBuilt]:
-    """Make a pack from a GGUF file or a Hugging Face checkpoint folder of LLaMA or Qwen2 architecture."""
+    """Make a pack from a GGUF file or a Hugging Face checkpoint folder of LLaMA or Qwen2 architecture.
+
+    Args:
+        name: the new pack's, one plain file name.
+        quantization: int8, int4 or fp32.
+        chat_template: a file as `engine.packing.chat_templates.read_template` reads it.
+
+    Raises:
+        RequestRejected: OPTION_INVALID, PATH_MISSING, TEMPLATE_INVALID.
+        EnvironmentFault: what `pack_checkpoint` raises; PACK_BUSY while another build is running.
+    """
     import time
 
+    from engine.packing.chat_templates import read_template
+    from engine.packing.folder_lock import hold_packs_folder
     from engine.packing.packer import pack_checkpoint
+    from engine.packing.precision import QUANTIZATIONS
 
+    if name.startswith(".") or any(character in name for character in '/\\:*?"<>|') or not name.strip():
+        raise RequestRejected(Rejection.OPTION_INVALID, option="--name", value=name)
+    template = read_template(chat_template) if chat_template else None
+    full_name = next((known for known in QUANTIZATIONS if known.split("-")[0] == quantization), quantization)
     started = time.perf_counter()
     folder = settings.packs_folder / name
-    yield from pack_checkpoint(checkpoint, folder, name, quantization, cancel)
+    with hold_packs_folder(settings.packs_folder, name):
+        yield from pack_checkpoint(checkpoint, folder, name, full_name, cancel, chat_template=template)
     size_bytes = sum(file.stat().st_size for file in folder.iterdir())
     yield PackBuilt(name, str(folder), size_bytes, time.perf_counter() - started)

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from engine.runtime.pack import ChatTemplate
+import json
+import tomllib
+from pathlib import Path
+
+from engine.errors import Rejection, RequestRejected
+from engine.runtime.pack import ChatTemplate, parse_template
+
+_LIMIT_BYTES = 100_000
 
 CHATML = ChatTemplate(
     begin="",
@@ -27,3 +34,17 @@ JINPAN = ChatTemplate(
 def choose_template(jinja_source: str, fallback: ChatTemplate) -> ChatTemplate:
     """ChatML if the checkpoint's own template speaks it, else `fallback`."""
     return CHATML if "<|im_start|>" in jinja_source else fallback
+
+
+def read_template(path: Path) -> ChatTemplate:
+    """A template file, JSON or (by its suffix) TOML; the fields are those of a manifest's `chat_template`.
+
+    Raises RequestRejected: PATH_MISSING; TEMPLATE_INVALID (path, reason).
+    """
+    try:
+        text = path.read_bytes()[:_LIMIT_BYTES].decode("utf-8")
+        return parse_template(tomllib.loads(text) if path.suffix == ".toml" else json.loads(text))
+    except OSError as error:
+        raise RequestRejected(Rejection.PATH_MISSING, path=str(path)) from error
+    except (ValueError, RecursionError) as error:  # both parsers' errors are ValueErrors, as is a wrong encoding
+        raise RequestRejected(Rejection.TEMPLATE_INVALID, path=str(path), reason=str(error)[:200]) from error

@@ -54,6 +54,16 @@ class Architecture:
     norm_epsilon: float
 
 
+@dataclass(frozen=True, slots=True)
+class StoredTensor:
+    """Where a tensor of a checkpoint folder lies: its numbers from byte `offset` of the file on, row by row."""
+
+    file: Path
+    dtype: str  # F32, F16 or BF16
+    shape: tuple[int, ...]
+    offset: int
+
+
 class Checkpoint(Protocol):
     """A checkpoint on disk, read in slabs of rows so that memory stays far below one large tensor."""
 

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
+from tokenizers import Tokenizer
 
 from engine.cancel import CancelToken
 from engine.errors import EnvironmentFault, Fault, Rejection, RequestRejected
@@ -52,12 +53,12 @@ def pack_checkpoint(
     cancel: CancelToken,
     licence: str = "unknown",
     source_note: str = "",
-    chat_template: ChatTemplate = JINPAN,
+    chat_template: ChatTemplate | None = None,
 ) -> Iterator[PackProgress]:
     """Build the pack folder `out_folder`; an existing one is replaced when the new one is complete.
 
     Args:
-        source: a GGUF file, or a Hugging Face folder with config.json, safetensors and tokenizer.json.
+        source: a GGUF file, or a Hugging Face folder with config.json, weights and tokenizer.
         out_folder: where the finished pack stands.
         name: the pack's name in its manifest.
         quantization: "int8-block32" (symmetric 8 bits per block of 32 inputs), "int4-block32" (4 bits with zero points
@@ -65,10 +66,10 @@ def pack_checkpoint(
         cancel: asked between slabs.
         licence: SPDX identifier of the weights' licence.
         source_note: what the weights were made from, with its SHA-256; the source's name if empty.
-        chat_template: used unless the checkpoint's own template is ChatML.
+        chat_template: the pack's; None takes ChatML where the checkpoint's own template is that, else Jinpan's.
 
     Raises:
-        EnvironmentFault: PACK_UNSUPPORTED, WEIGHTS_DAMAGED, DISK_FULL.
+        EnvironmentFault: PACK_UNSUPPORTED, WEIGHTS_DAMAGED, CHECKPOINT_PICKLED, TOKENIZER_MISMATCH, DISK_FULL.
         RequestRejected: OPTION_INVALID for an unknown quantization.
         Cancelled: the token was set; nothing is left behind.
     """
@@ -78,6 +79,7 @@ def pack_checkpoint(
     tied = _tied_table(checkpoint)
     _check_tensors(checkpoint, tied)
     tokenizer_files = checkpoint.tokenizer_files()
+    _check_tokenizer(checkpoint, tokenizer_files[TOKENIZER], name)
     plan = build_plan(checkpoint, quantization, tied)
     needed_bytes = plan.size_bytes + _SPARE_BYTES
     out_folder.parent.mkdir(parents=True, exist_ok=True)
@@ -92,7 +94,7 @@ def pack_checkpoint(
         for file_name, data in tokenizer_files.items():
             (building / file_name).write_bytes(data)
         yield PackProgress(name, "finish", 0, plan.size_bytes)
-        template = choose_template(checkpoint.chat_template, chat_template)
+        template = chat_template or choose_template(checkpoint.chat_template, JINPAN)
         note = source_note or source.name
         write_manifest(building, _manifest(checkpoint, building, name, quantization, licence, note, template))
         cancel.raise_if_cancelled()
@@ -148,6 +150,20 @@ def _check_tensors(checkpoint: Checkpoint, tied: str) -> None:
     for tensor in shapes.keys() - expected.keys():
         if tensor not in biases and not tensor.endswith("rotary_emb.inv_freq"):
             raise unsupported(checkpoint.path, f"{a.kind} with tensor {tensor}")
+
+
+def _check_tokenizer(checkpoint: Checkpoint, tokenizer_json: bytes, name: str) -> None:
+    """Every token is a row of the model's vocabulary, and every special id is a token."""
+    size = checkpoint.architecture.vocabulary_size
+    try:
+        ids = set(Tokenizer.from_buffer(tokenizer_json).get_vocab(with_added_tokens=True).values())
+    except Exception as error:  # the library raises bare Exception for whatever is wrong with the file
+        raise EnvironmentFault(Fault.WEIGHTS_DAMAGED, file=TOKENIZER) from error
+    bos = checkpoint.bos_token_id
+    special = [*checkpoint.eos_token_ids, *([] if bos is None else [bos])]
+    wrong = [i for i in special if i not in ids] or [i for i in (max(ids, default=-1),) if not 0 <= i < size]
+    if wrong:
+        raise EnvironmentFault(Fault.TOKENIZER_MISMATCH, pack=name, token_id=wrong[0], vocabulary_size=size)
 
 
 def _expected_shapes(checkpoint: Checkpoint) -> dict[str, tuple[int, ...]]:

@@ -1,12 +1,12 @@
-"""Reads Hugging Face checkpoint folders: config.json, safetensors (single or sharded), tokenizer."""
+"""Reads Hugging Face checkpoint folders: config.json, tokenizer, weights as safetensors or pickles, in shards too."""
 
 from __future__ import annotations
 
 import json
 import struct
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -14,23 +14,17 @@ import numpy.typing as npt
 from engine.packing.checkpoint import (
     Architecture,
     FloatArray,
+    StoredTensor,
     check_architecture,
     damaged,
     read_json,
     unsupported,
 )
 from engine.packing.tokenizer_from_folder import read_folder_tokenizer
+from engine.packing.torch_reader import torch_tensors
 
 _WIDTHS = {"F32": 4, "F16": 2, "BF16": 2}
 _HEADER_LIMIT_BYTES = 100_000_000  # the format's own limit
-
-
-@dataclass(frozen=True, slots=True)
-class _Tensor:
-    file: Path
-    dtype: str
-    shape: tuple[int, ...]
-    offset: int
 
 
 class SafetensorsCheckpoint:
@@ -38,7 +32,7 @@ class SafetensorsCheckpoint:
 
     Raises:
         EnvironmentFault: WEIGHTS_DAMAGED naming the file (missing, truncated, not what it says it is),
-            PACK_UNSUPPORTED (architecture, dtype, rope scaling, sliding window, tokenizer).
+            PACK_UNSUPPORTED (architecture, dtype, rope scaling, sliding window, tokenizer), CHECKPOINT_PICKLED.
     """
 
     def __init__(self, path: Path) -> None:
@@ -49,9 +43,7 @@ class SafetensorsCheckpoint:
         except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
             raise damaged(path / "config.json") from error
         check_architecture(path, self.architecture)
-        self._tensors: dict[str, _Tensor] = {}
-        for file in self._weight_files():
-            self._tensors.update(_open(file))
+        self._tensors = self._find_tensors()
         tokenizer = read_folder_tokenizer(path, self._config)
         self._tokenizer_files = tokenizer.files
         self.bos_token_id, self.add_bos = tokenizer.bos_token_id, tokenizer.add_bos
@@ -73,7 +65,7 @@ class SafetensorsCheckpoint:
         dtype = "<f4" if tensor.dtype == "F32" else "<f2"
         return self._read(tensor, dtype, count, offset).astype(np.float32, copy=False).reshape(shape)
 
-    def _read(self, tensor: _Tensor, dtype: str, count: int, offset: int) -> npt.NDArray[Any]:
+    def _read(self, tensor: StoredTensor, dtype: str, count: int, offset: int) -> npt.NDArray[Any]:
         values = np.fromfile(tensor.file, dtype, count, offset=offset)
         if values.size != count:
             raise damaged(tensor.file)
@@ -105,20 +97,41 @@ class SafetensorsCheckpoint:
             kv_heads=int(config.get("num_key_value_heads") or heads),
             head_size=int(config.get("head_dim") or int(config["hidden_size"]) // heads),
             vocabulary_size=int(config["vocab_size"]),
-            context_length=int(config["max_position_embeddings"]),
+            # the first LLaMA folders wrote the other name
+            context_length=int(config.get("max_sequence_length") or config["max_position_embeddings"]),
             rope_base=float(config.get("rope_theta") or rope.get("rope_theta", 10000.0)),
             norm_epsilon=float(config["rms_norm_eps"]),
         )
 
-    def _weight_files(self) -> list[Path]:
-        index = self.path / "model.safetensors.index.json"
-        if not index.is_file():
-            return [self.path / "model.safetensors"]
-        names: dict[str, str] = read_json(index).get("weight_map", {})
-        return [self.path / Path(name).name for name in sorted(set(names.values()))]
+    def _find_tensors(self) -> dict[str, StoredTensor]:
+        """Safetensors where there are some, else pickles; an index says which file holds which tensor."""
+        for name, read in (("model.safetensors", _safetensors), ("pytorch_model.bin", torch_tensors)):
+            index = self.path / f"{name}.index.json"
+            if index.is_file():
+                return _indexed(index, read)
+            if (self.path / name).is_file():
+                return read(self.path / name)
+        raise damaged(self.path / "model.safetensors")
 
 
-def _open(path: Path) -> dict[str, _Tensor]:
+def _indexed(index: Path, read: Callable[[Path], dict[str, StoredTensor]]) -> dict[str, StoredTensor]:
+    """Each tensor from the file that the index names. Only files beside the index count as such."""
+    places: Any = read_json(index).get("weight_map")
+    if not isinstance(places, dict) or not places:
+        raise damaged(index)
+    weight_map = cast("dict[str, Any]", places)
+    shards: dict[str, dict[str, StoredTensor]] = {}
+    for name in set(weight_map.values()):
+        if not isinstance(name, str) or Path(name).name != name or "\\" in name or name.startswith("."):
+            raise damaged(index)
+        shards[name] = read(index.with_name(name))
+    for tensor, name in weight_map.items():
+        if tensor not in shards[name]:
+            raise damaged(index.with_name(name))
+    return {tensor: shards[name][tensor] for tensor, name in weight_map.items()}
+
+
+def _safetensors(path: Path) -> dict[str, StoredTensor]:
     """Tensors of one safetensors file: 8 bytes of header size, a JSON header, then the data."""
     try:
         with path.open("rb") as file:
@@ -132,11 +145,11 @@ def _open(path: Path) -> dict[str, _Tensor]:
         raise damaged(path) from error
 
 
-def _tensor(path: Path, base: int, entry: dict[str, Any]) -> _Tensor:
+def _tensor(path: Path, base: int, entry: dict[str, Any]) -> StoredTensor:
     dtype, shape = str(entry["dtype"]), tuple(int(n) for n in entry["shape"])
     if dtype not in _WIDTHS:
         raise unsupported(path, f"dtype {dtype}")
     begin, end = entry["data_offsets"]
     if end - begin != int(np.prod(shape)) * _WIDTHS[dtype] or begin < 0 or base + end > path.stat().st_size:
         raise ValueError("tensor does not fit its file")
-    return _Tensor(path, dtype, shape, base + begin)
+    return StoredTensor(path, dtype, shape, base + begin)

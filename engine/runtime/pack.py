@@ -34,7 +34,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from engine.cancel import CancelToken
 from engine.errors import EnvironmentFault, Fault
@@ -124,18 +124,34 @@ def read_manifest(folder: Path) -> Manifest:
         template = data.pop("chat_template")
         files = {str(name): PackFile(**entry) for name, entry in data.pop("files").items()}
         eos = tuple(data.pop("eos_token_ids"))
-        return Manifest(**data, eos_token_ids=eos, files=files, chat_template=template and _template(template))
+        return Manifest(**data, eos_token_ids=eos, files=files, chat_template=template and parse_template(template))
     except (ValueError, KeyError, TypeError, AttributeError, UnicodeDecodeError) as error:
         raise EnvironmentFault(Fault.PACK_DAMAGED, pack=folder.name, file=MANIFEST) from error
 
 
-def _template(data: dict[str, Any]) -> ChatTemplate:
-    def pair(role: str) -> tuple[str, str]:
-        before, after = data[role]
-        return str(before), str(after)
+def parse_template(data: Any) -> ChatTemplate:
+    """A chat template from its JSON form: `begin`, `answer`, pairs for the roles, a list `stop`.
 
-    stop = tuple(str(text) for text in data["stop"])
-    return ChatTemplate(data["begin"], pair("system"), pair("user"), pair("assistant"), data["answer"], stop)
+    Raises ValueError saying what is missing, unknown or of the wrong kind.
+    """
+    names = {"begin", "system", "user", "assistant", "answer", "stop"}
+    table = cast("dict[str, Any]", data) if isinstance(data, dict) else dict[str, Any]()
+    if set(table) != names:
+        raise ValueError(f"not exactly the fields {', '.join(sorted(names))}")
+    system, user, assistant = (_texts(table, role, 2) for role in ("system", "user", "assistant"))
+    stop = _texts(table, "stop")
+    begin, answer = _texts({"both": [table["begin"], table["answer"]]}, "both", 2)
+    if "" in stop:
+        raise ValueError("an empty stop string")
+    return ChatTemplate(begin, (system[0], system[1]), (user[0], user[1]), (assistant[0], assistant[1]), answer, stop)
+
+
+def _texts(table: dict[str, Any], name: str, count: int | None = None) -> tuple[str, ...]:
+    entries = cast("list[Any]", table[name]) if isinstance(table[name], list) else [None]
+    texts = tuple(str(text) for text in entries if isinstance(text, str))
+    if len(texts) != len(entries) or count not in (None, len(texts)):
+        raise ValueError(f"{name} is not a list of {count or 'some'} texts")
+    return texts
 
 
 def find_pack(name: str, folders: tuple[Path, ...]) -> Path:

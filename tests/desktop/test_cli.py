@@ -269,8 +269,8 @@ def packs(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
         yield PackProgress(name, "download", 5, 10)
         yield PackBuilt(name, f"/packs/{name}", 10, 2.0)
 
-    def build_from(_: api.Settings, *arguments: Any) -> Iterator[object]:
-        calls.append(arguments[:-1])
+    def build_from(_: api.Settings, *arguments: Any, chat_template: Path | None) -> Iterator[object]:
+        calls.append((*arguments[:-1], chat_template))
         yield PackBuilt("乙", "/packs/乙", 10, 2.0)
 
     def verify(_: api.Settings, name: str) -> object:
@@ -296,7 +296,8 @@ def test_pack_build_makes_what_is_missing(run: Run, packs: list[tuple[Any, ...]]
 def test_pack_build_from_a_checkpoint_needs_a_name(run: Run, packs: list[tuple[Any, ...]]) -> None:
     assert run("pack", "build", "--from", "x.gguf")[0] == 2
     assert run("pack", "build", "--from", "x.gguf", "--name", "乙", "--quantization", "fp32")[0] == 0
-    assert packs == [(Path("x.gguf"), "乙", "fp32")]
+    assert run("pack", "build", "--from", "目录", "--name", "丁", "--chat-template", "模板.toml")[0] == 0
+    assert packs == [(Path("x.gguf"), "乙", "fp32", None), (Path("目录"), "丁", "int8", Path("模板.toml"))]
 
 
 def test_pack_list_and_verify(run: Run, packs: list[tuple[Any, ...]]) -> None:
