@@ -60,6 +60,10 @@ _FAULTS: dict[str, tuple[str, str]] = {
         "模型包「{pack}」无法载入。",
         "请运行 jinpan pack verify {pack} 检查文件；若文件完好，请把详情发给技术支持。",
     ),
+    Fault.PACK_OUTPUT_INVALID: (
+        "模型包「{pack}」算出了无效的数值，无法作答。",
+        "请运行 jinpan pack verify {pack} 检查文件；若文件完好，请换用另一个模型，并把详情发给技术支持。",
+    ),
     Fault.TOKENIZER_MISMATCH: (
         "模型包「{pack}」的分词器与模型不配套：编号 {token_id} 不是词表（{vocabulary_size} 个词元）中的词元。",
         "请换用与权重配套的分词器文件，重新制作模型包。",

@@ -22,6 +22,7 @@ class Fault(StrEnum):
     PACK_DAMAGED = "pack_damaged"  # pack, file
     PACK_UNSUPPORTED = "pack_unsupported"  # pack, architecture
     PACK_LOAD_FAILED = "pack_load_failed"  # pack, reason
+    PACK_OUTPUT_INVALID = "pack_output_invalid"  # pack: it computes NaN or infinity
     TOKENIZER_MISMATCH = "tokenizer_mismatch"  # pack, token_id, vocabulary_size: tokenizer and graph disagree
     PACK_BUSY = "pack_busy"  # pack: another build of it is running
     CHECKPOINT_PICKLED = "checkpoint_pickled"  # checkpoint: weights only as pickles that cannot be read safely

@@ -37,6 +37,7 @@ class KVCache:
     def __init__(self, session: Session, manifest: Manifest, capacity: int, logit_rows: int = 1) -> None:
         _require_contract(session, manifest)
         self.capacity = capacity
+        self._pack_name = manifest.name
         self.logit_rows = logit_rows
         self.row_independent = session.metadata.get(ROW_INDEPENDENT) == "1"
         self._tokens: list[int] = []
@@ -107,8 +108,9 @@ class KVCache:
     ) -> NDArray[np.float32]:
         """Read tokens; returns float32 (logits, vocabulary_size) of the last `logits` ones, valid until the next call.
 
-        Raises Cancelled, with the cache as it was before the call: the slots that a stopped run has half written lie
-        behind the tokens held and are overwritten before anything attends to them.
+        Raises Cancelled, or EnvironmentFault PACK_OUTPUT_INVALID (pack) when the logits are not numbers, with the
+        cache as it was before the call: the slots that a stopped run has half written lie behind the tokens held and
+        are overwritten before anything attends to them.
         """
         past, count = len(self._tokens), len(token_ids)
         if not 0 < count <= self.capacity - past:
@@ -124,8 +126,11 @@ class KVCache:
         self._binding.set_input("logit_positions", np.arange(count - logits, count, dtype=np.int64))
         self._written = max(self._written, past + count + 1)
         self._binding.run(cancel)
+        rows = self._logits[0, :logits]
+        if not np.isfinite(rows.max(axis=1)).all():
+            raise EnvironmentFault(Fault.PACK_OUTPUT_INVALID, pack=self._pack_name)
         self._tokens.extend(token_ids)
-        return self._logits[0, :logits]
+        return rows
 
 
 def _require_contract(session: Session, manifest: Manifest) -> None:
