@@ -139,6 +139,14 @@ def _require_contract(session: Session, manifest: Manifest) -> None:
     outputs = {"logits", *(f"present.{side}" for side in sides)}
     if inputs != set(session.input_names) or outputs != set(session.output_names):
         raise EnvironmentFault(Fault.PACK_UNSUPPORTED, pack=manifest.name, architecture="graph inputs or outputs")
+    heads, size = manifest.kv_heads, manifest.head_size
+    wanted = {f"past_key_values.{side}": {1: heads, 3: size} for side in sides} | {
+        "logits": {2: manifest.vocabulary_size}
+    }
+    for name, axes in wanted.items():
+        shape = session.shapes[name]
+        if any(isinstance(shape[axis], int) and shape[axis] != length for axis, length in axes.items()):
+            raise EnvironmentFault(Fault.PACK_UNSUPPORTED, pack=manifest.name, architecture=f"{name} {shape}")
 
 
 def kv_bytes(manifest: Manifest, capacity: int) -> int:

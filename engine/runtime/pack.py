@@ -114,19 +114,47 @@ def describe_files(folder: Path) -> dict[str, PackFile]:
 
 def read_manifest(folder: Path) -> Manifest:
     """Raises EnvironmentFault: PACK_MISSING without a manifest, PACK_DAMAGED when it cannot be read."""
-    path = folder / MANIFEST
-    if not path.is_file():
-        raise EnvironmentFault(Fault.PACK_MISSING, pack=folder.name)
     try:
-        data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        content = (folder / MANIFEST).read_bytes()
+    except OSError as error:
+        raise EnvironmentFault(Fault.PACK_MISSING, pack=folder.name) from error
+    try:
+        data: dict[str, Any] = json.loads(content.decode("utf-8"))
         if data.pop("format") != FORMAT:
             raise EnvironmentFault(Fault.PACK_UNSUPPORTED, pack=folder.name, architecture="format")
         template = data.pop("chat_template")
         files = {str(name): PackFile(**entry) for name, entry in data.pop("files").items()}
         eos = tuple(data.pop("eos_token_ids"))
-        return Manifest(**data, eos_token_ids=eos, files=files, chat_template=template and parse_template(template))
-    except (ValueError, KeyError, TypeError, AttributeError, UnicodeDecodeError) as error:
+        template = template and parse_template(template)
+        manifest = Manifest(**data, eos_token_ids=eos, files=files, chat_template=template)
+        _require_plausible(manifest)
+        return manifest
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise EnvironmentFault(Fault.PACK_DAMAGED, pack=folder.name, file=MANIFEST) from error
+
+
+def _require_plausible(manifest: Manifest) -> None:
+    """Raises ValueError for a value of the wrong type, or a number far beyond any model's."""
+    for name in ("name", "version", "kind", "architecture", "quantization", "licence", "source", "kv_dtype"):
+        if not isinstance(getattr(manifest, name), str):
+            raise ValueError(f"{name} is no text")
+    least = 1 if manifest.kind == GENERATOR else 0
+    ranges = {
+        "context_length": (1, 10**7),
+        "embedding_size": (1, 10**6),
+        "vocabulary_size": (1, 10**7),
+        "layers": (1, 1000),
+        "kv_heads": (least, 1000),
+        "head_size": (least, 10**4),
+    }
+    for name, (low, high) in ranges.items():
+        value = getattr(manifest, name)
+        if type(value) is not int or not low <= value <= high:
+            raise ValueError(f"{name} is not between {low} and {high}")
+    sizes = [file.size_bytes for file in manifest.files.values()]
+    tokens = [*manifest.eos_token_ids, *([] if manifest.bos_token_id is None else [manifest.bos_token_id])]
+    if any(type(number) is not int or number < 0 for number in (*sizes, *tokens)):
+        raise ValueError("a size or a token id is not a natural number")
 
 
 def parse_template(data: Any) -> ChatTemplate:

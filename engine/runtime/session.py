@@ -73,6 +73,8 @@ class Session:
         self.kernels = kernels
         self.input_names: tuple[str, ...] = tuple(node.name for node in raw.get_inputs())
         self.output_names: tuple[str, ...] = tuple(node.name for node in raw.get_outputs())
+        nodes = (*raw.get_inputs(), *raw.get_outputs())
+        self.shapes: dict[str, tuple[int | str | None, ...]] = {node.name: tuple(node.shape) for node in nodes}
         self.float16_inputs = frozenset(node.name for node in raw.get_inputs() if node.type == "tensor(float16)")
         self.metadata: dict[str, str] = dict(raw.get_modelmeta().custom_metadata_map)
         self._raw = raw

@@ -57,15 +57,15 @@ def open_verified(folder: Path, kind: str = GENERATOR, cancel: CancelToken | Non
 
 def _fingerprint(folder: Path, manifest: Manifest) -> dict[str, object] | None:
     """What changes when a file does; None when one is missing or has another size than the manifest says."""
-    stamp: dict[str, object] = {MANIFEST: sha256_file(folder / MANIFEST)}
-    for name, expected in manifest.files.items():
-        try:
+    try:
+        stamp: dict[str, object] = {MANIFEST: sha256_file(folder / MANIFEST)}
+        for name, expected in manifest.files.items():
             stat = (folder / name).stat()
-        except OSError:
-            return None
-        if stat.st_size != expected.size_bytes:
-            return None
-        stamp[name] = [stat.st_size, stat.st_mtime_ns, stat.st_ino]
+            if stat.st_size != expected.size_bytes:
+                return None
+            stamp[name] = [stat.st_size, stat.st_mtime_ns, stat.st_ino]
+    except OSError:
+        return None
     return stamp
 
 
