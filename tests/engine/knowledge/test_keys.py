@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -146,20 +147,80 @@ except EnvironmentFault as fault:
 @pytest.mark.skipif(not shutil.which("dbus-run-session"), reason="dbus-run-session is not installed")
 @pytest.mark.skipif(not shutil.which("gnome-keyring-daemon"), reason="gnome-keyring-daemon is not installed")
 def test_a_real_secret_service_keeps_one_key_for_each_home(tmp_path: Path) -> None:
-    script = tmp_path / "session.py"
-    script.write_text(IN_SESSION)
-    for name in ("one", "two", "data", "run"):
-        (tmp_path / name).mkdir(mode=0o700)
+    homes = [tmp_path / "one", tmp_path / "two"]
+    for home in homes:
+        home.mkdir(mode=0o700)
+    assert in_secret_service(tmp_path, IN_SESSION, *map(str, homes)) == "fault key_missing"
+
+
+def in_secret_service(folder: Path, code: str, *arguments: str) -> str:
+    """What a script prints in a session with a keyring of its own, unlocked and empty."""
+    script = folder / "session.py"
+    script.write_text(code, encoding="utf-8")
+    for name in ("data", "run"):
+        (folder / name).mkdir(mode=0o700)
     unlock = "printf x | gnome-keyring-daemon --unlock --components=secrets >/dev/null"
-    command = f'{unlock} && exec "{sys.executable}" "{script}" "{tmp_path}/one" "{tmp_path}/two"'
+    command = f"{unlock} && exec {shlex.join([sys.executable, str(script), *arguments])}"
     environment = os.environ | {
         "PYTHONPATH": str(REPOSITORY),
-        "XDG_DATA_HOME": str(tmp_path / "data"),
-        "XDG_RUNTIME_DIR": str(tmp_path / "run"),
+        "XDG_DATA_HOME": str(folder / "data"),
+        "XDG_RUNTIME_DIR": str(folder / "run"),
     }
     environment.pop("PYTHON_KEYRING_BACKEND", None)
     result = subprocess.run(
         ["dbus-run-session", "--", "sh", "-c", command], env=environment, capture_output=True, text=True, timeout=60
     )
     assert result.returncode == 0, result.stderr
-    assert result.stdout.strip() == "fault key_missing"
+    return result.stdout.strip()
+
+
+# ---- the key of the bank's own model server
+
+ENDPOINT_SESSION = """
+import sys
+from engine.errors import RequestRejected
+from engine.knowledge.keys import endpoint_key, remove_endpoint_key, set_endpoint_key
+here, there = "https://llm.bank.example", "https://other.example"
+assert endpoint_key(here) is None and not remove_endpoint_key(here)
+set_endpoint_key(here, "sk-first")
+set_endpoint_key(here, "sk-second")
+assert endpoint_key(here) == "sk-second"
+assert endpoint_key(there) is None, "another server does not get it"
+for wrong in ("", "two words", "line\\nbreak", "密钥", "x" * 1025):
+    try:
+        set_endpoint_key(here, wrong)
+    except RequestRejected as error:
+        assert wrong not in str(error) or not wrong
+    else:
+        raise AssertionError(wrong)
+assert remove_endpoint_key(here) and endpoint_key(here) is None
+print("done")
+"""
+
+
+@pytest.mark.skipif(not shutil.which("dbus-run-session"), reason="dbus-run-session is not installed")
+@pytest.mark.skipif(not shutil.which("gnome-keyring-daemon"), reason="gnome-keyring-daemon is not installed")
+def test_a_real_secret_service_keeps_a_servers_key(tmp_path: Path) -> None:
+    assert in_secret_service(tmp_path, ENDPOINT_SESSION) == "done"
+
+
+def test_without_a_keyring_a_servers_key_is_kept_nowhere(no_keyring: None) -> None:
+    for call in (
+        lambda: keys.set_endpoint_key("https://h", "sk-secret"),
+        lambda: keys.endpoint_key("https://h"),
+        lambda: keys.remove_endpoint_key("https://h"),
+    ):
+        fault = fault_of(call)
+        assert fault.code == Fault.ENDPOINT_KEYRING_UNUSABLE
+        assert "sk-secret" not in repr(fault)
+
+
+def test_a_keyring_that_fails_with_the_key_in_its_words_does_not_give_it_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Telling:
+        def set_password(self, service: str, entry: str, secret: str) -> None:
+            raise OSError(f"cannot store {secret}")
+
+    monkeypatch.setattr(keys, "_usable_backend", lambda: Telling())
+    fault = fault_of(lambda: keys.set_endpoint_key("https://h", "sk-secret"))
+    assert "sk-secret" not in f"{fault!r} {fault.__cause__!r}"
+    assert fault.__suppress_context__

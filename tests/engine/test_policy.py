@@ -1,0 +1,164 @@
+"""The administrator's file: what it may say, and that nothing else may say it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from engine import policy
+from engine.errors import EnvironmentFault, Fault
+from engine.policy import EndpointPolicy, Policy, load_policy, policy_path
+
+WHOLE = """
+[endpoint]
+allowed = true
+url = "https://LLM.bank.example:8443/v1"
+model = "bank-7b"
+context_tokens = 8192
+key_required = false
+ca_file = "/etc/ssl/bank.pem"
+connect_timeout_s = 3
+first_token_timeout_s = 30.5
+next_token_timeout_s = 10
+"""
+Write = Callable[[str], Path]
+SMALLEST = '[endpoint]\nallowed = true\nmodel = "m"\n'
+
+
+@pytest.fixture
+def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
+    """Writes a policy file. Its owner is not asked about: a test need not run as root."""
+    monkeypatch.setattr(policy, "_require_administrators_file", lambda file: None)
+
+    def written(text: str) -> Path:
+        path = tmp_path / "policy.toml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return written
+
+
+def invalid(path: Path) -> dict[str, str | int | float]:
+    with pytest.raises(EnvironmentFault) as caught:
+        load_policy(path)
+    assert caught.value.code == Fault.POLICY_INVALID
+    assert caught.value.details["path"] == str(path)
+    return caught.value.details
+
+
+def test_without_a_file_everything_is_off(tmp_path: Path) -> None:
+    assert load_policy(tmp_path / "missing.toml") == Policy()
+    assert not Policy().endpoint.allowed
+
+
+def test_a_whole_file_is_read(write: Write) -> None:
+    endpoint = load_policy(write(WHOLE)).endpoint
+    assert endpoint == EndpointPolicy(
+        True, "https://LLM.bank.example:8443/v1", "bank-7b", 8192, False, False, "/etc/ssl/bank.pem", 3.0, 30.5, 10.0
+    )
+    assert type(endpoint.connect_timeout_s) is float
+    assert (endpoint.origin, endpoint.host) == ("https://llm.bank.example:8443", "llm.bank.example")
+
+
+def test_a_byte_order_mark_of_a_windows_editor_does_no_harm(write: Write) -> None:
+    assert load_policy(write("\ufeff" + WHOLE)).endpoint.allowed
+
+
+def test_an_empty_file_allows_nothing(write: Write) -> None:
+    assert load_policy(write("")) == Policy()
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("[endpoint]\nallowed = yes\n", "2"),
+        ("[endpoint]\nallowed = true\n\nurl = ", "4"),
+        ("[endpont]\nallowed = true\n", "1"),
+        ("allowed = true\n", "1"),
+        ("endpoint = 3\n", "1"),
+        ("[[endpoint]]\n", "1"),
+        ("# hello\n[endpoint]\nallowd = true\n", "3"),
+        ("[endpoint]\nallowed = 1\n", "2"),
+        ('[endpoint]\nallowed = "true"\n', "2"),
+        ("[endpoint]\ncontext_tokens = 4096.0\n", "2"),
+        ("[endpoint]\ncontext_tokens = true\n", "2"),
+        ("[endpoint]\ncontext_tokens = 0\n", "2"),
+        ("[endpoint]\nconnect_timeout_s = 0\n", "2"),
+        ("[endpoint]\nconnect_timeout_s = nan\n", "2"),
+        ("[endpoint]\nfirst_token_timeout_s = -1.0\n", "2"),
+        ("[endpoint]\nnext_token_timeout_s = inf\n", "2"),
+        ('[endpoint]\nca_file = "bank.pem"\n', "2"),
+        ('[endpoint]\nallowed = true\nurl = "https://h/v1"\n', "?"),  # no model
+        (SMALLEST, "?"),  # no address
+    ],
+)
+def test_a_wrong_file_fails_as_a_whole_and_names_the_line(write: Write, text: str, line: str) -> None:
+    assert invalid(write(text))["line"] == line
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "llm.bank.example/v1",
+        "ftp://llm.bank.example/v1",
+        "file:///etc/passwd",
+        "https:///v1",
+        "https://user:secret@llm.bank.example/v1",
+        "https://llm.bank.example/v1?key=1",
+        "https://llm.bank.example/v1#x",
+        "https://llm.bank.example:99999/v1",
+        "https://llm.bank.example:0/v1",
+        "https://llm.bank.example/v1\\r\\nX-Evil: 1",
+        "https://模型.bank.example/v1",
+        "http://llm.bank.example/v1",
+        "http://127.0.0.1.bank.example/v1",
+        "http://localhost.bank.example/v1",
+    ],
+)
+def test_addresses_that_are_not_contacted(write: Write, url: str) -> None:
+    assert invalid(write(f'{SMALLEST}url = "{url}"\n'))["line"] == "4"
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8000/v1", "http://[::1]:8000/v1", "http://localhost/v1"])
+def test_plain_http_stays_on_this_machine(write: Write, url: str) -> None:
+    assert load_policy(write(f'{SMALLEST}url = "{url}"\n')).endpoint.allowed
+
+
+def test_plain_http_elsewhere_must_be_meant(write: Write) -> None:
+    text = f'{SMALLEST}url = "http://10.1.2.3:8000/v1"\n'
+    assert load_policy(write(f"{text}allow_http = true\n")).endpoint.allowed
+    invalid(write(text))
+
+
+def test_an_address_that_is_not_allowed_yet_may_stand_there(write: Write) -> None:
+    assert not load_policy(write('[endpoint]\nurl = "https://h/v1"\n')).endpoint.allowed
+
+
+def test_bytes_that_are_no_text_are_refused(write: Write, tmp_path: Path) -> None:
+    path = write("")
+    path.write_bytes(b"\xff\xfe[endpoint]")
+    invalid(path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="ownership of POSIX")
+def test_a_file_that_a_user_could_have_written_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "policy.toml"
+    path.write_text(WHOLE, encoding="utf-8")
+    path.chmod(0o646)
+    assert "root" in str(invalid(path)["reason"])
+    if os.geteuid() == 0:
+        path.chmod(0o644)
+        assert load_policy(path).endpoint.allowed
+        os.chown(path, 1000, 1000)
+        assert "root" in str(invalid(path)["reason"])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a folder of POSIX")
+def test_no_environment_variable_points_elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("HOME", "JINPAN_HOME", "JINPAN_POLICY", "ProgramData", "ProgramFiles", "XDG_CONFIG_DIRS"):
+        monkeypatch.setenv(name, str(tmp_path))
+    assert policy_path() == Path("/etc/jinpan/policy.toml")
