@@ -125,7 +125,7 @@ def read_manifest(folder: Path) -> Manifest:
         template = data.pop("chat_template")
         files = {str(name): PackFile(**entry) for name, entry in data.pop("files").items()}
         eos = tuple(data.pop("eos_token_ids"))
-        template = template and parse_template(template)
+        template = None if template is None else parse_template(template)
         manifest = Manifest(**data, eos_token_ids=eos, files=files, chat_template=template)
         _require_plausible(manifest)
         return manifest
