@@ -7,14 +7,16 @@ known to its last token, and passages that were shown before need not be shown a
 
 from __future__ import annotations
 
+import itertools
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from engine.answering.prompt import Evidence, system_message, user_message
+from engine.answering.versions import current_first
 from engine.values import Message
 
-DIALOGUE_TOKENS = 1500  # more of it costs memory and speed at every token that is written
+DIALOGUE_TOKENS = 2000  # more of it costs memory and speed at every token that is written
 _KEPT_DIALOGUES = 32
 _KEY_MESSAGES = 4  # a conversation is known by its last two turns: what goes before them is cut off at some length
 
@@ -59,6 +61,20 @@ class Dialogues:
         if known and sum(count_tokens(message.content) for message in known.messages) <= DIALOGUE_TOKENS:
             return known
         return Dialogue((system_message(), *history))
+
+    def arrange(self, evidence: Sequence[Evidence]) -> list[Evidence]:
+        """The evidence of a first question, led by as many passages as some dialogue begins with alike.
+
+        Of two versions of one document the newer one stays before the older one; else the order is as given.
+        """
+        given = {_identity(entry): entry for entry in evidence}
+        led: list[Evidence] = []
+        for dialogue in self._by_history.values():
+            alike = list(itertools.takewhile(given.__contains__, map(_identity, dialogue.evidence)))
+            led = [given[name] for name in alike] if len(alike) > len(led) else led
+        texts = {passage.chunk_id: text for passage, text in evidence}
+        arranged = dict.fromkeys(entry[0] for entry in (*led, *evidence))
+        return [(passage, texts[passage.chunk_id]) for passage in current_first(list(arranged))]
 
     def remember(self, history: Sequence[Message], dialogue: Dialogue) -> None:
         """`history` ends with the newest turn as the user was shown it."""

@@ -82,8 +82,9 @@ class Answerer:
         finished: GenerationFinished | None = None
         with self._model.use(cancel) as generator:
             dialogue = self._ask(question, history, passages, generator.count_tokens)
-            if history:  # its markers count on from those of the turns before
-                yield PassagesFound(_by_marker(dialogue, passages), retrieval_s)
+            numbered = _by_marker(dialogue, passages)
+            if numbered != tuple(passages):
+                yield PassagesFound(numbered, retrieval_s)
             for event in generator.generate(dialogue.messages, Sampling(temperature=0.0), limit, cancel):
                 if isinstance(event, GenerationFinished):
                     finished = event
@@ -109,8 +110,10 @@ class Answerer:
     ) -> Dialogue:
         """The dialogue to go on from. What was removed since the search is left out: a removal waits for an answer."""
         present = [passage for passage in passages if self._knowledge.has(passage.document_id)]
-        dialogue = self._dialogues.resume(history, count_tokens)
-        return dialogue.ask(question, choose_evidence(present, count_tokens))
+        evidence = choose_evidence(present, count_tokens)
+        if not history:
+            evidence = self._dialogues.arrange(evidence)
+        return self._dialogues.resume(history, count_tokens).ask(question, evidence)
 
     def _finish(self, text: str, dialogue: Dialogue, question: str, timings: Timings) -> AnswerFinished:
         """The checked answer; one that no passage supports is not shown as an answer."""

@@ -43,6 +43,27 @@ def test_nothing_is_shown_twice_whatever_its_score_and_a_longer_text_is() -> Non
     assert "[3]《甲》甲的内容。还有。" in longer.messages[-1].content
 
 
+def test_passages_that_were_read_before_go_first() -> None:
+    dialogues = Dialogues()
+    start = dialogues.resume((), len)
+    for number, evidence in enumerate(([A, B, C], [B, A], [C])):
+        dialogues.remember(turn("一？", str(number)), start.ask("一？", evidence))
+    d = entry("丁")
+    assert dialogues.arrange([d, C, A]) == [A, d, C] or dialogues.arrange([d, C, A]) == [C, d, A]
+    assert dialogues.arrange([d, C, B, A]) == [A, B, C, d]
+    assert dialogues.arrange([d]) == [d]
+    assert dialogues.arrange([(A[0], "一部分")]) == [(A[0], "一部分")], "another text is another passage"
+    rescored = entry("乙", score=0.3)
+    assert dialogues.arrange([d, rescored]) == [rescored, d]
+
+
+def test_an_old_version_never_goes_before_the_new_one() -> None:
+    old, new = entry("反洗钱法(2006-10-31).pdf"), entry("反洗钱法(2024-11-08).pdf")
+    dialogues = Dialogues()
+    dialogues.remember(turn("一？", "1"), dialogues.resume((), len).ask("一？", [old]))
+    assert dialogues.arrange([A, new, old]) == [A, new, old]
+
+
 def test_an_unknown_history_is_told_by_its_questions_and_answers() -> None:
     history = turn("一？", "答[1]。")
     dialogue = Dialogues().resume(history, len).ask("二？", [A])
