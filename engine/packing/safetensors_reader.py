@@ -121,10 +121,11 @@ def _indexed(index: Path, read: Callable[[Path], dict[str, StoredTensor]]) -> di
         raise damaged(index)
     weight_map = cast("dict[str, Any]", places)
     shards: dict[str, dict[str, StoredTensor]] = {}
-    for name in set(weight_map.values()):
-        if not isinstance(name, str) or Path(name).name != name or "\\" in name or name.startswith("."):
+    for name in weight_map.values():
+        if not isinstance(name, str) or not name or Path(name).name != name or "\\" in name or name.startswith("."):
             raise damaged(index)
-        shards[name] = read(index.with_name(name))
+        if name not in shards:
+            shards[name] = read(index.with_name(name))
     for tensor, name in weight_map.items():
         if tensor not in shards[name]:
             raise damaged(index.with_name(name))

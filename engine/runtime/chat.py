@@ -57,11 +57,7 @@ class ChatPrompt:
         return self._encode(self._pieces(messages))
 
     def _encode(self, pieces: Sequence[Piece]) -> list[int]:
-        ids = list(self._begin)
-        for text, is_template in pieces:
-            if text:
-                ids += self._tokenizer.encode(text, parse_special=is_template)
-        return ids
+        return [*self._begin, *self._tokenizer.encode_pieces(pieces)]
 
     def _pieces(self, messages: Sequence[Message]) -> list[Piece]:
         template = self._template

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -55,6 +55,23 @@ class Tokenizer:
         with self._lock:
             self._tokenizer.encode_special_tokens = not parse_special
             return self._tokenizer.encode(text, add_special_tokens=add_special).ids
+
+    def encode_pieces(self, pieces: Iterable[tuple[str, bool]]) -> list[int]:
+        """Token ids of the pieces as one text: characters join across them.
+
+        A special token written out counts in pieces marked True only; in the others it is plain text.
+        """
+        ids: list[int] = []
+        plain = ""
+        for text, parse_special in pieces:
+            parts = self._every_added.split(text) if parse_special else [text]
+            for i, part in enumerate(parts):
+                if i % 2:
+                    ids += [*self.encode(plain, parse_special=False), self._added_ids[part]]
+                    plain = ""
+                else:
+                    plain += part
+        return ids + self.encode(plain, parse_special=False)
 
     def _encode_scored(self, scored: ScoredBpe, text: str, parse_special: bool) -> list[int]:
         """As the library does it: added tokens first, what stands between them normalized and merged."""

@@ -257,3 +257,12 @@ def test_what_is_no_model_is_damaged(tmp_path: Path, content: bytes | None) -> N
         read_sentencepiece(file)
     assert caught.value.code == Fault.WEIGHTS_DAMAGED
     assert caught.value.details == {"file": "tokenizer.model"}
+
+
+def test_a_prompt_is_cut_as_in_training(pair: tuple[Any, Tokenizer]) -> None:
+    """A template's pieces and a user's text are one text between control tokens; one written by the user is text."""
+    reference, tokenizer = pair
+    pieces = [("</s>Human:", True), ("存款 </s>利率", False), (" ", True), ("</s>Assistant: ", True)]
+    end = reference.eos_id()
+    expected = [end, *reference.encode("Human:存款 </s>利率 "), end, *reference.encode("Assistant: ")]
+    assert tokenizer.encode_pieces(pieces) == expected
