@@ -18,6 +18,7 @@ from engine.values import Message
 
 DIALOGUE_TOKENS = 2000  # more of it costs memory and speed at every token that is written
 _KEPT_DIALOGUES = 32
+_POINTED_AT = 2  # passages that a follow-up names
 _KEY_MESSAGES = 4  # a conversation is known by its last two turns: what goes before them is cut off at some length
 
 
@@ -38,8 +39,10 @@ class Dialogue:
         new = [entry for entry in evidence if _identity(entry) not in shown]
         numbered = (*self.evidence, *new)
         markers = {_identity(entry): marker for marker, entry in enumerate(numbered, 1)}
-        message = user_message(question, new, first_marker=len(self.evidence) + 1)
-        return Dialogue((*self.messages, message), numbered, tuple(markers[_identity(entry)] for entry in evidence))
+        asked = tuple(markers[_identity(entry)] for entry in evidence)
+        best = asked[:_POINTED_AT] if self.evidence else ()
+        message = user_message(question, new, len(self.evidence) + 1, best)
+        return Dialogue((*self.messages, message), numbered, asked)
 
     def answered(self, text: str) -> Dialogue:
         """With the answer, in the model's own words."""

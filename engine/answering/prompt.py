@@ -62,8 +62,15 @@ def system_message() -> Message:
     return Message("system", SYSTEM)
 
 
-def user_message(question: str, evidence: Sequence[Evidence], first_marker: int = 1) -> Message:
-    """A question behind its evidence; each passage is introduced by its marker [n] and its document's name."""
+def user_message(
+    question: str, evidence: Sequence[Evidence], first_marker: int = 1, best: Sequence[int] = ()
+) -> Message:
+    """A question behind its evidence; each passage is introduced by its marker [n] and its document's name.
+
+    `best` are the markers of the passages to look at first, where they may stand far above: without them a small
+    model answers from those next to the question.
+    """
     blocks = "\n".join(f"[{n}]《{passage.name}》{text}" for n, (passage, text) in enumerate(evidence, first_marker))
     material = f"{EVIDENCE_OPENING}{blocks}\n\n" if evidence else ""
-    return Message("user", f"{material}根据以上资料回答问题：{question}")
+    first = f"，首先是{''.join(f'[{marker}]' for marker in best)}，" if best else ""
+    return Message("user", f"{material}根据以上资料{first}回答问题：{question}")

@@ -31,7 +31,8 @@ def test_a_follow_up_extends_the_messages_of_the_turn_before() -> None:
     assert second.messages[-2] == Message("assistant", "原话[2]。")
     assert "[3]《丙》" in second.messages[-1].content and "《甲》" not in second.messages[-1].content
     assert [passage.name for passage, _ in second.evidence] == ["甲", "乙", "丙"]
-    assert second.asked == (3, 1)
+    assert second.asked == (3, 1) and "首先是[3][1]" in second.messages[-1].content
+    assert "首先" not in first.messages[-1].content
 
 
 def test_nothing_is_shown_twice_whatever_its_score_and_a_longer_text_is() -> None:
