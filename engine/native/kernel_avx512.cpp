@@ -12,7 +12,7 @@ namespace {
 constexpr size_t kGroup = 16;    // weight rows side by side in one register of 32-bit lanes
 constexpr size_t kChunk = 64;    // bytes of a weight row in one register
 constexpr size_t kTileRows = 6;  // 6 rows by 32 columns: 12 integer and 12 float sums in 32 registers
-constexpr size_t kFewRows = 4;   // up to here reading the weights costs more than multiplying
+constexpr size_t kFewRows = 8;   // up to here a panel costs more than it saves
 
 #define JINPAN_INLINE static inline __attribute__((always_inline))
 
@@ -110,7 +110,7 @@ JINPAN_INLINE __m512 add_block(__m512 sum, __m512i dot, const float* scales, flo
     return _mm512_fmadd_ps(_mm512_cvtepi32_ps(dot), scale, sum);
 }
 
-// ---- one to four rows: weights stay in registers between load and product
+// ---- one to eight rows: weights stay in registers between load and product
 
 // One chunk of two blocks. Word j of quarter i meets input word 4i + j, broadcast within the quarter.
 JINPAN_INLINE void dot_chunk8(const __m512i w[16], const int8_t* values, __m512i dots[2]) {
@@ -331,6 +331,10 @@ void matmul(const QuantizedRows& rows, const Weights& w, float* y, size_t first,
     for (size_t n = first; n < last; n += kGroup) {
         const size_t end = n + kGroup < last ? n + kGroup : last;
         switch (rows.count) {
+            case 8: few_rows<kBits, kZeroPoints, 8>(rows, w, y, n, end); break;
+            case 7: few_rows<kBits, kZeroPoints, 7>(rows, w, y, n, end); break;
+            case 6: few_rows<kBits, kZeroPoints, 6>(rows, w, y, n, end); break;
+            case 5: few_rows<kBits, kZeroPoints, 5>(rows, w, y, n, end); break;
             case 4: few_rows<kBits, kZeroPoints, 4>(rows, w, y, n, end); break;
             case 3: few_rows<kBits, kZeroPoints, 3>(rows, w, y, n, end); break;
             case 2: few_rows<kBits, kZeroPoints, 2>(rows, w, y, n, end); break;
