@@ -6,17 +6,16 @@ import hashlib
 import json
 from collections.abc import Sequence
 from importlib import metadata
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
+from engine import native
 from engine.runtime.kv_cache import KVCache
 from engine.runtime.pack import Manifest, sha256_file
-from engine.runtime.session import cpu_features, installed_distributions
+from engine.runtime.session import Session, cpu_features, installed_distributions
 
 _FORMAT = 1
-_NATIVE = Path(__file__).parent.parent / "native"  # where the library of custom operators lies, if it is built
 
 
 class PrefixFiles(Protocol):
@@ -31,16 +30,16 @@ class PrefixFiles(Protocol):
         ...
 
 
-def identity(manifest: Manifest, device: str, threads: int) -> str:
+def identity(manifest: Manifest, session: Session, threads: int) -> str:
     """All that decides the bits of keys and values besides the tokens: pack, kernels, processor, device."""
-    libraries = sorted(path for path in _NATIVE.glob("*") if path.suffix in (".so", ".dll", ".pyd"))
+    library = native.library_path()
     parts = {
         "format": _FORMAT,
         "pack": {name: file.sha256 for name, file in manifest.files.items()},
-        "device": device,
+        "device": [session.device_name, session.kernels],
         "threads": threads,
         "onnxruntime": {name: metadata.version(name) for name in installed_distributions()},
-        "native": [sha256_file(path) for path in libraries],
+        "native": [native.instruction_set(), sha256_file(library) if library else ""],
         "processor": sorted(cpu_features()),
     }
     return json.dumps(parts, sort_keys=True)

@@ -89,7 +89,7 @@ class Generator:
         tokenizer = Tokenizer.open(folder, manifest)
         session = create_session(folder / GRAPH, settings.threads, settings.device, cancel)
         cache = KVCache(session, manifest, capacity, 1 + settings.draft_tokens)
-        bits = identity(manifest, session.device_name, settings.threads)
+        bits = identity(manifest, session, settings.threads)
         chunk_tokens = settings.prefill_chunk_tokens
         return cls(manifest, tokenizer, cache, session.device_name, chunk_tokens, prefixes, bits)
 
@@ -161,7 +161,7 @@ class Generator:
         token_ids = self._prompt.encode_beginning(messages)[: self._context_tokens]
         with self._exclusive(cancel) as cache:
             self._prefixes.resume(cache, token_ids)
-            stored = Beginning(token_ids, self._identity, files) if files and cache.slot_bytes else None
+            stored = Beginning(token_ids, self._identity, files) if files is not None and cache.slot_bytes else None
             if not (stored and stored.restore(cache)):
                 for _ in self._prefill(cache, token_ids, cancel):
                     pass
