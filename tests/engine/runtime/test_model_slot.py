@@ -172,3 +172,20 @@ def test_closing_ends_a_waiting_load_and_what_it_brings() -> None:
     assert isinstance(results[0], Cancelled) and loader.made[0].closed
     with pytest.raises(Cancelled):
         list(slot.load(CancelToken()))
+
+
+def test_what_must_happen_between_answers_waits_for_the_running_one() -> None:
+    slot = Loader().slot
+    with slot.between_answers() as generator:
+        assert generator is None, "nothing is loaded for it"
+
+    def reach_between() -> object:
+        with slot.between_answers() as generator:
+            return generator
+
+    with slot.use(CancelToken()) as used:
+        thread, reached = in_thread(reach_between)
+        thread.join(0.2)
+        assert reached == []
+    thread.join(5)
+    assert reached == [used]
