@@ -327,6 +327,7 @@ class Engine:
     def close(self) -> None:
         """Release the generator, the index and the home folder's lock."""
         self._model.close()
+        self._dialogues.forget()
         self._knowledge.close()
 
     def __enter__(self) -> Engine:

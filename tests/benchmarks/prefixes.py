@@ -133,7 +133,9 @@ def report(names: list[str], rounds: list[dict[str, Figures]]) -> None:
             values = [figures[name][key] for figures in rounds]
             middle, low, high = statistics.median(values), min(values), max(values)
             print(f"  {key:36} {middle:9.3f} ({low:.3f}-{high:.3f})")
-            summary[name] |= {key: round(middle, 3), f"{key}_min": round(low, 3), f"{key}_max": round(high, 3)}
+            summary[name][key] = round(middle, 3)
+            if key.endswith("_s"):
+                summary[name] |= {f"{key}_min": round(low, 3), f"{key}_max": round(high, 3)}
     machine = {
         "system": platform.platform(),
         "cores": physical_cores(),
