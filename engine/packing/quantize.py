@@ -76,7 +76,7 @@ def _fit_blocks(blocks: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]
     outputs by less than 2 % (docs/log.md).
     """
     low, high = np.minimum(blocks.min(axis=1), 0), np.maximum(blocks.max(axis=1), 0)
-    units = np.where(high > low, (high - low) / np.float32(_LEVELS), np.float32(1))
+    units = np.where(high > low, (high - low) / np.float32(_LEVELS), 1).astype(np.float32)
     blocks, low, high = blocks / units[:, None], low / units, high / units
     importance = np.abs(blocks) + np.sqrt(np.square(blocks).mean(axis=1, keepdims=True))
     best = np.full_like(units, -1), np.ones_like(units), np.zeros_like(units)
