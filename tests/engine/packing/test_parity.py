@@ -22,7 +22,7 @@ from tokenizers import Tokenizer
 from engine.cancel import CancelToken
 from engine.packing.packer import pack_checkpoint
 from engine.packing.precision import FP32, INT8
-from engine.runtime.pack import TOKENIZER, WEIGHTS
+from engine.runtime.pack import GRAPH, TOKENIZER, WEIGHTS, read_manifest
 
 pytestmark = [pytest.mark.oracle, pytest.mark.slow]
 
@@ -98,7 +98,7 @@ def oracle(
     shutil.rmtree(folder)
 
 
-def _write_checkpoint(gguf_file: Path, folder: Path) -> None:
+def _write_checkpoint(gguf_file: Path, folder: Path, shard_size: str = "5GB") -> None:
     import torch
     from transformers import AutoModelForCausalLM
 
@@ -107,7 +107,7 @@ def _write_checkpoint(gguf_file: Path, folder: Path) -> None:
         # Qwen2.5 0.5B ties its tables; the file carries the one table twice and the lm_head's copy is the finer one
         model.config.tie_word_embeddings = True
         model.model.embed_tokens.weight = model.lm_head.weight
-    model.save_pretrained(folder)
+    model.save_pretrained(folder, max_shard_size=shard_size)
 
 
 def _export(checkpoint: Path, folder: Path) -> None:
@@ -161,6 +161,23 @@ def test_int8_pack_keeps_the_top_tokens(packs: dict[str, Path], load: Any, case:
     assert kept >= case.top1_kept
     assert perplexity[INT8] < perplexity[FP32] * 1.02
     assert (packs[INT8] / WEIGHTS).stat().st_size < 0.3 * (packs[FP32] / WEIGHTS).stat().st_size
+
+
+def test_the_folder_that_transformers_writes_gives_the_same_pack(
+    case: Case, weights_folder: Path, packs: dict[str, Path], tmp_path: Path
+) -> None:
+    """The same weights by way of a Hugging Face folder: transformers has un-permuted them on its own, in shards."""
+    pytest.importorskip("torch")
+    _write_checkpoint(weights_folder / case.weights, tmp_path / "folder", shard_size="200MB")
+    gc.collect()
+    assert len(list((tmp_path / "folder").glob("*.safetensors"))) > 1
+    shutil.copy(packs[INT8] / TOKENIZER, tmp_path / "folder")
+    for _ in pack_checkpoint(tmp_path / "folder", tmp_path / "pack", "pack", INT8, CancelToken()):
+        pass
+    theirs, ours = read_manifest(tmp_path / "pack"), read_manifest(packs[INT8])
+    assert theirs.files[WEIGHTS] == ours.files[WEIGHTS]  # SHA-256 and size
+    assert theirs.files[GRAPH] == ours.files[GRAPH]
+    assert theirs.eos_token_ids[:1] == ours.eos_token_ids[:1]
 
 
 def _perplexity(logits: NDArray[np.float64], ids: list[int]) -> float:

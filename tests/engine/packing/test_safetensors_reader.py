@@ -111,7 +111,7 @@ def write_index(folder: Path, tensors: dict[str, Any], name: Any = "model-00002-
     index.write_text(json.dumps({"weight_map": weight_map}), encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["../outside.safetensors", "/etc/passwd", "a\\b.safetensors", ".hidden", "", 3, None, []])
+@pytest.mark.parametrize("name", ["../outside.safetensors", "/etc/passwd", "a\\b.bin", ".hidden", "", 3, None, []])
 def test_an_index_names_only_files_beside_it(make_checkpoint: Any, tmp_path: Path, name: Any) -> None:
     checkpoint = make_checkpoint()
     save_file(checkpoint.tensors, tmp_path / "outside.safetensors")
