@@ -31,7 +31,7 @@ from engine.api import (
     Timings,
 )
 
-HISTORY_TURNS = 2  # every token of history is read again before the first word of an answer
+HISTORY_TURNS = 2  # enough for the engine to know the conversation by; where it does not, they are read again
 
 
 class TurnState(StrEnum):
