@@ -44,15 +44,16 @@ ALL_QUESTIONS = 24
 
 def main() -> None:
     options = parse_arguments()
+    started = time.perf_counter()
     plan = make_plan(options)
     bandwidth = read_bandwidth(plan.threads)
     print(f"read bandwidth {bandwidth / 1e9:.1f} GB/s with {plan.threads} threads", file=sys.stderr)
     results: dict[str, Result] = {}
     for name in options.names or (QUICK_NAMES if options.quick else NAMES):
         contest = Contest(options.packs / name, options.weights, options.work, plan)
-        results[name] = contest.run(bandwidth)
+        results[name] = contest.run(bandwidth, started + options.budget)
         print("\n".join([f"\n{name}", *table(results[name].measures)]))
-        print(json.dumps(results[name].facts, ensure_ascii=False, indent=1))
+        print(json.dumps(results[name].facts, ensure_ascii=False, indent=1), flush=True)
     print(json.dumps(as_json(results, plan), ensure_ascii=False))
 
 
@@ -64,7 +65,8 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--names", nargs="+", help=f"packs; without it {', '.join(NAMES)}")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--threads", type=int, default=physical_cores())
-    parser.add_argument("--answer-tokens", type=int, default=96, help="answers are cut there")
+    parser.add_argument("--answer-tokens", type=int, default=64, help="answers are cut there")
+    parser.add_argument("--budget", type=float, default=1170.0, help="seconds; behind it the last measure is cut short")
     parser.add_argument("--quick", action="store_true", help=f"for development: one round, {QUICK_NAMES[0]}")
     return parser.parse_args()
 
@@ -100,7 +102,7 @@ def as_json(results: dict[str, Result], plan: Plan) -> dict[str, Any]:
         "benchmark": "against_llamacpp",
         "ratios": {name: summary(result.measures) for name, result in results.items()},
         "packs": {
-            name: {**{one.name: one.as_json() for one in result.measures}, **result.facts}
+            name: {**{one.name: one.as_json() for one in result.measures if one.ours}, **result.facts}
             for name, result in results.items()
         },
         "plan": dataclasses.asdict(plan),

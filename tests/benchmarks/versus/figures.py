@@ -33,10 +33,8 @@ class Measure:
     other: list[Sample] = field(default_factory=list[Sample])
 
     def add(self, ours: Sample, other: Sample) -> None:
-        """A pair in which one did nothing (an answer that ends at once) has no speed and is left out."""
-        if ours.amount > 0 and other.amount > 0:
-            self.ours.append(ours)
-            self.other.append(other)
+        self.ours.append(ours)
+        self.other.append(other)
 
     def ratio(self) -> Spread:
         """Of the pairs, so that a busy moment of the machine falls on both sides."""
@@ -67,6 +65,7 @@ def spread(values: Sequence[float]) -> Spread:
 
 def table(measures: Sequence[Measure]) -> list[str]:
     """Lines of text, ratios first; each figure is the median with minimum and maximum."""
+    measures = [one for one in measures if one.ours]
     lines = [f"{'':30} {'ratio':>19}  {'ours':>24}  {'other':>24}  unit, rounds, other"]
     for one in measures:
         ratio, ours, other = one.ratio(), one.values(one.ours), one.values(one.other)
@@ -79,7 +78,7 @@ def table(measures: Sequence[Measure]) -> list[str]:
 
 def summary(measures: Sequence[Measure]) -> dict[str, float]:
     """The median ratio of every measure, by name."""
-    return {one.name: round(one.ratio()[0], 3) for one in measures}
+    return {one.name: round(one.ratio()[0], 3) for one in measures if one.ours}
 
 
 def _total(samples: Sequence[Sample]) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -21,7 +22,8 @@ PREFILL_TOKENS = (128, 512, 2048)
 DECODE_TOKENS = 128
 PROBED_DRAFTS = (2, 5, 10)  # 10 is llama-cpp-python's default, 2 its advice for machines without a GPU
 _PROMPT_LIMIT = 3900
-_PROBES = 2  # the better one counts
+_FEWEST_ROUNDS = 3
+_FEWEST_STEPS = 8  # an answer of a few tokens has no speed worth the name
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +60,20 @@ class Contest:
         self._started = time.perf_counter()
         self.result = Result()
 
-    def run(self, bandwidth_bytes_per_s: float) -> Result:
+    def run(self, bandwidth_bytes_per_s: float, deadline: float = math.inf) -> Result:
+        """Behind `deadline` (on the clock of `perf_counter`) the longest prefill, which comes last, takes 3 rounds."""
         flash = self._probe_flash()
         with self._ours(True) as ours, self._ours(False) as plain, self._theirs(flash) as theirs:
             drafts = self._probe_drafts(theirs)
-            self._prefill(ours, theirs)
+            *shorter, longest = self._plan.prefill_tokens
+            for length in shorter:
+                self._prefill(length, ours, theirs)
             decode = self._decode(plain, theirs)
             self._answers(ours, plain, theirs, drafts)
+            self._loads(flash)
+            self._prefill(longest, ours, theirs, deadline)
             self._memory(ours, theirs)
             idle = {"ours": ours.idle_cpu_s + plain.idle_cpu_s, LLAMACPP: theirs.idle_cpu_s}
-        self._loads(flash)
         facts = self.result.facts
         facts["idle_cpu_s"] = {name: round(seconds, 2) for name, seconds in idle.items()}
         facts["llama.cpp"] = {"flash_attention": flash, "lookup_drafts": drafts}
@@ -87,15 +93,13 @@ class Contest:
 
     def _probe_flash(self) -> bool:
         """Whether flash attention makes llama.cpp quicker for a prompt of 512 tokens and an answer of 96."""
-        times: dict[bool, list[float]] = {False: [], True: []}
+        times: dict[bool, float] = {}
         with self._theirs(False) as without, self._theirs(True) as with_it:
-            for _ in range(_PROBES):
-                for flash, child in ((False, without), (True, with_it)):
-                    reading = child.generate(self._plain(512), 33)
-                    times[flash].append(reading.ttft_s + 3 * reading.decode_s)
-        best = {flash: min(seconds) for flash, seconds in times.items()}
-        self.result.facts["flash_attention_s"] = {str(flash): round(seconds, 2) for flash, seconds in best.items()}
-        return best[True] < best[False]
+            for flash, child in ((False, without), (True, with_it)):
+                reading = child.generate(self._plain(512), 33)
+                times[flash] = reading.ttft_s + 3 * reading.decode_s
+        self.result.facts["flash_attention_s"] = {str(flash): round(seconds, 2) for flash, seconds in times.items()}
+        return times[True] < times[False]
 
     def _probe_drafts(self, theirs: Child) -> int:
         """The number of drafted tokens with which llama.cpp's prompt lookup is quickest on two of the questions."""
@@ -103,19 +107,20 @@ class Contest:
         for kind in (EXTRACTIVE, FREE):
             prompt = next(one for one in self._questions() if one.kind == kind)
             for drafts in PROBED_DRAFTS:
-                times[drafts] += min(self._ask_theirs(theirs, prompt, drafts).decode_s for _ in range(_PROBES))
+                times[drafts] += self._ask_theirs(theirs, prompt, drafts).decode_s
         self.result.facts["lookup_drafts_s"] = {str(drafts): round(seconds, 2) for drafts, seconds in times.items()}
         return min(times, key=times.__getitem__)
 
-    def _prefill(self, ours: Child, theirs: Child) -> None:
-        for length in self._plan.prefill_tokens:
-            measure = self._measure(f"prefill_{length}", "tokens/s", LLAMACPP)
-            for _ in range(self._plan.rounds):
-                prompt = self._plain(length)
-                one, other = ours.generate(prompt, 1), theirs.generate(prompt, 1)
-                assert one.reused == other.reused == 0, "a prompt was read before"
-                measure.add(Sample(length, one.ttft_s), Sample(length, other.ttft_s))
-            self._say_last()
+    def _prefill(self, length: int, ours: Child, theirs: Child, deadline: float = math.inf) -> None:
+        measure = self._measure(f"prefill_{length}", "tokens/s", LLAMACPP)
+        for number in range(self._plan.rounds):
+            if number >= _FEWEST_ROUNDS and time.perf_counter() > deadline:
+                break
+            prompt = self._plain(length)
+            one, other = ours.generate(prompt, 1), theirs.generate(prompt, 1)
+            assert one.reused == other.reused == 0, "a prompt was read before"
+            measure.add(Sample(length, one.ttft_s), Sample(length, other.ttft_s))
+        self._say_last()
 
     def _decode(self, plain: Child, theirs: Child) -> Measure:
         measure = self._measure("decode_plain", "tokens/s", LLAMACPP)
@@ -157,7 +162,8 @@ class Contest:
             their_lookup = self._ask_theirs(theirs, prompt, drafts)
             (cold if prompt.first else warm).add(Sample(1, drafted.ttft_s), Sample(1, their_plain.ttft_s))
             for measure, other in zip(answers[prompt.kind], (their_plain, their_lookup, undrafted), strict=True):
-                measure.add(_decoding(drafted), _decoding(other))
+                if min(drafted.tokens, other.tokens) > _FEWEST_STEPS:
+                    measure.add(_decoding(drafted), _decoding(other))
             texts.append((drafted.text, undrafted.text, self._text(their_plain), self._text(their_lookup)))
             self._say(f"{prompt.name}: {', '.join(_speed(r) for r in (drafted, their_plain, undrafted, their_lookup))}")
         self.result.facts["same_answer"] = {
