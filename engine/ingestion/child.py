@@ -17,6 +17,9 @@ from engine.parser.protocol import ProtocolError, Request, read_frame, write_req
 
 _POLL_S = 0.05  # how late a cancel or a limit may be noticed
 _WATCH_S = 0.1
+# A poll that took longer means that the machine was asleep: on Windows the clock goes on meanwhile (Linux stops it), and
+# so it does everywhere while a debugger or SIGSTOP holds the process. That time is no fault of the document's.
+_AWAKE_S = 1.0
 _AHEAD_FRAMES = 4  # bounds the pages in flight, and so the memory
 
 
@@ -81,23 +84,24 @@ class Child:
             ChildStopped: TIMEOUT, MEMORY or PARSER_CRASHED; the child may still run until `close()`.
             Cancelled: the token was cancelled.
         """
-        started = time.monotonic()
-        try:
-            while True:
-                cancel.raise_if_cancelled()
-                self._watch_memory()
-                left_s = timeout_s - (time.monotonic() - started)
-                if left_s <= 0 and self._frames.empty():
-                    raise ChildStopped(DocumentFault.TIMEOUT, limit_s=timeout_s)
-                try:
-                    frame = self._frames.get(timeout=max(0.001, min(_POLL_S, left_s)))
-                except queue.Empty:
-                    continue
-                if frame is None:
-                    raise ChildStopped(DocumentFault.PARSER_CRASHED, exit_code=self._process.wait())
-                return frame
-        finally:
-            self.waited_s += time.monotonic() - started
+        left_s = timeout_s
+        while True:
+            started = time.monotonic()
+            cancel.raise_if_cancelled()
+            self._watch_memory()
+            if left_s <= 0 and self._frames.empty():
+                raise ChildStopped(DocumentFault.TIMEOUT, limit_s=timeout_s)
+            try:
+                frame = self._frames.get(timeout=max(0.001, min(_POLL_S, left_s)))
+            except queue.Empty:
+                continue
+            finally:
+                waited_s = min(time.monotonic() - started, _AWAKE_S)
+                left_s -= waited_s
+                self.waited_s += waited_s
+            if frame is None:
+                raise ChildStopped(DocumentFault.PARSER_CRASHED, exit_code=self._process.wait())
+            return frame
 
     def close(self) -> None:
         """Kill the child if it runs, and wait until it is gone."""
