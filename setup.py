@@ -69,10 +69,6 @@ class BuildPython(build_py):
 class Wheel(bdist_wheel):
     """The library is loaded by path, not imported: one wheel for all Pythons of a system."""
 
-    def finalize_options(self) -> None:
-        super().finalize_options()
-        self.root_is_pure = not wanted_target()
-
     def get_tag(self) -> tuple[str, str, str]:
         target = wanted_target()
         return ("py3", "none", TARGETS[target][2] if target else "any")
