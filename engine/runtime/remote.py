@@ -188,7 +188,7 @@ class RemoteGenerator:
     def _finished(self, answer: _Answer, length: int, max_tokens: int, started: float) -> GenerationFinished:
         ended = time.perf_counter()
         usage = answer.usage
-        decode_tokens = usage.get("completion_tokens", self.count_tokens(answer.text))
+        decode_tokens = usage.get("completion_tokens", answer.pieces)
         reason = answer.stop_reason
         if reason == MAX_TOKENS and 0 < usage.get("completion_tokens", 0) < max_tokens:
             reason = CONTEXT_FULL
@@ -231,6 +231,7 @@ class _Answer:
         self.stop_reason = EOS
         self.usage: dict[str, int] = {}
         self.first_text_at = 0.0
+        self.pieces = 0  # about the number of tokens, where the server does not count them
         self._filter = StopFilter(stop)
 
     @property
@@ -239,6 +240,7 @@ class _Answer:
 
     def add(self, piece: Piece) -> str:
         self.usage.update(piece.usage)
+        self.pieces += piece.has_content
         if piece.finish_reason:
             self.stop_reason = {"length": MAX_TOKENS, "stop_string": STOP_STRING}.get(piece.finish_reason, EOS)
         delta = self._filter.push(piece.text)
