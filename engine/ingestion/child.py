@@ -17,8 +17,8 @@ from engine.parser.protocol import ProtocolError, Request, read_frame, write_req
 
 _POLL_S = 0.05  # how late a cancel or a limit may be noticed
 _WATCH_S = 0.1
-# A poll that took longer means that the machine was asleep: on Windows the clock goes on meanwhile (Linux stops it), and
-# so it does everywhere while a debugger or SIGSTOP holds the process. That time is no fault of the document's.
+# A poll that took longer means that the machine was asleep, which is no fault of the document: on Windows the clock
+# goes on meanwhile (on Linux it stops), and everywhere it does while SIGSTOP holds the process.
 _AWAKE_S = 1.0
 _AHEAD_FRAMES = 4  # bounds the pages in flight, and so the memory
 
