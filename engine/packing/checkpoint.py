@@ -91,6 +91,7 @@ class Checkpoint(Protocol):
 
 
 def damaged(path: Path) -> EnvironmentFault:
+    """`path` is a file, or a tensor below its checkpoint."""
     return EnvironmentFault(Fault.WEIGHTS_DAMAGED, file=path.name)
 
 

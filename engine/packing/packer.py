@@ -128,7 +128,7 @@ def _tied_table(checkpoint: Checkpoint) -> str:
     shapes = checkpoint.shapes()
     if LM_HEAD not in shapes:
         return EMBEDDING
-    if shapes[LM_HEAD] != shapes.get(EMBEDDING):
+    if shapes[LM_HEAD] != shapes.get(EMBEDDING) or len(shapes[LM_HEAD]) != 2:
         return ""
     middle = shapes[LM_HEAD][0] // 2
     rows = [checkpoint.rows(name, middle, min(middle + 64, shapes[name][0])) for name in (EMBEDDING, LM_HEAD)]
@@ -145,10 +145,13 @@ def _check_tensors(checkpoint: Checkpoint, tied: str) -> None:
     expected = _expected_shapes(checkpoint)
     for tensor, shape in expected.items():
         if shapes.get(tensor) != shape and not (tensor == LM_HEAD and tied):
-            raise damaged(checkpoint.path)
-    biases = {layer_tensor(layer, part, "bias") for layer in range(a.layers) for part in "qkvo"}
+            raise damaged(checkpoint.path / tensor)
     for tensor in shapes.keys() - expected.keys():
-        if tensor not in biases and not tensor.endswith("rotary_emb.inv_freq"):
+        rows = expected.get(f"{tensor.removesuffix('bias')}weight", ())[:1]
+        if tensor.endswith((".q_proj.bias", ".k_proj.bias", ".v_proj.bias", ".o_proj.bias")) and rows:
+            if shapes[tensor] != rows:
+                raise damaged(checkpoint.path / tensor)
+        elif not tensor.endswith("rotary_emb.inv_freq"):
             raise unsupported(checkpoint.path, f"{a.kind} with tensor {tensor}")
 
 
@@ -214,7 +217,7 @@ def _write_matrix(file: BinaryIO, checkpoint: Checkpoint, matrix: Matrix) -> Ite
         for start in range(0, rows, step):
             slab = checkpoint.rows(part, start, min(start + step, rows))
             if not np.isfinite(slab).all():
-                raise damaged(checkpoint.path)
+                raise damaged(checkpoint.path / part)
             for i, array in enumerate(_encode(slab, matrix.bits)):
                 file.seek(offsets[i])
                 offsets[i] += file.write(array.data)

@@ -152,8 +152,28 @@ def test_a_tensor_of_another_shape_leaves_nothing_behind(make_checkpoint: Any, p
     checkpoint = make_checkpoint()
     checkpoint.tensors["model.layers.0.mlp.up_proj.weight"] = np.ones((32, 64), np.float32)
     write_index(checkpoint.folder, checkpoint.tensors)
-    assert fault(lambda: pack(checkpoint.folder)).code == Fault.WEIGHTS_DAMAGED
+    error = fault(lambda: pack(checkpoint.folder))
+    assert error.code == Fault.WEIGHTS_DAMAGED
+    assert error.details["file"] == "model.layers.0.mlp.up_proj.weight"
     assert not (tmp_path / "packs").exists()
+
+
+@pytest.mark.parametrize("shape", [(1,), (63,), (64, 1)])
+def test_a_bias_of_another_shape_is_damage(make_checkpoint: Any, pack: Any, shape: tuple[int, ...]) -> None:
+    checkpoint = make_checkpoint("qwen2")
+    checkpoint.tensors["model.layers.1.self_attn.q_proj.bias"] = np.ones(shape, np.float32)
+    save_file(checkpoint.tensors, checkpoint.folder / "model.safetensors")
+    assert fault(lambda: pack(checkpoint.folder)).details["file"] == "model.layers.1.self_attn.q_proj.bias"
+
+
+@pytest.mark.parametrize("shape", [(), (320,), (320, 2, 32)])
+def test_tables_of_other_dimensions_are_damage(make_checkpoint: Any, pack: Any, shape: tuple[int, ...]) -> None:
+    checkpoint = make_checkpoint()
+    checkpoint.tensors.update(dict.fromkeys((EMBEDDING, "lm_head.weight"), np.ones(shape, np.float32)))
+    save_file(
+        {name: values.copy() for name, values in checkpoint.tensors.items()}, checkpoint.folder / "model.safetensors"
+    )
+    assert fault(lambda: pack(checkpoint.folder)).code == Fault.WEIGHTS_DAMAGED
 
 
 def set_json(folder: Path, name: str, **values: Any) -> None:
