@@ -9,146 +9,26 @@ import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 
-from desktop import cli, cli_console, cli_start
+from desktop import cli, cli_console
 from engine import api
 from engine.advice import KNOWN_PACKS, Machine, advise
 from engine.api import (
-    AnswerFinished,
     AskRequest,
-    CancelToken,
     Check,
-    Citation,
-    DocumentFailed,
-    DocumentIndexed,
-    DocumentInfo,
-    DocumentPartiallyIndexed,
-    DocumentRemoved,
-    DocumentStarted,
-    DocumentStatus,
     EnvironmentFault,
     Fault,
-    ModelLoaded,
-    ModelLoading,
-    PackBuilt,
-    PackInfo,
-    PackProgress,
-    PageFailure,
-    Passage,
-    PassagesFound,
-    PromptRead,
     Rejection,
     RequestRejected,
-    Rung,
-    TextDelta,
-    Timings,
+    load_settings,
 )
+from tests.scripted import ID, NAME, PASSAGE, Run, ScriptedEngine
 
-ID = "ab" * 32
-NAME = "存款 手册😀.pdf"
-PASSAGE = Passage("c1", ID, NAME, 2, "第九条 提前支取按活期计息。", ("第三章",), (), Rung.BRANCH, 0.03, 0.9)
-CITATION = Citation(1, ID, NAME, 2, "按活期计息", Rung.BRANCH)
-ANSWER = AnswerFinished("按活期计息[1]。", True, (CITATION,), Timings(0.1, 300, 1.5, 20, 9.87654))
-
-
-class ScriptedEngine:
-    """Plays prepared events at the seam where the real engine would work."""
-
-    opened: ClassVar[list[ScriptedEngine]]
-    fault: Exception | None = None
-
-    def __init__(self, settings: api.Settings) -> None:
-        self.settings = settings
-        self.closed = False
-        self.requests: list[AskRequest] = []
-        self.ingested: list[Path] = []
-
-    @classmethod
-    def open(cls, settings: api.Settings, passphrase: Callable[[bool], str] | None = None) -> ScriptedEngine:
-        if cls.fault is not None:
-            raise cls.fault
-        settings.home.mkdir(exist_ok=True)
-        cls.opened.append(cls(settings))
-        return cls.opened[-1]
-
-    def __enter__(self) -> ScriptedEngine:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.closed = True
-
-    def ask(self, request: AskRequest, cancel: CancelToken) -> Iterator[object]:
-        if not request.question.strip():
-            raise RequestRejected(Rejection.QUESTION_EMPTY)
-        self.requests.append(request)
-        yield ModelLoading("甲")
-        yield ModelLoaded("甲", "CPU", 1.0)
-        yield PassagesFound((PASSAGE,), 0.1)
-        yield PromptRead(10, 300)
-        if request.question == "等":
-            while True:
-                cancel.raise_if_cancelled()
-                time.sleep(0.005)
-        yield TextDelta("按活期")
-        yield TextDelta("计息[1]。")
-        yield ANSWER
-
-    def search(self, question: str, k: int) -> tuple[Passage, ...]:
-        if not question.strip():
-            raise RequestRejected(Rejection.QUESTION_EMPTY)
-        return (PASSAGE,) * min(k, 2)
-
-    def ingest(self, paths: Sequence[Path], _: CancelToken) -> Iterator[object]:
-        self.ingested.extend(paths)
-        failures = (PageFailure(3, "scanned_page"), PageFailure(5, "scanned_page"))
-        for path in paths:
-            yield DocumentStarted(str(path), path.name)
-            if "坏" in path.name:
-                details = (("size_bytes", 400 * 1024**2), ("limit_bytes", 300 * 1024**2))
-                yield DocumentFailed(str(path), "", path.name, 0.5, "too_large", details)
-            elif "缺" in path.name:
-                yield DocumentPartiallyIndexed(str(path), ID, path.name, 9, 20, 1.0, failures)
-            else:
-                yield DocumentIndexed(str(path), ID, path.name, 3, 30, 1.23456)
-
-    def documents(self) -> tuple[DocumentInfo, ...]:
-        return (DocumentInfo(ID, "甲.pdf", DocumentStatus.INDEXED, Rung.BRANCH, 3, 30, 999, "2026-11-22", "/甲.pdf"),)
-
-    def remove(self, ids: Sequence[str], _: CancelToken) -> Iterator[DocumentRemoved]:
-        if any(document_id != ID for document_id in ids):
-            raise RequestRejected(Rejection.DOCUMENT_UNKNOWN, document_id=ids[0])
-        for document_id in ids:
-            yield DocumentRemoved(document_id, "甲.pdf")
-
-
-@pytest.fixture(autouse=True)
-def scripted(home: Path, monkeypatch: pytest.MonkeyPatch) -> type[ScriptedEngine]:
-    class Fresh(ScriptedEngine):
-        opened: ClassVar[list[ScriptedEngine]] = []
-
-    monkeypatch.setattr(api, "Engine", Fresh)
-    return Fresh
-
-
-Run = Callable[..., tuple[int, list[dict[str, Any]]]]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run `jinpan --json …`; returns the exit code and the records."""
-
-    def run(*arguments: str) -> tuple[int, list[dict[str, Any]]]:
-        code = cli.main(["--json", *arguments])
-        return code, [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-
-    return run
+pytestmark = pytest.mark.usefixtures("scripted")
 
 
 # ---- questions
@@ -259,34 +139,6 @@ def test_documents_and_remove_by_short_id(run: Run) -> None:
 # ---- packs, doctor
 
 
-@pytest.fixture
-def packs(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
-    """Scripted packs; returns the calls that build them."""
-    calls: list[tuple[Any, ...]] = []
-
-    def build(_: api.Settings, name: str, weights: Path | None, cancel: CancelToken) -> Iterator[object]:
-        calls.append((name, weights))
-        yield PackProgress(name, "download", 5, 10)
-        yield PackBuilt(name, f"/packs/{name}", 10, 2.0)
-
-    def build_from(_: api.Settings, *arguments: Any, chat_template: Path | None) -> Iterator[object]:
-        calls.append((*arguments[:-1], chat_template))
-        yield PackBuilt("乙", "/packs/乙", 10, 2.0)
-
-    def verify(_: api.Settings, name: str) -> object:
-        if name == "坏包":
-            raise EnvironmentFault(Fault.PACK_DAMAGED, pack=name, file="model.onnx.data")
-        return SimpleNamespace(version="1", files={"a": 1, "b": 2})
-
-    monkeypatch.setattr(api, "missing_packs", lambda _: ("甲", "丙"))
-    monkeypatch.setattr(api, "build_pack", build)
-    monkeypatch.setattr(api, "build_pack_from_checkpoint", build_from)
-    monkeypatch.setattr(api, "verify_installed_pack", verify)
-    info = PackInfo("甲", "generator", "1", "qwen2", "int8", "Apache-2.0", 10, "/packs/甲", True)
-    monkeypatch.setattr(api, "list_packs", lambda _: (info,))
-    return calls
-
-
 def test_pack_build_makes_what_is_missing(run: Run, packs: list[tuple[Any, ...]]) -> None:
     code, records = run("pack", "build", "--weights", "权重")
     assert code == 0 and packs == [("甲", Path("权重")), ("丙", Path("权重"))]
@@ -298,6 +150,22 @@ def test_pack_build_from_a_checkpoint_needs_a_name(run: Run, packs: list[tuple[A
     assert run("pack", "build", "--from", "x.gguf", "--name", "乙", "--quantization", "fp32")[0] == 0
     assert run("pack", "build", "--from", "目录", "--name", "丁", "--chat-template", "模板.toml")[0] == 0
     assert packs == [(Path("x.gguf"), "乙", "fp32", None), (Path("目录"), "丁", "int8", Path("模板.toml"))]
+
+
+def test_pack_use_is_remembered_and_refuses_what_cannot_answer(
+    home: Path, run: Run, smollm2_pack: Path, embedder_pack: Path
+) -> None:
+    name = smollm2_pack.name
+    code, records = run("pack", "use", name)
+    assert code == 0 and records[0]["kind"] == "pack_chosen" and load_settings().generator_pack == name
+    for wrong, reason in (("nothing", "pack_missing"), (embedder_pack.name, "pack_unsupported")):
+        code, records = run("pack", "use", wrong)
+        assert code == 4 and records[0]["code"] == reason and load_settings().generator_pack == name
+    assert load_settings(generator_pack="other").generator_pack == "other", "--pack goes before the choice"
+    (home / "settings.toml").write_text('generator_pack = "of-it"\n', encoding="utf-8")
+    assert load_settings().generator_pack == name, "the choice goes before settings.toml"
+    (home / "chosen_pack").write_text("vanished\n", encoding="utf-8")
+    assert load_settings().generator_pack == "of-it", "a pack that is gone counts as not chosen"
 
 
 def test_pack_list_and_verify(run: Run, packs: list[tuple[Any, ...]]) -> None:
@@ -392,86 +260,6 @@ def test_a_new_passphrase_is_asked_twice(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(cli_console, "has_terminal", lambda: True)
     monkeypatch.setattr(cli_console, "getpass", lambda _: next(typed))
     assert cli_console.ask_passphrase(True) == "三"
-
-
-# ---- start
-
-
-@pytest.fixture
-def headless(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
-        monkeypatch.delenv(name, raising=False)
-
-
-needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a display")
-
-
-@needs_linux
-@pytest.mark.usefixtures("headless")
-def test_the_window_without_a_display_is_an_environment_fault(run: Run) -> None:
-    code, records = run()
-    assert code == 4 and records[0]["code"] == "display_missing" and "图形界面" in records[0]["message"]
-
-
-@needs_linux
-@pytest.mark.usefixtures("headless")
-def test_headless_start_takes_the_samples_once_and_answers(
-    home: Path, run: Run, scripted: type[ScriptedEngine], packs: list[tuple[Any, ...]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    samples = (Path("示例.pdf"),)
-    monkeypatch.setattr(api, "sample_documents", lambda: samples)
-    code, records = run("start")
-    assert code == 0 and [name for name, _ in packs] == ["甲", "丙"]
-    assert scripted.opened[0].ingested == [*samples] and records[-1]["kind"] == "answer_finished"
-    run("start")
-    assert scripted.opened[1].ingested == [] and len(scripted.opened[1].requests) == 1
-
-
-@needs_linux
-@pytest.mark.usefixtures("headless", "packs")
-def test_headless_start_without_keyring_and_terminal_leaves_nothing(
-    home: Path, run: Run, scripted: type[ScriptedEngine], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    really_open = scripted.open
-
-    def open_elsewhere(settings: api.Settings, passphrase: Callable[[bool], str]) -> ScriptedEngine:
-        if settings.home == home:
-            raise EnvironmentFault(Fault.KEYRING_UNUSABLE, reason="no keyring and no terminal")
-        assert len(passphrase(True)) >= 32
-        return really_open(settings, passphrase)
-
-    monkeypatch.setattr(scripted, "open", open_elsewhere)
-    monkeypatch.setenv("JINPAN_PACKS", "/set by start, restored by the test")
-    code, records = run("start")
-    assert code == 0 and records[-1]["kind"] == "answer_finished"
-    assert not scripted.opened[0].settings.home.parent.exists() and not list(home.iterdir())
-
-
-@pytest.mark.usefixtures("packs")
-def test_start_takes_the_samples_before_the_window_and_leaves_them_to_it_without_a_keyring(
-    scripted: type[ScriptedEngine], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    samples = (Path("示例.pdf"),)
-    shown: list[tuple[Path, ...]] = []
-    monkeypatch.setattr(api, "sample_documents", lambda: samples)
-    monkeypatch.setattr(cli_start, "display_fault", lambda: None)
-    app = SimpleNamespace(run_window=lambda _, documents: shown.append(documents) or 0)
-    monkeypatch.setitem(sys.modules, "desktop.app", app)
-    scripted.fault = EnvironmentFault(Fault.KEYRING_UNUSABLE, reason="x")
-    assert cli.main(["start"]) == 0 and shown.pop() == samples
-    scripted.fault = None
-    assert cli.main(["start"]) == 0 and shown.pop() == () and scripted.opened[0].ingested == [*samples]
-    assert cli.main(["start"]) == 0 and len(scripted.opened) == 1, "a second start goes straight to the window"
-
-
-@needs_linux
-def test_a_dead_display_is_no_display(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("QT_QPA_PLATFORM", raising=False)
-    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
-    for display in (":4711", "nonsense", ":"):
-        monkeypatch.setenv("DISPLAY", display)
-        fault = cli_start.display_fault()
-        assert fault is not None and fault.code == "display_missing"
 
 
 # ---- as a process
