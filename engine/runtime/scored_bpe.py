@@ -14,14 +14,15 @@ _Pair = tuple[float, int, int, int]  # negative score, place of the left symbol,
 
 
 class ScoredBpe:
-    """`vocabulary` maps pieces to ids, among them `<0x00>` to `<0xFF>`; `scores[id]` is NaN for what no merge makes."""
+    """`vocabulary` maps pieces to ids, among them `<0x00>` to `<0xFF>`; `scores[id]` is NaN for what no merge makes.
+
+    Raises KeyError when a byte has no piece.
+    """
 
     def __init__(self, vocabulary: Mapping[str, int], scores: Sequence[float]) -> None:
         self._ids = dict(vocabulary)
         self._bytes = [self._ids[f"<0x{byte:02X}>"] for byte in range(256)]
-        self._scores = {
-            piece: scores[i] for piece, i in vocabulary.items() if i < len(scores) and not math.isnan(scores[i])
-        }
+        self._scores = {piece: scores[i] for piece, i in vocabulary.items() if not math.isnan(scores[i])}
 
     def encode(self, text: str) -> list[int]:
         """Ids of a text whose spaces are already `▁`; a character without a piece becomes its UTF-8 bytes."""

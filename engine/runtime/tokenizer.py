@@ -116,10 +116,13 @@ def _require_fit(tokenizer: tokenizers.Tokenizer, manifest: Manifest) -> None:
 
 
 def _read_scored(folder: Path, tokenizer: tokenizers.Tokenizer, manifest: Manifest) -> ScoredBpe:
+    vocabulary = tokenizer.get_vocab(with_added_tokens=False)
     try:
         scores: list[float] = np.fromfile(folder / SCORES, "<f4").tolist()
-        return ScoredBpe(tokenizer.get_vocab(with_added_tokens=False), scores)
-    except (OSError, KeyError) as error:
+        if len(scores) != len(vocabulary):
+            raise ValueError("not one score a piece")
+        return ScoredBpe(vocabulary, scores)
+    except (OSError, KeyError, ValueError) as error:
         raise EnvironmentFault(Fault.PACK_DAMAGED, pack=manifest.name, file=SCORES) from error
 
 

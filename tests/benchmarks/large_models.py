@@ -128,7 +128,10 @@ def measure(pack: Path, threads: int, prefills: list[int]) -> Figures:
 
 
 def speeds(generator: Generator, prefills: list[int], manifest: Manifest, pack: Path, threads: int) -> Figures:
-    """Prefill after a first touch of every weight; decode reads all weights but the embedding's rows once a token."""
+    """Prefill after a first touch of every weight.
+
+    A token of decode reads all weights once, but for the embedding's other rows, and the keys and values held.
+    """
     ids = (generator.encode(TEXT) * 80)[: max(prefills) + 64]
     figures: Figures = {}
     started = time.perf_counter()
@@ -139,7 +142,7 @@ def speeds(generator: Generator, prefills: list[int], manifest: Manifest, pack: 
         last = generate(generator, ids[number + 1 : number + 1 + count], 1)
         figures[f"prefill_{count}_tokens_per_s"] = count / (time.perf_counter() - started - last.decode_s)
     prompt = ids[len(prefills) : len(prefills) + prefills[-1]]
-    read_bytes = (pack / WEIGHTS).stat().st_size - embedding_bytes(manifest)
+    read_bytes = (pack / WEIGHTS).stat().st_size - embedding_bytes(manifest) + kv_bytes(manifest, len(prompt))
     measured: list[float] = []
     shares: list[float] = []
     for _ in range(DECODE_RUNS):  # the bandwidth just before each run, since other programs take their part of it
