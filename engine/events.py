@@ -25,6 +25,8 @@ class ModelLoaded:
 
 @dataclass(frozen=True, slots=True)
 class PassagesFound:
+    """Best first. May come once more before the first text: then in the order of the markers that the text will use."""
+
     passages: tuple[Passage, ...]
     retrieval_s: float
 
