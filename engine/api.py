@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,6 +51,7 @@ from engine.events import (
     PromptRead,
     TextDelta,
 )
+from engine.models import check_model, open_model
 from engine.packs import (
     PackInfo,
     build_pack,
@@ -84,7 +86,6 @@ if TYPE_CHECKING:
     from engine.answering.retrieval import Retriever
     from engine.knowledge.store import KnowledgeBase
     from engine.runtime.embedder import Embedder
-    from engine.runtime.protocol import TextGenerator
 
 silence_dependencies()
 
@@ -161,7 +162,8 @@ def sample_documents() -> tuple[Path, ...]:
 
 @dataclass(frozen=True, slots=True)
 class AskRequest:
-    """A question with the earlier turns of its conversation, oldest first. `max_tokens` bounds the answer."""
+    """A question with the earlier turns of its conversation, oldest first. `max_tokens` bounds the answer, and so
+    does what the prompt leaves of the model's context; 0 or less is refused."""
 
     question: str
     history: tuple[Message, ...] = ()
@@ -175,7 +177,9 @@ class Engine:
         self.settings = settings
         self._knowledge = knowledge
         self._embedder: Embedder | None = None
-        self._model = ModelSlot(settings.generator_pack, self._open_generator, self._check_pack)
+        self._model = ModelSlot(
+            settings.generator_pack, partial(open_model, settings, knowledge), partial(check_model, settings)
+        )
         self._dialogues = Dialogues()
         self._load_lock = threading.RLock()
 
@@ -358,27 +362,6 @@ class Engine:
         from engine.runtime.pack import find_pack
 
         return Embedder.open(find_pack(self.settings.embedder_pack, self.settings.pack_folders), self.settings.threads)
-
-    def _check_pack(self, pack_name: str, cancel: CancelToken) -> None:
-        from engine.runtime.pack import GENERATOR, find_pack
-        from engine.runtime.verification import open_verified
-
-        if pack_name == ENDPOINT:
-            endpoint.open_endpoint()
-            return
-        open_verified(find_pack(pack_name, self.settings.pack_folders), GENERATOR, cancel)
-
-    def _open_generator(self, pack_name: str, cancel: CancelToken) -> TextGenerator:
-        from engine.answering.prompt import beginning
-        from engine.runtime.generator import Generator
-        from engine.runtime.pack import find_pack
-
-        if pack_name == ENDPOINT:
-            return endpoint.open_endpoint()
-        generator = Generator.open(find_pack(pack_name, self.settings.pack_folders), self.settings, cancel)
-        files = self._knowledge.prefix_files(self.settings.prefix_disk_mb * 1024**2)
-        generator.read_ahead(beginning(), cancel, files)
-        return generator
 
     def _forget_documents(self) -> None:
         """Nothing that the model has read or written outlives a document it may stem from; waits for an answer."""
