@@ -37,10 +37,10 @@ from engine.runtime.session import cpu_features, physical_cores  # noqa: E402
 from engine.settings import Settings  # noqa: E402
 
 TEXT = "存款保险实行限额偿付,同一存款人在同一家投保机构所有存款账户的本金和利息合并计算,最高偿付限额为人民币五十万元。"
-CONTEXT_TOKENS = 1024
+CONTEXT_TOKENS = {"tiny": 1024, "7b": 1024, "13b": 256}  # a token of the 13B's keys and values takes 1.6 MB
 PREFILLS = (128, 512)
-DECODE_TOKENS = 12
-DECODE_RUNS = 5
+DECODE_TOKENS = 5
+DECODE_RUNS = 12
 CANCELS = 5
 LOAD_CANCELS_AFTER_S = (0.1, 0.2, 0.4)
 Figures = dict[str, float]
@@ -54,6 +54,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=0, help="0: one per physical core")
     parser.add_argument("--standard", action="store_true", help="the standard graph, not our kernels")
     parser.add_argument("--prefill", type=int, nargs="+", default=PREFILLS, help="prompt lengths in tokens")
+    parser.add_argument("--context", type=int, default=0, help="context in tokens; 0: as fits the shape")
     parser.add_argument("--build", type=Path, nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.build:
@@ -63,7 +64,7 @@ def main() -> None:
     pack = options.pack or made_pack(options.work, options.shape, figures)
     if options.standard:
         native.library_path = lambda: None
-    figures |= measure(pack, options.threads, options.prefill)
+    figures |= measure(pack, options.threads, options.prefill, options.context or CONTEXT_TOKENS[options.shape])
     machine = {
         "system": platform.platform(),
         "cores": physical_cores(),
@@ -102,12 +103,12 @@ def build(checkpoint: Path, pack: Path) -> Figures:
     return {"build_s": time.perf_counter() - started, "build_peak_rss_mb": peak_bytes / 1e6}
 
 
-def measure(pack: Path, threads: int, prefills: list[int]) -> Figures:
+def measure(pack: Path, threads: int, prefills: list[int], context_tokens: int) -> Figures:
     manifest = read_manifest(pack)
     weights_bytes = sum(file.size_bytes for file in manifest.files.values())
     figures: Figures = {"pack_mb": weights_bytes / 1e6}
     figures["read_gb_per_s"] = native.read_bandwidth_bytes_per_s(threads or physical_cores()) / 1e9
-    settings = Settings(home=Path(), threads=threads, context_tokens=CONTEXT_TOKENS, prefix_memory_mb=0)
+    settings = Settings(home=Path(), threads=threads, context_tokens=context_tokens, prefix_memory_mb=0)
     before = private_bytes()
     with Peak() as peak:
         started = time.perf_counter()
@@ -117,7 +118,7 @@ def measure(pack: Path, threads: int, prefills: list[int]) -> Figures:
         figures["load_private_mb"] = (private_bytes() - before) / 1e6
         figures |= speeds(generator, prefills, manifest, pack, threads)
         figures |= cancels(generator)
-    allowed = 1.15 * weights_bytes + kv_bytes(manifest, CONTEXT_TOKENS)
+    allowed = 1.15 * weights_bytes + kv_bytes(manifest, context_tokens)
     figures["peak_rss_mb"] = peak.bytes / 1e6
     figures["peak_rss_by_allowed"] = peak.bytes / allowed
     generator.close()
@@ -170,8 +171,8 @@ def generate(generator: Generator, prompt: list[int], max_tokens: int) -> Genera
 
 def cancels(generator: Generator) -> Figures:
     """Seconds from `cancel` on another thread to the end of the generation, during prefill and during decode."""
-    ids = generator.encode(TEXT) * 20
-    prefill = [cancelled(lambda token, i=i: run(generator, ids[i:][:600], token), 0.3 + i / 2) for i in range(CANCELS)]
+    ids = (generator.encode(TEXT) * 20)[: min(600, generator.context_tokens * 3 // 4)]
+    prefill = [cancelled(lambda token, i=i: run(generator, ids[i:], token), 0.3 + i / 2) for i in range(CANCELS)]
     decode = [cancelled(lambda token, i=i: run(generator, ids[i:][:4], token), 2.5 + 0.13 * i) for i in range(CANCELS)]
     return {
         "cancel_prefill_s_median": statistics.median(prefill),
