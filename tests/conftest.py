@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -90,6 +91,36 @@ def home(tmp_path: Path, passphrase_file: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("JINPAN_HOME", str(folder))
     monkeypatch.setenv("JINPAN_PASSPHRASE_FILE", str(passphrase_file))
     return folder
+
+
+@pytest.fixture
+def memory_group() -> Iterator[Callable[[int], list[str]]]:
+    """memory_group(limit_bytes): the beginning of a command that runs the rest in a real control group of that size,
+    where the kernel kills what exceeds it; skips where no group can be made."""
+    parent, limit_name = _memory_hierarchy()
+    group = parent / f"jinpan-test-{os.getpid()}"
+    try:
+        group.mkdir()
+    except OSError as error:
+        pytest.skip(f"no control group can be made: {error}")
+
+    def limited(limit_bytes: int) -> list[str]:
+        (group / limit_name).write_text(str(limit_bytes), encoding="utf-8")
+        return ["sh", "-c", f'echo $$ > {group}/cgroup.procs && exec "$@"', "sh"]
+
+    yield limited
+    group.rmdir()
+
+
+def _memory_hierarchy() -> tuple[Path, str]:
+    """Where groups can be made, and the file with their limit: version 1, else version 2."""
+    if sys.platform == "linux":
+        if os.access("/sys/fs/cgroup/memory", os.W_OK):
+            return Path("/sys/fs/cgroup/memory"), "memory.limit_in_bytes"
+        controllers = Path("/sys/fs/cgroup/cgroup.subtree_control")
+        if os.access(controllers, os.W_OK) and "memory" in controllers.read_text(encoding="utf-8"):
+            return controllers.parent, "memory.max"
+    pytest.skip("no hierarchy of control groups can be written here")
 
 
 @pytest.fixture(autouse=True)

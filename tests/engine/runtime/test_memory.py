@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -25,10 +24,11 @@ OPEN = """
 import sys
 from pathlib import Path
 from engine.errors import EnvironmentFault
-from engine.runtime import generator, memory
+from engine.runtime import generator, memory, session
 from engine.settings import Settings
 if sys.argv[1] == "unchecked":
     generator.require_memory = lambda *_, **__: 0
+    session.native.library_path = lambda: None  # weights that are only mapped would load, and then be read from disk
 try:
     generator.Generator.open(Path(sys.argv[2]), Settings(home=Path(), threads=1, device="cpu"))
     print("loaded", memory.available_bytes())
@@ -147,49 +147,22 @@ def test_without_a_readable_limit_the_machine_counts(tmp_path: Path, groups: str
 # ---- real processes
 
 
-@pytest.fixture
-def run_limited() -> Iterator[Callable[[int, str, Path], subprocess.CompletedProcess[str]]]:
-    """run_limited(limit_bytes, mode, pack): a process in a real memory group of version 1 or 2; skips where none can
-    be made. The kernel kills what exceeds the limit."""
-    parent, limit_name = _writable_hierarchy()
-    group = parent / f"jinpan-test-{os.getpid()}"
-    try:
-        group.mkdir()
-    except OSError as error:
-        pytest.skip(f"no control group can be made: {error}")
-
-    def run(limit_bytes: int, mode: str, pack: Path) -> subprocess.CompletedProcess[str]:
-        (group / limit_name).write_text(str(limit_bytes), encoding="utf-8")
-        enter = f'echo $$ > {group}/cgroup.procs && exec "$@"'
-        command = ["sh", "-c", enter, "sh", sys.executable, "-c", OPEN, mode, str(pack)]
-        return subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=120)
-
-    yield run
-    group.rmdir()
-
-
-def _writable_hierarchy() -> tuple[Path, str]:
-    if sys.platform != "linux":
-        pytest.skip("control groups are Linux's")
-    if os.access("/sys/fs/cgroup/memory", os.W_OK):
-        return Path("/sys/fs/cgroup/memory"), "memory.limit_in_bytes"
-    controllers = Path("/sys/fs/cgroup/cgroup.subtree_control")
-    if os.access(controllers, os.W_OK) and "memory" in controllers.read_text(encoding="utf-8"):
-        return controllers.parent, "memory.max"
-    pytest.skip("no hierarchy of control groups can be written here")
+def run_limited(prefix: list[str], mode: str, pack: Path) -> subprocess.CompletedProcess[str]:
+    command = [*prefix, sys.executable, "-c", OPEN, mode, str(pack)]
+    return subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=120)
 
 
 @linux
 @pytest.mark.slow
 def test_a_group_that_is_too_small_gets_a_sentence_where_the_kernel_would_kill(
-    smollm2_pack: Path, run_limited: Callable[[int, str, Path], subprocess.CompletedProcess[str]]
+    smollm2_pack: Path, memory_group: Callable[[int], list[str]]
 ) -> None:
     needed = memory.needed_bytes(read_manifest(smollm2_pack), 2048, mapped=False)
     small, roomy = 150 * 1024**2, needed + 400 * 1024**2
-    assert run_limited(roomy, "checked", smollm2_pack).stdout.startswith("loaded")
-    refused = run_limited(small, "checked", smollm2_pack)
+    assert run_limited(memory_group(roomy), "checked", smollm2_pack).stdout.startswith("loaded")
+    refused = run_limited(memory_group(small), "checked", smollm2_pack)
     assert refused.returncode == 4 and refused.stdout.startswith("memory_short"), refused
-    unchecked = run_limited(small, "unchecked", smollm2_pack)
+    unchecked = run_limited(memory_group(small), "unchecked", smollm2_pack)
     assert unchecked.returncode == -9, "the control: without the check this process is killed"
 
 
