@@ -119,3 +119,10 @@ def test_sleep_does_not_count_against_a_document() -> None:
 def test_a_document_that_takes_too_long_awake_is_stopped() -> None:
     """The control: the limit still holds."""
     assert run(PARSE, 0.5, asleep_s=0) == "timeout"
+
+
+def test_no_duration_is_taken_from_the_wall_clock() -> None:
+    """An administrator who sets the clock, or a network that does, ends no job and lets none run on."""
+    sources = [path for folder in ("engine", "desktop") for path in (REPOSITORY / folder).rglob("*.py")]
+    assert len(sources) > 50
+    assert not [path.name for path in sources if "time.time(" in path.read_text(encoding="utf-8")]
