@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from engine.runtime.pack import WEIGHTS, Manifest, read_manifest
 from tests.benchmarks.versus.figures import Measure, Sample
 from tests.benchmarks.versus.processes import Child
@@ -62,6 +64,7 @@ class Contest:
 
     def run(self, bandwidth_bytes_per_s: float, deadline: float = math.inf) -> Result:
         """Behind `deadline` (on the clock of `perf_counter`) the longest prefill, which comes last, takes 3 rounds."""
+        others = OtherPrograms()
         flash = self._probe_flash()
         with self._ours(True) as ours, self._ours(False) as plain, self._theirs(flash) as theirs:
             drafts = self._probe_drafts(theirs)
@@ -78,6 +81,7 @@ class Contest:
         facts["idle_cpu_s"] = {name: round(seconds, 2) for name, seconds in idle.items()}
         facts["llama.cpp"] = {"flash_attention": flash, "lookup_drafts": drafts}
         facts["weights"] = self._weights(decode, bandwidth_bytes_per_s)
+        facts["share_of_processor_taken_by_other_programs"] = round(others.share(), 3)
         facts["seconds"] = round(time.perf_counter() - self._started)
         return self.result
 
@@ -224,6 +228,24 @@ class Contest:
 
     def _say(self, text: str) -> None:
         print(f"{time.perf_counter() - self._started:5.0f} s  {self._manifest.name}  {text}", file=sys.stderr)
+
+
+class OtherPrograms:
+    """The processor time that other programs take from now on. Above a few per cent the figures are worth little."""
+
+    def __init__(self) -> None:
+        self._before = self._times()
+
+    def share(self) -> float:
+        """Of all processors together; the engines' processes count once they have ended."""
+        total, busy, own = (now - then for now, then in zip(self._times(), self._before, strict=True))
+        return max(0.0, busy - own) / total
+
+    @staticmethod
+    def _times() -> tuple[float, float, float]:
+        system, own = psutil.cpu_times(), psutil.Process().cpu_times()
+        idle = system.idle + getattr(system, "iowait", 0.0)
+        return sum(system), sum(system) - idle, sum(own[:4])  # user and system, this process's and its children's
 
 
 def _decoding(reading: Reading) -> Sample:
