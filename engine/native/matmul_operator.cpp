@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "kernels.h"
-#include "ort_abi.h"
+#include "ort_calls.h"
 
 namespace jinpan {
 namespace {
@@ -21,26 +21,6 @@ struct Kernel {
     int bits;
 };
 
-struct Tensor {
-    void* data = nullptr;
-    size_t elements = 0;
-    int64_t last = 0;  // size of the last dimension
-};
-
-ort::Status* read_shape(const ort::Api& api, const ort::Value* value, int64_t* dims, size_t& rank, size_t capacity) {
-    ort::ShapeInfo* info = nullptr;
-    using GetShape = ort::Status* (*)(const ort::Value*, ort::ShapeInfo**);
-    if (ort::Status* bad = api.call<GetShape>(ort::kGetTensorTypeAndShape)(value, &info)) return bad;
-    ort::Status* status = api.call<ort::Status* (*)(const ort::ShapeInfo*, size_t*)>(ort::kGetDimensionsCount)(info, &rank);
-    if (!status && rank > capacity) status = api.error("MatMulNBits: too many dimensions");
-    using GetDimensions = ort::Status* (*)(const ort::ShapeInfo*, int64_t*, size_t);
-    if (!status) status = api.call<GetDimensions>(ort::kGetDimensions)(info, dims, rank);
-    api.call<void (*)(ort::ShapeInfo*)>(ort::kReleaseShapeInfo)(info);
-    return status;
-}
-
-constexpr size_t kMaxRank = 8;
-
 struct Call {
     const Kernel& kernel;
     ort::KernelContext* context;
@@ -55,23 +35,7 @@ struct Call {
     ort::Status* input(size_t index, bool required, size_t elements, const void** data);
     ort::Status* rows_input();
     ort::Status* multiply(const QuantizedRows& rows);
-    ort::Status* parallel(void (*work)(void*, size_t), size_t items, void* data);
 };
-
-ort::Status* value_of(const ort::Api& api, const ort::KernelContext* context, size_t index, const ort::Value** value) {
-    size_t count = 0;
-    *value = nullptr;
-    using GetCount = ort::Status* (*)(const ort::KernelContext*, size_t*);
-    if (ort::Status* bad = api.call<GetCount>(ort::kGetInputCount)(context, &count)) return bad;
-    if (index >= count) return nullptr;
-    using GetInput = ort::Status* (*)(const ort::KernelContext*, size_t, const ort::Value**);
-    return api.call<GetInput>(ort::kGetInput)(context, index, value);
-}
-
-ort::Status* data_of(const ort::Api& api, const ort::Value* value, void** data) {
-    using GetData = ort::Status* (*)(ort::Value*, void**);
-    return api.call<GetData>(ort::kGetTensorMutableData)(const_cast<ort::Value*>(value), data);
-}
 
 ort::Status* Call::input(size_t index, bool required, size_t elements, const void** data) {
     const ort::Value* value = nullptr;
@@ -80,7 +44,7 @@ ort::Status* Call::input(size_t index, bool required, size_t elements, const voi
     if (!value) return required ? kernel.api.error("MatMulNBits: a required input is missing") : nullptr;
     int64_t shape[kMaxRank];
     size_t shape_rank = 0, have = 1;
-    if (ort::Status* bad = read_shape(kernel.api, value, shape, shape_rank, kMaxRank)) return bad;
+    if (ort::Status* bad = read_shape(kernel.api, value, shape, shape_rank)) return bad;
     for (size_t i = 0; i < shape_rank; ++i) have *= static_cast<size_t>(shape[i]);
     if (have != elements) return kernel.api.error("MatMulNBits: an input's size does not fit K, N and bits");
     void* found = nullptr;
@@ -93,7 +57,7 @@ ort::Status* Call::rows_input() {
     const ort::Value* value = nullptr;
     if (ort::Status* bad = value_of(kernel.api, context, kA, &value)) return bad;
     if (!value) return kernel.api.error("MatMulNBits: A is missing");
-    if (ort::Status* bad = read_shape(kernel.api, value, dims, rank, kMaxRank)) return bad;
+    if (ort::Status* bad = read_shape(kernel.api, value, dims, rank)) return bad;
     if (rank == 0 || dims[rank - 1] != static_cast<int64_t>(kernel.columns))
         return kernel.api.error("MatMulNBits: A's last dimension is not K");
     row_count = 1;
@@ -102,16 +66,6 @@ ort::Status* Call::rows_input() {
     ort::Status* status = data_of(kernel.api, value, &data);
     a = static_cast<const float*>(data);
     return status;
-}
-
-ort::Status* Call::parallel(void (*work)(void*, size_t), size_t items, void* data) {
-    if (items == 1) {
-        work(data, 0);
-        return nullptr;
-    }
-    using ParallelFor =
-        ort::Status* (*)(const ort::KernelContext*, void (*)(void*, size_t), size_t total, size_t batches, void* data);
-    return kernel.api.call<ParallelFor>(ort::kParallelFor)(context, work, items, 0, data);
 }
 
 struct Rounding {
@@ -140,11 +94,11 @@ void multiply_item(void* data, size_t item) {
 ort::Status* Call::multiply(const QuantizedRows& rows) {
     Rounding rounding = {*this, rows};
     const size_t rounding_items = (row_count + kRowsPerItem - 1) / kRowsPerItem;
-    if (ort::Status* bad = parallel(round_rows, rounding_items, &rounding)) return bad;
+    if (ort::Status* bad = parallel(kernel.api, context, round_rows, rounding_items, &rounding)) return bad;
     const size_t tiles = kItemBytes / (weights.row_bytes() * kColumnTile);
     const size_t columns = row_count > kSerialRows || tiles == 0 ? kColumnTile : tiles * kColumnTile;
     Multiplication job = {*this, rows, columns};
-    return parallel(multiply_item, (weights.rows + columns - 1) / columns, &job);
+    return parallel(kernel.api, context, multiply_item, (weights.rows + columns - 1) / columns, &job);
 }
 
 ort::Status* Call::run() {
@@ -165,26 +119,15 @@ ort::Status* Call::run() {
     weights.bias = static_cast<const float*>(bias);
 
     dims[rank - 1] = static_cast<int64_t>(n);
-    ort::Value* output = nullptr;
-    using GetOutput = ort::Status* (*)(ort::KernelContext*, size_t, const int64_t*, size_t, ort::Value**);
-    if (ort::Status* bad = kernel.api.call<GetOutput>(ort::kGetOutput)(context, 0, dims, rank, &output)) return bad;
+    void* output = nullptr;
+    if (ort::Status* bad = output_of(kernel.api, context, 0, dims, rank, &output)) return bad;
     if (row_count == 0) return nullptr;
-    void* data = nullptr;
-    if (ort::Status* bad = data_of(kernel.api, output, &data)) return bad;
-    y = static_cast<float*>(data);
-
+    y = static_cast<float*>(output);
     QuantizedRows rows = {nullptr, kernel.columns, row_count};
-    using Alloc = ort::Status* (*)(ort::Allocator*, size_t, void**);
-    void* scratch = nullptr;
-    if (ort::Status* bad = kernel.api.call<Alloc>(ort::kAllocatorAlloc)(kernel.allocator, rows.stride() * row_count, &scratch))
-        return bad;
-    rows.data = static_cast<uint8_t*>(scratch);
-    ort::Status* status = multiply(rows);
-    using Free = ort::Status* (*)(ort::Allocator*, void*);
-    ort::Status* freed = kernel.api.call<Free>(ort::kAllocatorFree)(kernel.allocator, scratch);
-    if (!status) return freed;
-    if (freed) kernel.api.release(freed);
-    return status;
+    Scratch scratch(kernel.api, kernel.allocator);
+    if (ort::Status* bad = scratch.take(rows.stride() * row_count)) return bad;
+    rows.data = static_cast<uint8_t*>(scratch.data);
+    return multiply(rows);
 }
 
 ort::Status* compute(void* kernel, ort::KernelContext* context) {
@@ -230,7 +173,7 @@ int input_type(const ort::CustomOp*, size_t index) {
     return types[index];
 }
 
-ort::CustomOp matmul_operator() {
+ort::CustomOp describe() {
     using Op = const ort::CustomOp*;
     ort::CustomOp op = {};
     op.version = ort::kApiVersion;
@@ -252,18 +195,10 @@ ort::CustomOp matmul_operator() {
 }
 
 }  // namespace
-}  // namespace jinpan
 
-JINPAN_EXPORT ort::Status* RegisterCustomOps(ort::SessionOptions* options, const ort::ApiBase* base) {
-    static const ort::CustomOp op = jinpan::matmul_operator();
-    const void* const* table = base->get_api(ort::kApiVersion);
-    if (!table) return nullptr;  // a runtime older than the interface: loading the graph will name what is missing
-    const ort::Api api(table);
-    ort::CustomOpDomain* domain = nullptr;
-    using Create = ort::Status* (*)(const char*, ort::CustomOpDomain**);
-    if (ort::Status* bad = api.call<Create>(ort::kCreateCustomOpDomain)("jinpan", &domain)) return bad;
-    using AddOp = ort::Status* (*)(ort::CustomOpDomain*, const ort::CustomOp*);
-    if (ort::Status* bad = api.call<AddOp>(ort::kCustomOpDomainAdd)(domain, &op)) return bad;
-    using AddDomain = ort::Status* (*)(ort::SessionOptions*, ort::CustomOpDomain*);
-    return api.call<AddDomain>(ort::kAddCustomOpDomain)(options, domain);
+const ort::CustomOp* matmul_operator() {
+    static const ort::CustomOp op = describe();
+    return &op;
 }
+
+}  // namespace jinpan
