@@ -55,11 +55,12 @@ def main() -> None:
     if options.child:
         print(json.dumps(measure(options)))
         return
-    packs = {name: run_child(name) for name in options.names}
-    for name, figures in packs.items():
+    packs: dict[str, Figures] = {}
+    for name in options.names:
+        packs[name] = run_child(name)
         print(f"\n{name}")
-        for key, value in figures.items():
-            print(f"  {key:24} {value:9.1f}")
+        for key, value in packs[name].items():
+            print(f"  {key:24} {value:9.1f}", flush=True)
     machine = {
         "system": platform.platform(),
         "cores": physical_cores(),
