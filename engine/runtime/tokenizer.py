@@ -108,7 +108,11 @@ def _splitter(tokens: list[str]) -> re.Pattern[str]:
 def _require_fit(tokenizer: tokenizers.Tokenizer, manifest: Manifest) -> None:
     """Every id must be a row of the model's vocabulary, which may be padded, and the special ids must have tokens."""
     special = [*manifest.eos_token_ids, *([] if manifest.bos_token_id is None else [manifest.bos_token_id])]
-    highest = max(tokenizer.get_vocab(with_added_tokens=True).values(), default=-1)
+    size = tokenizer.get_vocab_size(with_added_tokens=True)
+    highest = size - 1
+    if sum(tokenizer.id_to_token(i) is not None for i in range(manifest.vocabulary_size)) < size:
+        # Only then the whole table is asked for, which holds up every other thread for as long as it takes.
+        highest = max(tokenizer.get_vocab(with_added_tokens=True).values())
     absent = [i for i in special if i < 0 or tokenizer.id_to_token(i) is None]
     if not 0 <= highest < manifest.vocabulary_size or absent:
         wrong, size = absent[0] if absent else highest, manifest.vocabulary_size
