@@ -3,7 +3,7 @@
 `graph.build_plan` lays out the plain model. From it come
 
 - `model.onnx`: standard operators, runs anywhere;
-- `model.native.onnx`: the same with every MatMulNBits in the domain of our own operator library;
+- `model.native.onnx`: every MatMulNBits and GroupQueryAttention in the domain of our own operator library;
 - `model.cuda.onnx`: attention and its cache in float16, as CUDA's attention kernels want them.
 
 The two for the CPU are row independent, which prompt lookup and a reused prefix rest on: the result for a token is
@@ -24,7 +24,7 @@ from engine.runtime.pack import CUDA_GRAPH, GRAPH, NATIVE_DOMAIN, NATIVE_GRAPH, 
 
 _ATTENTION = "GroupQueryAttention"
 _PRODUCT = "MatMulNBits"
-_QKV, _KEY, _SEQLENS, _TOTAL, _COS, _SIN = 0, 3, 5, 6, 7, 8  # inputs of GroupQueryAttention
+_QKV, _SEQLENS, _TOTAL, _COS, _SIN = 0, 5, 6, 7, 8  # inputs of GroupQueryAttention
 
 
 def graph_files(plain: ModelProto) -> dict[str, ModelProto]:
@@ -32,7 +32,7 @@ def graph_files(plain: ModelProto) -> dict[str, ModelProto]:
     standard = _row_independent(plain)
     graphs = {GRAPH: standard, CUDA_GRAPH: _half_attention(plain)}
     if any(node.op_type == _PRODUCT for node in plain.graph.node):
-        graphs[NATIVE_GRAPH] = _native(standard)
+        graphs[NATIVE_GRAPH] = _native(plain, standard)
     return graphs
 
 
@@ -70,11 +70,17 @@ def _with_spare_row(attention: NodeProto) -> list[NodeProto]:
     ]
 
 
-def _native(standard: ModelProto) -> ModelProto:
-    model = _copy(standard)
+def _native(plain: ModelProto, standard: ModelProto) -> ModelProto:
+    """Products and attention in our domain. Our attention is row independent by itself and needs no spare row; where
+    it does not take the head size, the standard one stays with its spare row."""
+    size = _head_size(plain)
+    moved = {_PRODUCT, _ATTENTION} if size % 16 == 0 and size <= 256 else {_PRODUCT}
+    model = _copy(plain if _ATTENTION in moved else standard)
+    if _ATTENTION in moved:
+        model.metadata_props.add(key=ROW_INDEPENDENT, value="1")
     model.opset_import.append(helper.make_opsetid(NATIVE_DOMAIN, 1))
     for node in model.graph.node:
-        if node.op_type == _PRODUCT:
+        if node.op_type in moved:
             node.domain = NATIVE_DOMAIN
     return model
 
@@ -111,9 +117,12 @@ def _qkv_width(model: ModelProto) -> int:
     """Numbers in one row of packed query, keys and values: (heads + 2 · kv_heads) · head_size."""
     attention = next(node for node in model.graph.node if node.op_type == _ATTENTION)
     counts = {attribute.name: attribute.i for attribute in attention.attribute}
-    past = next(value for value in model.graph.input if value.name == attention.input[_KEY])
-    head_size = past.type.tensor_type.shape.dim[3].dim_value
-    return (counts["num_heads"] + 2 * counts["kv_num_heads"]) * head_size
+    return (counts["num_heads"] + 2 * counts["kv_num_heads"]) * _head_size(model)
+
+
+def _head_size(model: ModelProto) -> int:
+    past = next(value for value in model.graph.input if value.name.startswith("past_key_values."))
+    return past.type.tensor_type.shape.dim[3].dim_value
 
 
 def _copy(model: ModelProto) -> ModelProto:
