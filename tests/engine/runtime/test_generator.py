@@ -83,7 +83,7 @@ def test_cached_and_recomputed_tokens_are_the_same(tiny_pack: Path, open_generat
 def test_cached_and_recomputed_logits_agree_on_a_real_model(
     smollm2_pack: Path, open_generator: Callable[..., Generator]
 ) -> None:
-    """Chunks give the same bits; a cached step of one token differs only by what 8-bit rounding explains."""
+    """To the last bit: every step of any length, whatever was read with it."""
     generator = open_generator(smollm2_pack)
     cache = generator._cache
     assert cache is not None
@@ -97,10 +97,7 @@ def test_cached_and_recomputed_logits_agree_on_a_real_model(
         cache.rewind(0)
         for chunk in np.array_split(prompt + tokens[:count], 4):
             in_chunks = cache.append(chunk.tolist())[0]
-        assert np.array_equal(in_chunks, whole)
-        assert np.corrcoef(cached, whole)[0, 1] > 0.995
-        best = np.argsort(-whole)[:2]
-        assert cached.argmax() == best[0] or whole[best[0]] - whole[best[1]] < 1.0, "differs beyond a near tie"
+        assert np.array_equal(in_chunks, whole) and np.array_equal(cached, whole)
 
 
 @pytest.mark.parametrize("chunk", [1, 7, 256])
