@@ -74,8 +74,8 @@ FAMILIES: list[tuple[type[JinpanError], type[StrEnum], int]] = [
 CASES = [(family(code, **DETAILS), exit_of) for family, codes, exit_of in FAMILIES for code in codes]
 # Names that Chinese bank staff read in Latin letters too: products, formats, commands, options, units.
 LATIN = re.compile(
-    r"jinpan( pack (build|verify)| endpoint set-key| ask| documents)?|--[a-z-]+|pip|PDF|AVX2|\.venv|installer/\S+|a1b2|[MG]B"
-    r"|\.bin|safetensors"
+    r"jinpan( pack (build|verify)| endpoint set-key| ask| documents)?|--[a-z-]+|pip|PDF|AVX2|\.venv"
+    r"|installer/\S+|a1b2|[MG]B|\.bin|safetensors"
 )
 
 
