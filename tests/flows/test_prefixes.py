@@ -146,3 +146,16 @@ def test_no_key_or_value_and_no_word_lies_on_the_disk(engine: Engine, own_home: 
     assert any(len(content) > 1_000_000 for content in files)
     assert not [canary for canary in canaries if any(canary in content for content in files)]
     assert not [content for content in files if "最高偿付限额".encode() in content or "知识助手".encode() in content]
+
+
+def test_a_document_removed_after_the_search_enters_no_prompt(engine: Engine) -> None:
+    events = engine.ask(AskRequest(QUESTION, (), MAX_TOKENS), CancelToken())
+    found = next(event for event in events if isinstance(event, PassagesFound))
+    law = next(document for document in engine.documents() if document.name == LAW)
+    assert law.document_id in {passage.document_id for passage in found.passages}
+    list(engine.remove([law.document_id], CancelToken()))
+    *_, finished = events
+    assert isinstance(finished, AnswerFinished)
+    generator = engine._model._generator
+    read = generator._tokenizer.decode(generator._cache.tokens)  # type: ignore[union-attr]
+    assert QUESTION in read and LAW not in read
