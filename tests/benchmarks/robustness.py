@@ -154,7 +154,8 @@ def run_load(folder: Path, settings: Settings, cancel: CancelToken) -> None:
 
 
 def run_prefill(generator: Generator, rng: random.Random, cancel: CancelToken) -> None:
-    ids = [*rng.sample(range(300, 20_000), 4), *(generator.encode(TEXT) * 80)[:3000]]
+    length = min(3000, generator.context_tokens - 8)
+    ids = [*rng.sample(range(300, 20_000), 4), *(generator.encode(TEXT) * 80)[:length]]
     for event in generator.generate_tokens(ids, Sampling(), 1, cancel):
         if isinstance(event, TextDelta):
             return
