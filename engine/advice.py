@@ -107,6 +107,7 @@ def advise(machine: Machine, packs: Iterable[PackShape], context_tokens: int, in
 
 def predict(machine: Machine, pack: PackShape, context_tokens: int, installed: bool = False) -> Prediction:
     """Waiting times by the formulas above, memory as loading the pack will ask for it."""
+    context_tokens = min(context_tokens, pack.manifest.context_length)
     needed = needed_bytes(pack.manifest, context_tokens, mapped=machine.native) + APPLICATION_BYTES
     cold, warm = (_prefill_s(machine, pack, tokens) for tokens in (COLD_TOKENS, WARM_TOKENS))
     tokens_per_s = 1 / _token_s(machine, pack)
@@ -200,9 +201,10 @@ def _stored_bytes(weights: int, bits: int) -> int:
 
 
 def _llama(layers: int, hidden: int, intermediate: int, heads: int, vocabulary: int) -> Architecture:
+    """LLaMA-v1, which was trained on 2,048 tokens (Touvron et al. 2023, arXiv:2302.13971)."""
     head = hidden // heads
     return Architecture(
-        "llama", layers, hidden, intermediate, heads, heads, head, vocabulary, 4096, rope_base=1e4, norm_epsilon=1e-6
+        "llama", layers, hidden, intermediate, heads, heads, head, vocabulary, 2048, rope_base=1e4, norm_epsilon=1e-6
     )
 
 

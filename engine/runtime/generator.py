@@ -19,7 +19,7 @@ from engine.runtime.beginning import Beginning, PrefixFiles, identity
 from engine.runtime.chat import ChatPrompt
 from engine.runtime.drafting import Drafter, DraftPlanner
 from engine.runtime.kv_cache import KVCache
-from engine.runtime.memory import require_memory
+from engine.runtime.memory import fitting_context, require_memory
 from engine.runtime.pack import GENERATOR, GRAPH, MANIFEST, Manifest
 from engine.runtime.prefix_cache import PrefixCache, shared_length
 from engine.runtime.protocol import CONTEXT_FULL, EOS, MAX_TOKENS, STOP_STRING, GenerationEvent
@@ -83,8 +83,9 @@ class Generator:
         if not 0 <= settings.draft_tokens <= _DRAFT_LIMIT:
             raise RequestRejected(Rejection.OPTION_INVALID, option="draft_tokens", value=settings.draft_tokens)
         manifest = open_verified(folder, GENERATOR, cancel)
-        capacity = min(settings.context_tokens, manifest.context_length)
-        spare_bytes = require_memory(manifest, capacity, mapped=maps_weights(folder / GRAPH))
+        mapped = maps_weights(folder / GRAPH)
+        capacity = fitting_context(manifest, min(settings.context_tokens, manifest.context_length), mapped=mapped)
+        spare_bytes = require_memory(manifest, capacity, mapped=mapped)
         prefixes = PrefixCache(max(0, min(settings.prefix_memory_mb * 1024**2, spare_bytes // _PREFIX_SHARE)))
         tokenizer = Tokenizer.open(folder, manifest)
         session = create_session(folder / GRAPH, settings.threads, settings.device, cancel)

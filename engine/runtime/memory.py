@@ -23,6 +23,7 @@ from engine.runtime.pack import Manifest
 # the kernels in use, and a run with chunks of 256 tokens adds 60 to 130 MB of activations and scores.
 _REPACKED_FACTOR = 1.15
 _WORKING_BYTES = 160 * 1024**2
+_LEAST_CONTEXT_TOKENS = 2048  # system text, evidence, question, answer and two earlier turns
 _NO_LIMIT_BYTES = 2**60  # version 1 of control groups writes "no limit" as a number near 2**63
 
 
@@ -39,6 +40,15 @@ def require_memory(manifest: Manifest, context_tokens: int, *, mapped: bool) -> 
     if private > commit:
         raise EnvironmentFault(Fault.MEMORY_SHORT, needed_bytes=private, free_bytes=commit)
     return free - needed
+
+
+def fitting_context(manifest: Manifest, wanted_tokens: int, *, mapped: bool) -> int:
+    """`wanted_tokens`, or fewer where memory is short: a shorter memory of the dialogue is better than no answer.
+
+    Never cut below 2,048 tokens; `require_memory` then says whether these fit.
+    """
+    room = available_bytes() - needed_bytes(manifest, 0, mapped=mapped)
+    return min(wanted_tokens, max(_LEAST_CONTEXT_TOKENS, room // kv_bytes(manifest, 1)))
 
 
 def needed_bytes(manifest: Manifest, context_tokens: int, *, mapped: bool) -> int:

@@ -90,6 +90,18 @@ def test_what_does_not_fit_is_refused_with_both_figures(
     assert int(caught.value.details["needed_bytes"]) > int(caught.value.details["free_bytes"])
 
 
+@pytest.mark.parametrize(
+    ("free_tokens", "wanted", "given"), [(9000, 4096, 4096), (3000, 4096, 3000), (10, 4096, 2048), (10, 512, 512)]
+)
+def test_the_context_shrinks_to_what_is_free_but_not_below_its_least(
+    tiny_pack: Path, monkeypatch: pytest.MonkeyPatch, free_tokens: int, wanted: int, given: int
+) -> None:
+    manifest = read_manifest(tiny_pack)
+    free = memory.needed_bytes(manifest, free_tokens, mapped=True)
+    monkeypatch.setattr(memory, "available_bytes", lambda: free)
+    assert memory.fitting_context(manifest, wanted, mapped=True) == given
+
+
 # ---- what is free
 
 
@@ -169,6 +181,6 @@ def test_a_group_that_is_too_small_gets_a_sentence_where_the_kernel_would_kill(
 @linux
 @pytest.mark.slow
 def test_an_address_space_that_is_too_small_gets_a_sentence(smollm2_pack: Path) -> None:
-    command = ["sh", "-c", 'ulimit -v 600000 && exec "$@"', "sh", sys.executable, "-c", OPEN, "checked"]
+    command = ["sh", "-c", 'ulimit -v 500000 && exec "$@"', "sh", sys.executable, "-c", OPEN, "checked"]
     done = subprocess.run([*command, str(smollm2_pack)], cwd=REPOSITORY, capture_output=True, text=True, timeout=60)
     assert done.returncode == 4 and done.stdout.startswith("memory_short"), done
