@@ -210,8 +210,8 @@ def test_drafts_change_no_token(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("opened", ["smollm2_pack", "qwen05_pack"], indirect=True)
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(seed=st.integers(0, 2**32), max_tokens=st.integers(1, 60), sampling=st.sampled_from(SAMPLINGS))
+@settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 2**32), max_tokens=st.integers(1, 40), sampling=st.sampled_from(SAMPLINGS))
 def test_drafts_change_no_token_of_many_answers(
     opened: Generator, monkeypatch: pytest.MonkeyPatch, seed: int, max_tokens: int, sampling: Sampling
 ) -> None:
