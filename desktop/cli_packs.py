@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _STEPS = {"download": "下载权重", "verify": "校验", "convert": "转换", "finish": "收尾"}
 _CHECKS = {
     "cpu": "处理器",
+    "kernels": "计算内核",
     "memory": "可用内存",
     "disk": "可用磁盘",
     "display": "图形界面",
@@ -128,7 +129,8 @@ def verify(context: Context) -> int:
 def doctor(context: Context) -> int:
     """One line for each check with what to do; exit code 4 when the machine lacks something that must be there.
 
-    A missing keyring or display is reported, but the product works without: with a passphrase, in the terminal.
+    Missing kernels, keyring or display are reported, but the product works without: slower, with a passphrase, in the
+    terminal.
     """
     code = EXIT_DONE
     for check in api.doctor(context.settings):
@@ -138,7 +140,7 @@ def doctor(context: Context) -> int:
         context.console.record("check", name=check.name, ok=check.ok, value=check.value, action=action)
         found = action if advice else _VALUES.get(check.value, check.value.replace(" cores", " 核"))
         context.console.say(f"{'✓' if check.ok else '✗'} {label}：{found}")
-        if not check.ok and check.name not in ("keyring", "display"):
+        if not check.ok and check.name not in ("kernels", "keyring", "display"):
             code = EXIT_ENVIRONMENT
     context.console.progress("正在测量本机速度…")
     show_advice(context.console, api.recommend_pack(context.settings))

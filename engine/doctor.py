@@ -34,11 +34,11 @@ class Check:
 
 
 def doctor(settings: Settings) -> tuple[Check, ...]:
-    """CPU features, memory, disk, display, keyring, device, the bank's own server and packs, in this order.
+    """CPU features, kernels, memory, disk, display, keyring, device, the bank's own server and packs, in this order.
 
     Never raises for a finding, and contacts nobody: `endpoint.try_endpoint` does.
     """
-    checks: list[Callable[[Settings], Check]] = [_cpu, _memory, _disk, _display, _keyring, _device, _endpoint]
+    checks: list[Callable[[Settings], Check]] = [_cpu, _kernels, _memory, _disk, _display, _keyring, _device, _endpoint]
     packs = [settings.embedder_pack] + [settings.generator_pack] * (settings.generator_pack != ENDPOINT)
     return tuple([check(settings) for check in checks] + [_pack(settings, name) for name in packs])
 
@@ -77,6 +77,13 @@ def _cpu(_: Settings) -> Check:
     cores = psutil.cpu_count(logical=False) or os.cpu_count() or 1
     fault = None if "avx2" in features else EnvironmentFault("cpu_unsupported", feature="AVX2")
     return Check("cpu", fault is None, f"{cores} cores, {' '.join(sorted(features))}", fault)
+
+
+def _kernels(_: Settings) -> Check:
+    from engine.native import instruction_set
+
+    name = instruction_set()
+    return Check("kernels", bool(name), name, None if name else EnvironmentFault("kernels_missing"))
 
 
 def _memory(_: Settings) -> Check:

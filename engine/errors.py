@@ -31,6 +31,7 @@ class Fault(StrEnum):
     DISK_FULL = "disk_full"  # path, needed_bytes, free_bytes
     MEMORY_SHORT = "memory_short"  # needed_bytes, free_bytes
     CPU_UNSUPPORTED = "cpu_unsupported"  # feature
+    KERNELS_MISSING = "kernels_missing"
     KEYRING_UNUSABLE = "keyring_unusable"  # reason; a passphrase is needed
     PASSPHRASE_WRONG = "passphrase_wrong"
     KEY_MISSING = "key_missing"  # home: a ledger exists but its keyring entry is gone
