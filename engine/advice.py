@@ -150,7 +150,7 @@ def pack_shape(name: str, a: Architecture, quantization: str, tied: bool = False
         read_bytes += _stored_bytes(count, bits)
     table = a.vocabulary_size * a.hidden_size
     read_bytes += _stored_bytes(table, bits_of("embedding" if tied else "lm_head"))
-    stored = read_bytes + (0 if tied else _stored_bytes(table, bits_of("embedding")))
+    stored = read_bytes + (0 if tied else table * bits_of("embedding") // 8) + table // _BLOCK * 4
     stored += min(a.context_length, 32768) * a.head_size * 4
     manifest = Manifest(
         name=name,
@@ -175,7 +175,7 @@ def installed_shape(manifest: Manifest) -> PackShape:
     """The shape of any installed generator, with the number of its weights told from the size of its file."""
     size = manifest.files[WEIGHTS].size_bytes
     table = manifest.vocabulary_size * manifest.embedding_size
-    table_bytes = min(_stored_bytes(table, 4 if manifest.quantization == FP32 else 8), size)
+    table_bytes = min(_stored_bytes(table, 4 if manifest.quantization == FP32 else 8) + table // _BLOCK * 4, size)
     bits = {INT4: 4, INT8: 8}.get(manifest.quantization, 32)
     weights = int((size - table_bytes) / _stored_bytes(_BLOCK * 2, bits) * _BLOCK * 2)
     int4_weights = weights if bits == 4 else 0
@@ -196,8 +196,8 @@ def _layer_matrices(a: Architecture) -> Iterable[tuple[str, int]]:
 
 
 def _stored_bytes(weights: int, bits: int) -> int:
-    """Values, a float32 scale for each block and, for 4 bits, half a byte of zero point."""
-    return weights * bits // 8 + weights // _BLOCK * 4 + (weights // _BLOCK // 2 if bits == 4 else 0)
+    """Values, a float16 scale for each block and, for 4 bits, half a byte of zero point."""
+    return weights * bits // 8 + weights // _BLOCK * 2 + (weights // _BLOCK // 2 if bits == 4 else 0)
 
 
 def _llama(layers: int, hidden: int, intermediate: int, heads: int, vocabulary: int) -> Architecture:

@@ -29,7 +29,8 @@ bool supported(InstructionSet set) {
     const Registers basic = cpuid(1, 0), extended = cpuid(7, 0), more = cpuid(7, 1);
     if (!bit(basic.c, 27)) return false;  // OSXSAVE
     const unsigned long long state = saved_state();
-    const bool avx2 = (state & 0x6) == 0x6 && bit(basic.c, 12) && bit(extended.b, 5);  // FMA, AVX2
+    const bool avx2 = (state & 0x6) == 0x6 && bit(basic.c, 12) && bit(basic.c, 29) &&
+                      bit(extended.b, 5);  // FMA, F16C, AVX2
     const bool avx512 = (state & 0xE6) == 0xE6 && bit(extended.b, 16) && bit(extended.b, 17) && bit(extended.b, 30) &&
                         bit(extended.b, 31) && bit(extended.c, 11);  // F, DQ, BW, VL, VNNI
     switch (set) {

@@ -10,7 +10,7 @@ JINPAN_EXPORT int jinpan_instruction_set() { return static_cast<int>(jinpan::bes
 
 // y = x · Wᵀ + bias on the calling thread with the given instruction set; 0, or 1 where that cannot be.
 JINPAN_EXPORT int jinpan_matmul(int set, int bits, size_t m, size_t k, size_t n, const float* x, const uint8_t* values,
-                                const float* scales, const uint8_t* zero_points, const float* bias, float* y) {
+                                const uint16_t* scales, const uint8_t* zero_points, const float* bias, float* y) {
     const auto chosen = static_cast<jinpan::InstructionSet>(set);
     const jinpan::MatMul matmul = jinpan::supported(chosen) ? jinpan::matmul_for(chosen) : nullptr;
     if (!matmul || k % jinpan::kBlock || (bits != 8 && bits != 4)) return 1;

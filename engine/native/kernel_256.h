@@ -77,14 +77,21 @@ JINPAN_INLINE void transpose(__m256i r[8]) {
 // Rows behind the last one of the matrix repeat it, and are never stored.
 JINPAN_INLINE size_t row_at(const Weights& w, size_t row) { return row < w.rows ? row : w.rows - 1; }
 
+// Up to eight float16 numbers, zeros behind the last one.
+JINPAN_INLINE __m256 load_halfs(const uint16_t* source, size_t count) {
+    if (count >= 8) return _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(source)));
+    uint16_t padded[8] = {};
+    __builtin_memcpy(padded, source, count * sizeof *source);
+    return _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(padded)));
+}
+
 template <int kBits>
 void fill_tables(Panel& panel, const Weights& w, size_t column, size_t half, size_t first, size_t count) {
     for (size_t b = 0; b < count; b += 8) {
         __m256i r[8];
         for (size_t i = 0; i < kGroup; ++i) {
             const size_t row = row_at(w, column + half + i);
-            r[i] = _mm256_castps_si256(
-                _mm256_maskload_ps(w.scales + row * w.blocks() + first + b, lanes(count - b)));
+            r[i] = _mm256_castps_si256(load_halfs(w.scales + row * w.blocks() + first + b, count - b));
         }
         transpose(r);
         for (size_t i = 0; i < 8; ++i) store(&panel.scales[b + i][half], r[i]);

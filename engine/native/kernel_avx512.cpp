@@ -3,7 +3,7 @@
 
 #include "kernels.h"
 
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx2,fma"))), \
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx2,fma,f16c"))), \
                              apply_to = function)
 
 namespace jinpan {
@@ -88,7 +88,8 @@ void fill_table(Table& table, const Weights& w, const Group& group, size_t first
     __m512i r[16];
 #pragma unroll
     for (int i = 0; i < 16; ++i)
-        r[i] = _mm512_maskz_loadu_epi32(mask, w.scales + group.row[i] * w.blocks() + first);
+        r[i] = _mm512_castps_si512(
+            _mm512_cvtph_ps(_mm256_maskz_loadu_epi16(mask, w.scales + group.row[i] * w.blocks() + first)));
     transpose(r);
 #pragma unroll
     for (int i = 0; i < 16; ++i) _mm512_store_si512(table.scales[i], r[i]);

@@ -16,7 +16,7 @@ constexpr size_t kPanelBlocks = 16;  // blocks that a panel of transposed weight
 // Weights as MatMulNBits lays them out; all pointers are read in place.
 struct Weights {
     const uint8_t* values;       // (N, K / 32, 32), or (N, K / 32, 16) with the low nibble first
-    const float* scales;         // (N, K / 32)
+    const uint16_t* scales;      // (N, K / 32), float16: a step reads 34 bytes for 32 weights instead of 36
     const uint8_t* zero_points;  // null (128, or 8 for 4 bits), or (N, K / 32); packed in nibbles for 4 bits
     const float* bias;           // null or (N,)
     size_t columns;              // K

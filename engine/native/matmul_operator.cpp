@@ -114,7 +114,7 @@ ort::Status* Call::run() {
     if (ort::Status* bad = input(kZeroPoints, false, n * ((blocks * weights.bits + 7) / 8), &zero_points)) return bad;
     if (ort::Status* bad = input(kBias, false, n, &bias)) return bad;
     weights.values = static_cast<const uint8_t*>(values);
-    weights.scales = static_cast<const float*>(scales);
+    weights.scales = static_cast<const uint16_t*>(scales);
     weights.zero_points = static_cast<const uint8_t*>(zero_points);
     weights.bias = static_cast<const float*>(bias);
 
@@ -169,7 +169,7 @@ void destroy(void* kernel) {
 }
 
 int input_type(const ort::CustomOp*, size_t index) {
-    constexpr int types[kInputs] = {ort::kFloat, ort::kUint8, ort::kFloat, ort::kUint8, ort::kInt32, ort::kFloat};
+    constexpr int types[kInputs] = {ort::kFloat, ort::kUint8, ort::kFloat16, ort::kUint8, ort::kInt32, ort::kFloat};
     return types[index];
 }
 

@@ -25,6 +25,7 @@ struct Allocator;
 
 constexpr uint32_t kApiVersion = 18;  // the first with KernelInfoGetAllocator
 constexpr int kFloat = 1;             // element types
+constexpr int kFloat16 = 10;
 constexpr int kUint8 = 2;
 constexpr int kInt32 = 6;
 constexpr int kInvalidArgument = 2;  // error code

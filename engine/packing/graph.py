@@ -43,13 +43,15 @@ class Blob:
 class Matrix:
     """Weights to write: the rows of `parts` behind each other, as values of `bits` bits (32: float32).
 
-    8 bits come with scales, 4 bits with scales and zero points.
+    8 bits come with scales, 4 bits with scales and zero points. Scales are float16 for products, and float32 for the
+    table that tokens are looked up in.
     """
 
     parts: tuple[str, ...]
     bits: int
     values: Blob
     scales: Blob | None = None
+    table_scales: Blob | None = None
     zero_points: Blob | None = None
 
 
@@ -92,7 +94,7 @@ class _Builder:
         self.end = 0
 
     def build(self, tied: str) -> Plan:
-        embedding = self._matrix("embedding", (tied or EMBEDDING,))
+        embedding = self._matrix("embedding", (tied or EMBEDDING,), product=bool(tied), table=True)
         self._rotary_tables()
         hidden = self._embed(embedding)
         skip = ""
@@ -115,7 +117,7 @@ class _Builder:
         return self._node(
             "GatherBlockQuantized",
             "embed",
-            [values, "input_ids", f"{matrix.name}.scales", *matrix.zero_points],
+            [values, "input_ids", f"{matrix.name}.table_scales", *matrix.zero_points],
             _MICROSOFT,
             bits=matrix.bits,
             block_size=BLOCK,
@@ -204,7 +206,8 @@ class _Builder:
 
     # ---- weights
 
-    def _matrix(self, name: str, parts: Sequence[str]) -> _Stored:
+    def _matrix(self, name: str, parts: Sequence[str], product: bool = True, table: bool = False) -> _Stored:
+        """Lay out the rows of `parts`, to be multiplied with, looked up, or both."""
         rows, columns = sum(self.shapes[part][0] for part in parts), self.shapes[parts[0]][1]
         bits, blocks, weight = self.precision(name), columns // BLOCK, f"{name}.weight"
         values = self._allocate(rows * columns * bits // 8)
@@ -212,15 +215,19 @@ class _Builder:
             self._external(weight, _FLOAT, (rows, columns), values)
             self.matrices.append(Matrix(tuple(parts), bits, values))
             return _Stored(weight, tuple(parts), rows, columns, bits, values)
-        scales = self._allocate(rows * blocks * 4)
-        self._external(weight, TensorProto.UINT8, (rows, blocks, BLOCK * bits // 8), values)
-        self._external(f"{weight}.scales", _FLOAT, (rows, blocks), scales)
+        scales = self._allocate(rows * blocks * 2) if product else None
+        table_scales = self._allocate(rows * blocks * 4) if table else None
+        if scales:
+            self._external(weight, TensorProto.UINT8, (rows, blocks, BLOCK * bits // 8), values)
+            self._external(f"{weight}.scales", TensorProto.FLOAT16, (rows, blocks), scales)
+        if table_scales:
+            self._external(f"{weight}.table_scales", _FLOAT, (rows, blocks), table_scales)
         zero_points = None
         if bits == 4:
             row_bytes = zero_point_bytes(columns)
             zero_points = self._allocate(rows * row_bytes)
             self._external(f"{weight}.zero_points", TensorProto.UINT8, (rows, row_bytes), zero_points)
-        self.matrices.append(Matrix(tuple(parts), bits, values, scales, zero_points))
+        self.matrices.append(Matrix(tuple(parts), bits, values, scales, table_scales, zero_points))
         names = (f"{weight}.zero_points",) if zero_points else ()
         return _Stored(weight, tuple(parts), rows, columns, bits, values, names)
 

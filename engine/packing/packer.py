@@ -24,7 +24,7 @@ from engine.packing.chat_templates import JINPAN, choose_template
 from engine.packing.checkpoint import EMBEDDING, LM_HEAD, Checkpoint, FloatArray, damaged, layer_tensor, unsupported
 from engine.packing.gguf_reader import GgufCheckpoint
 from engine.packing.graph import Matrix, Plan, build_plan, context_length
-from engine.packing.precision import QUANTIZATIONS
+from engine.packing.precision import FLOAT_BITS, QUANTIZATIONS
 from engine.packing.publish import publish
 from engine.packing.quantize import quantize_rows, quantize_rows_4_bits
 from engine.packing.safetensors_reader import SafetensorsCheckpoint
@@ -39,6 +39,7 @@ from engine.runtime.pack import (
     write_manifest,
 )
 
+_WEIGHT_LIMIT = 65504.0  # the largest float16: no model has such weights, and scales must stay within it
 _SLAB_BYTES = 8 << 20  # float32 rows in memory at a time
 _SPARE_BYTES = 64 << 20  # graph, tokenizer and file system overhead beside the weights
 _END_TOKENS = ("<|im_end|>", "<|endoftext|>", "</s>")
@@ -208,7 +209,7 @@ def _write_weights(
 
 def _write_matrix(file: BinaryIO, checkpoint: Checkpoint, matrix: Matrix) -> Iterator[int]:
     """Write values, scales and zero points slab by slab; yields the offset of the values reached after each slab."""
-    blobs = [blob for blob in (matrix.values, matrix.scales, matrix.zero_points) if blob]
+    blobs = [blob for blob in (matrix.values, matrix.scales, matrix.table_scales, matrix.zero_points) if blob]
     offsets = [blob.offset for blob in blobs]
     shapes = checkpoint.shapes()
     for part in matrix.parts:
@@ -216,21 +217,21 @@ def _write_matrix(file: BinaryIO, checkpoint: Checkpoint, matrix: Matrix) -> Ite
         step = max(1, _SLAB_BYTES // (4 * columns))
         for start in range(0, rows, step):
             slab = checkpoint.rows(part, start, min(start + step, rows))
-            if not np.isfinite(slab).all():
+            if not (np.abs(slab) < _WEIGHT_LIMIT).all():  # NaN is not below it either
                 raise damaged(checkpoint.path / part)
-            for i, array in enumerate(_encode(slab, matrix.bits)):
+            for i, array in enumerate(_encode(slab, matrix)):
                 file.seek(offsets[i])
                 offsets[i] += file.write(array.data)
             yield offsets[0]
 
 
-def _encode(slab: FloatArray, bits: int) -> tuple[npt.NDArray[Any], ...]:
-    """What stands in the file for these rows, in the order values, scales, zero points."""
-    if bits == 4:
-        return quantize_rows_4_bits(slab)
-    if bits == 8:
-        return quantize_rows(slab)
-    return (slab,)
+def _encode(slab: FloatArray, matrix: Matrix) -> list[npt.NDArray[Any]]:
+    """What stands in the file for these rows, in the order of the matrix's blobs."""
+    if matrix.bits == FLOAT_BITS:
+        return [slab]
+    values, scales, *zero_points = quantize_rows_4_bits(slab) if matrix.bits == 4 else quantize_rows(slab)
+    halfs = [scales.astype(np.float16)] if matrix.scales else []
+    return [values, *halfs, *([scales] if matrix.table_scales else []), *zero_points]
 
 
 def _manifest(

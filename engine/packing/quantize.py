@@ -24,14 +24,14 @@ def quantize_rows(rows: FloatArray) -> tuple[npt.NDArray[np.uint8], FloatArray]:
         rows: (N, K) float32, K a multiple of 32.
 
     Returns:
-        values (N, K) uint8, value - 128 times the block's scale is the weight; scales (N, K / 32) float32.
-        An all-zero block has scale 0.
+        values (N, K) uint8, value - 128 times the block's scale is the weight; scales (N, K / 32) float32, rounded to
+        what float16 can hold. A block of zeros, or of numbers too small for that, has scale 0.
     """
     blocks = rows.reshape(rows.shape[0], -1, BLOCK)
-    scales = np.abs(blocks).max(axis=2) / np.float32(127)
+    scales = _as_half(np.abs(blocks).max(axis=2) / np.float32(127))
     with np.errstate(divide="ignore"):
         inverse = np.where(scales > 0, np.float32(1) / scales, np.float32(0))
-    values = np.rint(blocks * inverse[:, :, None]) + _ZERO
+    values = np.clip(np.rint(blocks * inverse[:, :, None]), -127, 127) + _ZERO
     return values.astype(np.uint8).reshape(rows.shape), scales
 
 
@@ -56,8 +56,8 @@ def quantize_rows_4_bits(rows: FloatArray) -> tuple[Bytes, FloatArray, Bytes]:
         rows: (N, K) float32, K a multiple of 32.
 
     Returns:
-        values (N, K / 2) uint8, the even input in the low nibble; scales (N, K / 32) float32; zero points
-        (N, ceil(K / 64)) uint8, packed likewise. (value - zero point) times the scale is the weight.
+        values (N, K / 2) uint8, the even input in the low nibble; scales (N, K / 32) float32, rounded to float16;
+        zero points (N, ceil(K / 64)) uint8, packed likewise. (value - zero point) times the scale is the weight.
     """
     blocks = rows.reshape(-1, BLOCK)
     values, scales, zeros = np.empty(blocks.shape, np.uint8), np.empty(len(blocks), np.float32), np.empty(len(blocks))
@@ -65,7 +65,8 @@ def quantize_rows_4_bits(rows: FloatArray) -> tuple[Bytes, FloatArray, Bytes]:
         tile = slice(start, start + _TILE)
         values[tile], scales[tile], zeros[tile] = _fit_blocks(blocks[tile])
     grid = (rows.shape[0], -1)
-    return _pack(values.reshape(rows.shape)), scales.reshape(grid), _pack(zeros.astype(np.uint8).reshape(grid))
+    packed_zeros = _pack(zeros.astype(np.uint8).reshape(grid))
+    return _pack(values.reshape(rows.shape)), _as_half(scales).reshape(grid), packed_zeros
 
 
 def _fit_blocks(blocks: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -115,6 +116,11 @@ def dequantize_rows_4_bits(values: Bytes, scales: FloatArray, zero_points: Bytes
     zeros = _unpack(zero_points)[:, : scales.shape[1], None].astype(np.float32)
     centred = _unpack(values).reshape(*scales.shape, BLOCK) - zeros
     return (centred * scales[:, :, None]).reshape(len(values), -1)
+
+
+def _as_half(scales: FloatArray) -> FloatArray:
+    """The nearest numbers that float16 can hold."""
+    return scales.astype(np.float16).astype(np.float32)
 
 
 def _pack(nibbles: Bytes) -> Bytes:

@@ -24,16 +24,29 @@ from engine.runtime.pack import CUDA_GRAPH, GRAPH, NATIVE_DOMAIN, NATIVE_GRAPH, 
 
 _ATTENTION = "GroupQueryAttention"
 _PRODUCT = "MatMulNBits"
+_SCALES = 2  # input of MatMulNBits
 _QKV, _SEQLENS, _TOTAL, _COS, _SIN = 0, 5, 6, 7, 8  # inputs of GroupQueryAttention
 
 
 def graph_files(plain: ModelProto) -> dict[str, ModelProto]:
     """File name → graph; the native one only where there are quantized products."""
-    standard = _row_independent(plain)
-    graphs = {GRAPH: standard, CUDA_GRAPH: _half_attention(plain)}
+    standard = _float_scales(plain)
+    graphs = {GRAPH: _row_independent(standard), CUDA_GRAPH: _half_attention(standard)}
     if any(node.op_type == _PRODUCT for node in plain.graph.node):
-        graphs[NATIVE_GRAPH] = _native(plain, standard)
+        graphs[NATIVE_GRAPH] = _native(plain)
     return graphs
+
+
+def _float_scales(plain: ModelProto) -> ModelProto:
+    """Casts of the float16 scales, which the standard product wants as float32; folded when the graph is loaded."""
+    nodes: list[NodeProto] = []
+    for node in plain.graph.node:
+        product = _copy_node(node)
+        if node.op_type == _PRODUCT:
+            product.input[_SCALES] += ".float"
+            nodes.append(_cast(node.input[_SCALES], product.input[_SCALES], TensorProto.FLOAT))
+        nodes.append(product)
+    return _with_nodes(_copy(plain), nodes)
 
 
 def _row_independent(plain: ModelProto) -> ModelProto:
@@ -70,12 +83,12 @@ def _with_spare_row(attention: NodeProto) -> list[NodeProto]:
     ]
 
 
-def _native(plain: ModelProto, standard: ModelProto) -> ModelProto:
+def _native(plain: ModelProto) -> ModelProto:
     """Products and attention in our domain. Our attention is row independent by itself and needs no spare row; where
     it does not take the head size, the standard one stays with its spare row."""
     size = _head_size(plain)
     moved = {_PRODUCT, _ATTENTION} if size % 16 == 0 and size <= 256 else {_PRODUCT}
-    model = _copy(plain if _ATTENTION in moved else standard)
+    model = _copy(plain) if _ATTENTION in moved else _row_independent(plain)
     if _ATTENTION in moved:
         model.metadata_props.add(key=ROW_INDEPENDENT, value="1")
     model.opset_import.append(helper.make_opsetid(NATIVE_DOMAIN, 1))

@@ -18,8 +18,8 @@ Graph of a generator (weights beside it as external data), N layers, batch 1:
 It comes in up to three files with the same inputs, outputs and weights:
 
 - `model.onnx`: standard operators (MatMulNBits, GroupQueryAttention), runs anywhere; the only one that must be there.
-- `model.native.onnx`: MatMulNBits and GroupQueryAttention in the domain "jinpan", opset 1 (same inputs and attributes),
-  for quantized packs.
+- `model.native.onnx`: MatMulNBits and GroupQueryAttention in the domain "jinpan", opset 1, for quantized packs; same
+  inputs and attributes, but the products read the scales as they are stored, in float16.
 - `model.cuda.onnx`: past and present are float16, for the CUDA provider.
 
 A graph whose metadata hold `row_independent` = "1" gives for each token bit-identical logits however a text is cut

@@ -40,7 +40,7 @@ def _native_product(bits: int) -> Callable[[], None]:
     arrays = (
         np.ones((_TOKENS, _INPUTS), np.float32),
         np.full((_OUTPUTS, _INPUTS * bits // 8), 0x77, np.uint8),
-        np.ones((_OUTPUTS, blocks), np.float32),
+        np.ones((_OUTPUTS, blocks), np.float16),
         np.full((_OUTPUTS, blocks // 2), 0x77, np.uint8) if bits == 4 else None,
         None,
         np.empty((_TOKENS, _OUTPUTS), np.float32),

@@ -19,6 +19,12 @@ static void fill(float* target, size_t count) {
     for (size_t i = 0; i < count; ++i) target[i] = static_cast<float>(next_random()) / 8388608.0f - 1.0f;
 }
 
+// Float16 numbers from 0.5 to 1: an exponent of -1 and ten bits of fraction.
+constexpr uint16_t kOneHalf = 14 << 10;
+static double scale(const Weights& w, size_t n, size_t b) {
+    return 0.5 + (w.scales[n * w.blocks() + b] - kOneHalf) / 2048.0;
+}
+
 // One product from the rounded row, in double precision.
 static double plain(const QuantizedRows& rows, const Weights& w, size_t m, size_t n) {
     double sum = w.bias[n];
@@ -30,7 +36,7 @@ static double plain(const QuantizedRows& rows, const Weights& w, size_t m, size_
             const size_t place = w.bits == 8 ? i : i / 2 + (i % 2) * 16;
             dot += (value - (w.bits == 8 ? 128 : 8)) * rows.values(m)[b * kBlock + place];
         }
-        sum += static_cast<double>(dot) * w.scales[n * w.blocks() + b] * rows.scales(m)[b];
+        sum += static_cast<double>(dot) * scale(w, n, b) * rows.scales(m)[b];
     }
     return sum;
 }
@@ -39,11 +45,11 @@ static bool right(InstructionSet set, int bits) {
     const size_t k = 544, n = 70, count = 19;
     Weights w = {nullptr, nullptr, nullptr, nullptr, k, n, bits};
     uint8_t* values = static_cast<uint8_t*>(malloc(n * w.row_bytes()));
-    float* scales = static_cast<float*>(malloc(n * w.blocks() * 4));
+    uint16_t* scales = static_cast<uint16_t*>(malloc(n * w.blocks() * 2));
     float *bias = static_cast<float*>(malloc(n * 4)), *x = static_cast<float*>(malloc(count * k * 4));
     float *y = static_cast<float*>(malloc(count * n * 4)), *alone = static_cast<float*>(malloc(n * 4));
     for (size_t i = 0; i < n * w.row_bytes(); ++i) values[i] = static_cast<uint8_t>(next_random());
-    fill(scales, n * w.blocks());
+    for (size_t i = 0; i < n * w.blocks(); ++i) scales[i] = kOneHalf | next_random() % 1024;
     fill(bias, n);
     fill(x, count * k);
     w.values = values, w.scales = scales, w.bias = bias;

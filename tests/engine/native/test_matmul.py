@@ -24,7 +24,7 @@ class Weights:
     def __init__(self, rng: np.random.Generator, bits: int, k: int, n: int, zero_points: bool, bias: bool) -> None:
         self.bits, self.k, self.n, self.blocks = bits, k, n, k // BLOCK
         self.values = rng.integers(0, 256, (n, k // BLOCK, BLOCK * bits // 8), dtype=np.uint8)
-        self.scales = rng.random((n, k // BLOCK), dtype=np.float32) + np.float32(0.1)
+        self.scales = (rng.random((n, k // BLOCK)) + 0.1).astype(np.float16)
         packed = (self.blocks * bits + 7) // 8
         self.zero_points = rng.integers(0, 256, (n, packed), dtype=np.uint8) if zero_points else None
         self.bias = rng.standard_normal(n).astype(np.float32) if bias else None

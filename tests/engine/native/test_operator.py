@@ -33,10 +33,12 @@ def write_graph(folder: Path, name: str, **changed: int) -> None:
     domain = "jinpan" if name == NATIVE_GRAPH else "com.microsoft"
     arrays = {
         "values": rng.integers(0, 256, (N, K // BLOCK, BLOCK), dtype=np.uint8),
-        "scales": rng.random((N, K // BLOCK), dtype=np.float32),
+        "scales": rng.random((N, K // BLOCK)).astype(np.float16),
         "bias": rng.standard_normal(N).astype(np.float32),
     }
     attributes = {"K": K, "N": N, "bits": 8, "block_size": BLOCK, "accuracy_level": 4, **changed}
+    if name != NATIVE_GRAPH:  # the standard operator's scales have the type of its rows
+        arrays["scales"] = arrays["scales"].astype(np.float32)
     inputs = ["x", "values", "scales", "", "", "bias"]
     node = helper.make_node("MatMulNBits", inputs, ["y"], domain=domain, name="product", **attributes)
     x, y = (helper.make_tensor_value_info(name, TensorProto.FLOAT, ["A", "B", None]) for name in "xy")
