@@ -79,7 +79,7 @@ def measure(folder: Path, threads: int) -> Figures:
     """All figures of one freshly loaded pack."""
     peak = Peak()
     started = time.perf_counter()
-    generator = Generator.open(folder, Settings(home=Path(), threads=threads))
+    generator = Generator.open(folder, Settings(home=Path(), threads=threads, draft_tokens=0))
     figures = {"load_s": time.perf_counter() - started}
     ids = (generator.encode(TEXT) * 40)[:1100]
     generate(generator, ids[1000:1016], 2)
