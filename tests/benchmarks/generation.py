@@ -2,7 +2,9 @@
 
 Every round loads each pack in a fresh process, so that peak memory is its own, and the packs take turns, so that a
 busy moment of the machine falls on all of them. Printed are medians with minimum and maximum over the rounds; the
-last line is one JSON object. Rounds that would exceed the time budget are left out and their number is reported.
+last line is one JSON object. Drafting is off: the text repeats itself, and drafts would fit it far better than answers
+(`against_llamacpp.py` measures them on real ones). Rounds that would exceed the time budget are left out and their
+number is reported.
 """
 
 from __future__ import annotations
