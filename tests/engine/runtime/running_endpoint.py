@@ -38,8 +38,10 @@ class Server:
         for line in self._process.stdout:
             self._events.put(json.loads(line))
 
-    def wait_for(self, event: str, timeout_s: float = 20.0) -> dict[str, Any]:
-        while (found := self._events.get(timeout=timeout_s))["event"] != event:
+    def wait_for(self, event: str, timeout_s: float = 20.0, **fields: Any) -> dict[str, Any]:
+        """The next report of that event with those fields; an earlier request's end may be reported late."""
+        wanted = {"event": event, **fields}
+        while not wanted.items() <= (found := self._events.get(timeout=timeout_s)).items():
             pass
         return found
 

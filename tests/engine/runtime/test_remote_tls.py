@@ -68,4 +68,4 @@ def test_cancelling_inside_tls(tls_server: Server, certificate: tuple[Path, Path
     threading.Timer(0.4, cancel.cancel).start()
     with pytest.raises(Cancelled):
         ask(replace(tls_server.policy("stall", "https"), ca_file=str(certificate[0])), cancel=cancel)
-    assert tls_server.wait_for("disconnected")["model"] == "stall"
+    tls_server.wait_for("disconnected", model="stall")
