@@ -68,10 +68,12 @@ from engine.settings import ENDPOINT, ParserLimits, Settings, default_home, load
 from engine.values import (
     Box,
     Citation,
+    DocumentFormat,
     DocumentInfo,
     DocumentStatus,
     Message,
     Page,
+    PageAccount,
     PageFailure,
     PageImage,
     PageKind,
@@ -103,6 +105,7 @@ __all__ = [
     "Citation",
     "DocumentFailed",
     "DocumentFault",
+    "DocumentFormat",
     "DocumentIndexed",
     "DocumentInfo",
     "DocumentPartiallyIndexed",
@@ -123,6 +126,7 @@ __all__ = [
     "PackBuilt",
     "PackInfo",
     "PackProgress",
+    "PageAccount",
     "PageFailure",
     "PageImage",
     "PageKind",
@@ -289,6 +293,10 @@ class Engine:
         """The branch's documents, oldest first; built-in knowledge is not listed."""
         return self._knowledge.documents(Rung.BRANCH)
 
+    def pages(self, document_id: str) -> tuple[PageAccount, ...]:
+        """How each page of a document ended. Raises RequestRejected (document_unknown)."""
+        return self._knowledge.page_accounts(document_id)
+
     def render_page(
         self,
         document_id: str,
@@ -307,8 +315,8 @@ class Engine:
 
         document = self._knowledge.document(document_id)
         page = self._knowledge.page(document_id, page_no)
-        original = self._knowledge.original(document_id)
-        png, width, height = render_page(original, page_no, width_px, self.settings.limits)
+        view = self._knowledge.view(document_id)
+        png, width, height = render_page(view, page_no, width_px, self.settings.limits)
         scale = width / page.width_pt
         boxes = tuple(
             Box(box.x0 * scale, box.y0 * scale, box.x1 * scale, box.y1 * scale)

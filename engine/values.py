@@ -53,6 +53,42 @@ class Span:
     end: int
 
 
+class DocumentFormat(StrEnum):
+    """What the bytes of a document are. All but PDF are typeset to a PDF, the document's view, when taken in."""
+
+    PDF = "pdf"
+    DOCX = "docx"
+    XLSX = "xlsx"
+    PPTX = "pptx"
+    HTML = "html"
+    MARKDOWN = "md"
+    TEXT = "txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of a page. Its region of the page's text is its rows in order, a line each, cells set apart by a space.
+
+    `rows` hold one `(start, end)` per column, offsets of the page's text; an empty cell has start == end, and a cell
+    merged over several columns or rows stands in each of them. The first `header_rows` name the columns; 0 where
+    the table begins on an earlier page, or has no header. `edges_pt` are the x of the columns' borders, one more
+    than columns, by which the next page's part of a table is known.
+    """
+
+    title: str
+    header_rows: int
+    rows: tuple[tuple[tuple[int, int], ...], ...]
+    edges_pt: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The paragraph that begins at offset `start` of the page's text is a heading; level 1 is the outermost."""
+
+    level: int
+    start: int
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One parsed page.
@@ -70,6 +106,18 @@ class Page:
     text: str = ""
     char_boxes: bytes = b""
     line_starts: tuple[int, ...] = ()
+    reason: str = ""  # a DocumentFault code when kind is FAILED
+    tables: tuple[Table, ...] = ()  # in order; kind is TABLE when there are any
+    headings: tuple[Heading, ...] = ()  # where the file itself says so: bookmarks, styles
+
+
+@dataclass(frozen=True, slots=True)
+class PageAccount:
+    """How one page of a stored document ended: its kind, its characters, and the reason when it failed."""
+
+    page_no: int
+    kind: PageKind
+    char_count: int
     reason: str = ""  # a DocumentFault code when kind is FAILED
 
 
@@ -104,6 +152,8 @@ class Passage:
     rung: Rung
     score: float
     similarity: float
+    version: str = ""  # ISO date of the document's version, where one is known
+    superseded: bool = False  # a newer version of the document is in the library
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +167,8 @@ class Citation:
     quote: str
     rung: Rung
     boxes: tuple[Box, ...] = ()
+    version: str = ""
+    superseded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +191,11 @@ class DocumentInfo:
     added_at: str  # ISO 8601, UTC
     source_path: str
     failures: tuple[PageFailure, ...] = ()
+    format: DocumentFormat = DocumentFormat.PDF
+    family: str = ""  # what all versions of one document have in common
+    version: str = ""  # ISO date, or empty
+    superseded_by: str = ""  # the document_id of the newest version, where this one is older
+    pack: str = ""  # the knowledge pack it came with; empty for the branch's own
 
 
 @dataclass(frozen=True, slots=True)

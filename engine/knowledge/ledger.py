@@ -20,7 +20,17 @@ from engine.errors import EnvironmentFault, Fault
 from engine.knowledge import codec
 from engine.knowledge.home import disk_full, is_low_on_space
 from engine.knowledge.schema import HIDDEN, VISIBLE, Connection, migrate
-from engine.values import Chunk, DocumentInfo, DocumentStatus, Page, PageFailure, PageKind, Rung
+from engine.values import (
+    Chunk,
+    DocumentFormat,
+    DocumentInfo,
+    DocumentStatus,
+    Page,
+    PageAccount,
+    PageFailure,
+    PageKind,
+    Rung,
+)
 
 _PART_BYTES = 1024 * 1024  # originals lie in parts, so that removing one needs little space for the write-ahead log
 _ROWS_PER_STEP = 256
@@ -32,7 +42,8 @@ class NewDocument:
     """A parsed and embedded document, ready to be stored whole.
 
     `vectors` is float32 (len(chunks), D), L2-normalized; row i belongs to `chunks[i]`. `title` is the document's own
-    title where it has one, else its name. Partly readable documents carry `failures`.
+    title where it has one, else its name. Partly readable documents carry `failures`. `view` is the PDF that pages are
+    drawn from where that is not `original`; `family` and `version` tell versions of one document from each other.
     """
 
     document_id: str
@@ -45,6 +56,11 @@ class NewDocument:
     chunks: Sequence[Chunk]
     vectors: NDArray[np.float32]
     failures: tuple[PageFailure, ...] = ()
+    format: DocumentFormat = DocumentFormat.PDF
+    view: bytes = b""
+    family: str = ""
+    version: str = ""  # ISO date
+    pack: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +83,8 @@ class StoredChunk:
     name: str
     rung: Rung
     packed_vector: bytes
+    version: str
+    superseded: bool
 
 
 class Ledger:
@@ -158,10 +176,8 @@ class Ledger:
         with self._write() as db:
             _hide(db, document.document_id)
             number = _insert_document(db, document)
-            original = memoryview(document.original)
-            for part, start in enumerate(range(0, len(original), _PART_BYTES)):
-                piece = bytes(original[start : start + _PART_BYTES])
-                db.execute("INSERT INTO originals VALUES(?, ?, ?)", (number, part, piece))
+            _insert_parts(db, "originals", number, document.original)
+            _insert_parts(db, "views", number, document.view)
             db.executemany(
                 "INSERT INTO pages VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)", (_page_row(number, p) for p in document.pages)
             )
@@ -202,7 +218,12 @@ class Ledger:
         Goes in small steps, each a transaction, so that it needs little space; a crash between them is harmless
         because the document's own row goes last.
         """
-        steps = (("originals", "rowid", 1), ("pages", "rowid", _ROWS_PER_STEP), ("chunks", "row", _ROWS_PER_STEP))
+        steps = (
+            ("originals", "rowid", 1),
+            ("views", "rowid", 1),
+            ("pages", "rowid", _ROWS_PER_STEP),
+            ("chunks", "row", _ROWS_PER_STEP),
+        )
         with self._writing, self._faults():
             for table, key, count in steps:
                 statement = (
@@ -234,8 +255,8 @@ class Ledger:
         with self._read() as db:
             rows = db.execute(
                 "SELECT document_id, name, status, rung, page_count, chunk_count, size_bytes, added_at, source_path,"
-                " failures FROM visible WHERE (? IS NULL OR document_id = ?)"
-                " AND (? IS NULL OR rung = ?) ORDER BY number",
+                " failures, format, family, version, superseded_by, pack FROM visible"
+                " WHERE (? IS NULL OR document_id = ?) AND (? IS NULL OR rung = ?) ORDER BY number",
                 wanted,
             ).fetchall()
         return tuple(_document_info(row) for row in rows)
@@ -249,10 +270,27 @@ class Ledger:
             ).fetchone()
         return _page(row) if row else None
 
+    def page_accounts(self, document_id: str) -> tuple[PageAccount, ...]:
+        with self._read() as db:
+            rows = db.execute(
+                "SELECT page_no, kind, length(text), reason FROM pages JOIN visible USING(number)"
+                " WHERE document_id = ? ORDER BY page_no",
+                (document_id,),
+            ).fetchall()
+        return tuple(PageAccount(page_no, PageKind(kind), chars, reason) for page_no, kind, chars, reason in rows)
+
     def original(self, document_id: str) -> bytes:
+        """The file as it was taken in; empty if unknown."""
+        return self._parts("originals", document_id)
+
+    def view(self, document_id: str) -> bytes:
+        """The PDF that pages are drawn from: the original itself unless another one is stored for it."""
+        return self._parts("views", document_id) or self.original(document_id)
+
+    def _parts(self, table: str, document_id: str) -> bytes:
         with self._read() as db:
             parts = db.execute(
-                "SELECT bytes FROM originals JOIN visible USING(number) WHERE document_id = ? ORDER BY part",
+                f"SELECT bytes FROM {table} JOIN visible USING(number) WHERE document_id = ? ORDER BY part",
                 (document_id,),
             )
             return b"".join(part for (part,) in parts)
@@ -288,8 +326,9 @@ class Ledger:
         """The chunks of these rows whose documents are visible at this moment, by row."""
         with self._read() as db:
             found = db.execute(
-                "SELECT row, chunk_id, document_id, page_no, ordinal, text, heading_path, spans, name, rung, vector"
-                " FROM chunks JOIN visible USING(number) WHERE row IN (SELECT value FROM json_each(?))",
+                "SELECT row, chunk_id, document_id, page_no, ordinal, text, heading_path, spans, name, rung, vector,"
+                " version, superseded_by <> '' FROM chunks JOIN visible USING(number)"
+                " WHERE row IN (SELECT value FROM json_each(?))",
                 (json.dumps(list(rows)),),
             ).fetchall()
         return {row[0]: _stored_chunk(row) for row in found}
@@ -334,13 +373,20 @@ def _insert_document(db: Connection, document: NewDocument) -> int:
     counts = (len(document.pages), len(document.chunks), len(document.original))
     added_at = datetime.now(UTC).isoformat(timespec="seconds")
     failures = codec.pack_failures(document.failures)
-    values = (*map(codec.storable, names), document.rung, status, *counts, added_at, failures, VISIBLE)
+    origin = (document.format, codec.storable(document.family), document.version, document.pack)
+    values = (*map(codec.storable, names), document.rung, status, *counts, added_at, failures, VISIBLE, *origin)
     db.execute(
         "INSERT INTO documents(document_id, name, title, source_path, rung, status, page_count, chunk_count,"
-        " size_bytes, added_at, failures, state) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " size_bytes, added_at, failures, state, format, family, version, pack)"
+        f" VALUES({', '.join('?' * len(values))})",
         values,
     )
     return db.last_insert_rowid()
+
+
+def _insert_parts(db: Connection, table: str, number: int, data: bytes) -> None:
+    for part, start in enumerate(range(0, len(data), _PART_BYTES)):
+        db.execute(f"INSERT INTO {table} VALUES(?, ?, ?)", (number, part, data[start : start + _PART_BYTES]))
 
 
 def _page_row(number: int, page: Page) -> tuple[Any, ...]:
@@ -363,14 +409,15 @@ def _chunk_row(number: int, chunk: Chunk, vector: NDArray[np.float32]) -> tuple[
 
 
 def _stored_chunk(found: tuple[Any, ...]) -> StoredChunk:
-    row, chunk_id, document_id, page_no, ordinal, text, path, spans, name, rung, vector = found
+    row, chunk_id, document_id, page_no, ordinal, text, path, spans, name, rung, vector, version, superseded = found
     headings, places = tuple[str, ...](json.loads(path)), codec.unpack_spans(spans)
     chunk = Chunk(chunk_id, document_id, page_no, ordinal, text, headings, places)
-    return StoredChunk(row, chunk, name, Rung(rung), vector)
+    return StoredChunk(row, chunk, name, Rung(rung), vector, version, bool(superseded))
 
 
 def _document_info(row: tuple[Any, ...]) -> DocumentInfo:
-    document_id, name, status, rung, pages, chunks, size_bytes, added_at, source_path, failures = row
+    document_id, name, status, rung, pages, chunks, size_bytes, added_at, source_path, failures, *origin = row
+    document_format, family, version, superseded_by, pack = origin
     return DocumentInfo(
         document_id=document_id,
         name=name,
@@ -382,4 +429,9 @@ def _document_info(row: tuple[Any, ...]) -> DocumentInfo:
         added_at=added_at,
         source_path=source_path,
         failures=codec.unpack_failures(failures),
+        format=DocumentFormat(document_format),
+        family=family,
+        version=version,
+        superseded_by=superseded_by,
+        pack=pack,
     )

@@ -38,7 +38,33 @@ CREATE TABLE chunks(
 CREATE INDEX chunks_of_document ON chunks(number);
 """
 
-_STEPS = (_V1,)
+# Versions of one document share a family; the one with the latest date is the current one. A view is the PDF that a
+# document of another format, or a locked one, is shown as.
+_V2 = """
+ALTER TABLE documents ADD COLUMN format TEXT NOT NULL DEFAULT 'pdf';
+ALTER TABLE documents ADD COLUMN family TEXT NOT NULL DEFAULT '';
+ALTER TABLE documents ADD COLUMN version TEXT NOT NULL DEFAULT '';
+ALTER TABLE documents ADD COLUMN pack TEXT NOT NULL DEFAULT '';
+CREATE INDEX visible_families ON documents(family, version) WHERE state = 1 AND family <> '';
+DROP VIEW visible;
+CREATE VIEW visible AS SELECT d.*, coalesce((
+    SELECT newer.document_id FROM documents newer
+    WHERE newer.state = 1 AND newer.family <> '' AND newer.family = d.family AND newer.version > d.version
+    ORDER BY newer.version DESC LIMIT 1), '') AS superseded_by
+FROM documents d WHERE d.state = 1;
+CREATE TABLE views(
+    number INTEGER NOT NULL REFERENCES documents, part INTEGER NOT NULL, bytes BLOB NOT NULL,
+    UNIQUE(number, part));
+CREATE TABLE watched_folders(path TEXT PRIMARY KEY, added_at TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE watched_files(
+    path TEXT PRIMARY KEY, folder TEXT NOT NULL REFERENCES watched_folders, size_bytes INTEGER NOT NULL,
+    changed_ns INTEGER NOT NULL, document_id TEXT NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE knowledge_packs(
+    pack TEXT PRIMARY KEY, title TEXT NOT NULL, version TEXT NOT NULL, publisher TEXT NOT NULL,
+    signer TEXT NOT NULL, installed_at TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+_STEPS = (_V1, _V2)
 VERSION = len(_STEPS)
 
 

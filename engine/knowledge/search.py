@@ -72,6 +72,8 @@ def _passage(stored: StoredChunk, score: float, vector: FloatArray) -> Passage:
         rung=stored.rung,
         score=score,
         similarity=_cosine(codec.unpack_vectors([stored.packed_vector])[0], vector),
+        version=stored.version,
+        superseded=stored.superseded,
     )
 
 

@@ -31,7 +31,7 @@ from engine.knowledge.keys import Passphrase, SubKeys, obtain_key
 from engine.knowledge.ledger import Ledger, NewDocument
 from engine.knowledge.prefix_files import PrefixFiles
 from engine.knowledge.search import search
-from engine.values import DocumentInfo, Page, Passage, Rung
+from engine.values import DocumentInfo, Page, PageAccount, Passage, Rung
 
 __all__ = ["KnowledgeBase", "NewDocument", "Passphrase"]
 
@@ -128,6 +128,16 @@ class KnowledgeBase:
         """The file's bytes as they were added. Raises RequestRejected DOCUMENT_UNKNOWN."""
         self.document(document_id)
         return self._ledger.original(document_id)
+
+    def view(self, document_id: str) -> bytes:
+        """The PDF that pages are drawn from: the original, or what it was typeset to. Raises as `original`."""
+        self.document(document_id)
+        return self._ledger.view(document_id)
+
+    def page_accounts(self, document_id: str) -> tuple[PageAccount, ...]:
+        """How each page ended, in order. Raises RequestRejected DOCUMENT_UNKNOWN."""
+        self.document(document_id)
+        return self._ledger.page_accounts(document_id)
 
     def add_document(self, document: NewDocument) -> DocumentInfo:
         """Store a document whole: one ledger transaction, then the index. One with the same id is replaced.
@@ -259,7 +269,7 @@ class KnowledgeBase:
         """Room for the write-ahead log, the ledger and the index together, so that nothing fails half-way."""
         texts = sum(len(page.text) for page in document.pages) + sum(len(chunk.text) for chunk in document.chunks)
         boxes = sum(len(page.char_boxes) for page in document.pages) // 4  # they deflate to a tenth and less
-        ledger = len(document.original) + 4 * texts + boxes + document.vectors.nbytes // 2
+        ledger = len(document.original) + len(document.view) + 4 * texts + boxes + document.vectors.nbytes // 2
         index = document.vectors.nbytes + 10 * texts
         needed = 2 * ledger + index + _SPACE_MARGIN_BYTES
         if free_bytes(self._home) < needed:
