@@ -128,8 +128,8 @@ class Ledger:
             raise EnvironmentFault(Fault.HOME_UNWRITABLE, home=home, reason=str(error)) from error
 
     @contextlib.contextmanager
-    def _write(self) -> Generator[Connection]:
-        """One transaction: on any exception nothing of it stays."""
+    def writing(self) -> Generator[Connection]:
+        """One transaction, for this class and the other tables' modules: on any exception nothing of it stays."""
         with self._writing, self._faults():
             self._writer.execute("BEGIN IMMEDIATE")
             try:
@@ -141,7 +141,8 @@ class Ledger:
                 raise
 
     @contextlib.contextmanager
-    def _read(self) -> Generator[Connection]:
+    def reading(self) -> Generator[Connection]:
+        """A connection for reading, beside writers and other readers."""
         with self._faults():
             try:
                 connection = self._readers.get_nowait()
@@ -173,7 +174,7 @@ class Ledger:
 
         Raises EnvironmentFault DISK_FULL: nothing of it stays.
         """
-        with self._write() as db:
+        with self.writing() as db:
             _hide(db, document.document_id)
             number = _insert_document(db, document)
             _insert_parts(db, "originals", number, document.original)
@@ -192,7 +193,7 @@ class Ledger:
 
     def take_back(self, number: int) -> None:
         """Undo `add`: hide the new document and show the one it replaced, if that has not been purged yet."""
-        with self._write() as db:
+        with self.writing() as db:
             db.execute("UPDATE documents SET state = ? WHERE number = ?", (HIDDEN, number))
             db.execute(
                 "UPDATE documents SET state = ? WHERE number = (SELECT max(old.number) FROM documents old"
@@ -204,12 +205,12 @@ class Ledger:
 
     def hide(self, document_id: str) -> bool:
         """From this commit on nothing of the document is found or shown; `purge` erases it. False if unknown."""
-        with self._write() as db:
+        with self.writing() as db:
             return _hide(db, document_id)
 
     def hidden_numbers(self) -> list[int]:
         """Numbers of hidden documents whose rows still wait to be purged."""
-        with self._read() as db:
+        with self.reading() as db:
             return [number for (number,) in db.execute("SELECT number FROM documents WHERE state = ?", (HIDDEN,))]
 
     def purge(self, number: int) -> None:
@@ -252,7 +253,7 @@ class Ledger:
     def documents(self, document_id: str | None = None, rung: Rung | None = None) -> tuple[DocumentInfo, ...]:
         """The visible documents that fit, in the order in which they were added."""
         wanted = (document_id, document_id, rung, rung)
-        with self._read() as db:
+        with self.reading() as db:
             rows = db.execute(
                 "SELECT document_id, name, status, rung, page_count, chunk_count, size_bytes, added_at, source_path,"
                 " failures, format, family, version, superseded_by, pack FROM visible"
@@ -262,7 +263,7 @@ class Ledger:
         return tuple(_document_info(row) for row in rows)
 
     def page(self, document_id: str, page_no: int) -> Page | None:
-        with self._read() as db:
+        with self.reading() as db:
             row = db.execute(
                 "SELECT page_no, kind, width_pt, height_pt, text, char_boxes, line_starts, p.reason"
                 " FROM pages p JOIN visible USING(number) WHERE document_id = ? AND page_no = ?",
@@ -271,7 +272,7 @@ class Ledger:
         return _page(row) if row else None
 
     def page_accounts(self, document_id: str) -> tuple[PageAccount, ...]:
-        with self._read() as db:
+        with self.reading() as db:
             rows = db.execute(
                 "SELECT page_no, kind, length(text), reason FROM pages JOIN visible USING(number)"
                 " WHERE document_id = ? ORDER BY page_no",
@@ -288,7 +289,7 @@ class Ledger:
         return self._parts("views", document_id) or self.original(document_id)
 
     def _parts(self, table: str, document_id: str) -> bytes:
-        with self._read() as db:
+        with self.reading() as db:
             parts = db.execute(
                 f"SELECT bytes FROM {table} JOIN visible USING(number) WHERE document_id = ? ORDER BY part",
                 (document_id,),
@@ -299,18 +300,18 @@ class Ledger:
 
     def chunk_counts(self) -> dict[int, int]:
         """How many chunks each visible document with chunks has, by number."""
-        with self._read() as db:
+        with self.reading() as db:
             return dict(db.execute("SELECT number, chunk_count FROM visible WHERE chunk_count > 0 ORDER BY number"))
 
     def dimension(self) -> int | None:
         """D of the stored vectors; None while there are none."""
-        with self._read() as db:
+        with self.reading() as db:
             row = db.execute("SELECT length(vector) / 2 FROM chunks JOIN visible USING(number) LIMIT 1").fetchone()
         return int(row[0]) if row else None
 
     def chunk_rows(self, numbers: Sequence[int]) -> ChunkRows | None:
         """The chunks of these documents for the index, in order; None if there are none that are visible."""
-        with self._read() as db:
+        with self.reading() as db:
             found = db.execute(
                 "SELECT row, number, rung, text, vector FROM chunks JOIN visible USING(number)"
                 " WHERE number IN (SELECT value FROM json_each(?)) ORDER BY row",
@@ -324,7 +325,7 @@ class Ledger:
 
     def visible_chunks(self, rows: Sequence[int]) -> dict[int, StoredChunk]:
         """The chunks of these rows whose documents are visible at this moment, by row."""
-        with self._read() as db:
+        with self.reading() as db:
             found = db.execute(
                 "SELECT row, chunk_id, document_id, page_no, ordinal, text, heading_path, spans, name, rung, vector,"
                 " version, superseded_by <> '' FROM chunks JOIN visible USING(number)"
@@ -336,7 +337,7 @@ class Ledger:
     def chunk_texts(self) -> Iterator[tuple[int, str]]:
         """(row, text) of every visible chunk, in order."""
         for number in self.chunk_counts():
-            with self._read() as db:
+            with self.reading() as db:
                 yield from db.execute(
                     "SELECT row, text FROM chunks WHERE number = ? ORDER BY row", (number,)
                 ).fetchall()
@@ -345,13 +346,13 @@ class Ledger:
 
     def embedder(self) -> str | None:
         """Fingerprint of the embedder of the stored vectors; None before the first document."""
-        with self._read() as db:
+        with self.reading() as db:
             row = db.execute("SELECT value FROM meta WHERE key = 'embedder'").fetchone()
         return str(row[0]) if row else None
 
     def set_embedder(self, fingerprint: str, vectors: Sequence[tuple[int, bytes]] = ()) -> None:
         """Name the embedder; with `vectors`, pairs of row and packed vector, replace those in the same commit."""
-        with self._write() as db:
+        with self.writing() as db:
             db.executemany("UPDATE chunks SET vector = ? WHERE row = ?", ((data, row) for row, data in vectors))
             db.execute("INSERT OR REPLACE INTO meta VALUES('embedder', ?)", (fingerprint,))
 
