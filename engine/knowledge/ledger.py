@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from engine.errors import EnvironmentFault, Fault
 from engine.knowledge import codec
 from engine.knowledge.home import disk_full, is_low_on_space
-from engine.knowledge.schema import HIDDEN, VISIBLE, Connection, migrate
+from engine.knowledge.schema import HIDDEN, STAGED, VISIBLE, Connection, migrate
 from engine.values import (
     Chunk,
     DocumentFormat,
@@ -169,14 +169,17 @@ class Ledger:
 
     # ---- documents in
 
-    def add(self, document: NewDocument) -> int:
+    def add(self, document: NewDocument, *, staged: bool = False) -> int:
         """Store a document whole in one transaction and hide one of the same id; returns the new document's number.
+
+        A `staged` one hides none, and is neither shown nor indexed until its pack is switched on (`pack_records`).
 
         Raises EnvironmentFault DISK_FULL: nothing of it stays.
         """
         with self.writing() as db:
-            _hide(db, document.document_id)
-            number = _insert_document(db, document)
+            if not staged:
+                _hide(db, document.document_id)
+            number = _insert_document(db, document, STAGED if staged else VISIBLE)
             _insert_parts(db, "originals", number, document.original)
             _insert_parts(db, "views", number, document.view)
             db.executemany(
@@ -368,14 +371,14 @@ def _hide(db: Connection, document_id: str) -> bool:
     return db.changes() > 0
 
 
-def _insert_document(db: Connection, document: NewDocument) -> int:
+def _insert_document(db: Connection, document: NewDocument, state: int) -> int:
     status = DocumentStatus.PARTIAL if document.failures else DocumentStatus.INDEXED
     names = (document.document_id, document.name, document.title, document.source_path)
     counts = (len(document.pages), len(document.chunks), len(document.original))
     added_at = datetime.now(UTC).isoformat(timespec="seconds")
     failures = codec.pack_failures(document.failures)
     origin = (document.format, codec.storable(document.family), document.version, document.pack)
-    values = (*map(codec.storable, names), document.rung, status, *counts, added_at, failures, VISIBLE, *origin)
+    values = (*map(codec.storable, names), document.rung, status, *counts, added_at, failures, state, *origin)
     db.execute(
         "INSERT INTO documents(document_id, name, title, source_path, rung, status, page_count, chunk_count,"
         " size_bytes, added_at, failures, state, format, family, version, pack)"

@@ -11,6 +11,7 @@ Connection = Any
 
 VISIBLE = 1
 HIDDEN = 0  # being removed: no longer found or shown, its rows about to be erased
+STAGED = 2  # of a knowledge pack that is not complete yet: neither found nor shown
 
 # `number` and `row` are never used twice: the index refers to them, so that it says nothing about the documents.
 _V1 = """
@@ -45,6 +46,7 @@ ALTER TABLE documents ADD COLUMN format TEXT NOT NULL DEFAULT 'pdf';
 ALTER TABLE documents ADD COLUMN family TEXT NOT NULL DEFAULT '';
 ALTER TABLE documents ADD COLUMN version TEXT NOT NULL DEFAULT '';
 ALTER TABLE documents ADD COLUMN pack TEXT NOT NULL DEFAULT '';
+ALTER TABLE documents ADD COLUMN own INTEGER NOT NULL DEFAULT 0; -- the branch took in the same bytes itself
 CREATE INDEX visible_families ON documents(family, version) WHERE state = 1 AND family <> '';
 DROP VIEW visible;
 CREATE VIEW visible AS SELECT d.*, coalesce((
