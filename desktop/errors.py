@@ -237,6 +237,10 @@ _DOCUMENT_FAULTS: dict[str, tuple[str, str]] = {
     DocumentFault.NO_PAGES: ("文件中没有任何页面，可能已损坏。", "请重新获取这份文件。"),
     DocumentFault.NO_TEXT: ("整份文件没有文字层，像是扫描件。", "请先用文字识别软件转成可复制文字的 PDF，再导入。"),
     DocumentFault.SCANNED_PAGE: ("页面是扫描图像，没有文字。", "请对该页做文字识别后重新导入；其余页面不受影响。"),
+    DocumentFault.GARBLED_TEXT: (
+        "页面的文字层是乱码，与印出的字不符。",
+        "请换一份文字可以正常复制的文件，或对该页做文字识别；其余页面不受影响。",
+    ),
     DocumentFault.PAGE_BROKEN: ("页面内容已损坏，无法读取。", "请用 PDF 阅读器另存一份后重新导入；其余页面不受影响。"),
     DocumentFault.PAGE_TIMEOUT: (
         "页面过于复杂，在时限内没有读完。",

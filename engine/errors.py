@@ -86,6 +86,7 @@ class DocumentFault(StrEnum):
     NO_PAGES = "no_pages"
     NO_TEXT = "no_text"  # every page is a scan or blank
     SCANNED_PAGE = "scanned_page"  # page level: an image without a text layer
+    GARBLED_TEXT = "garbled_text"  # page level: the text layer's characters are not those that are printed
     PAGE_BROKEN = "page_broken"  # page level
     PAGE_TIMEOUT = "page_timeout"  # page level
     TOO_LARGE = "too_large"  # size_bytes, limit_bytes

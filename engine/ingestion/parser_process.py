@@ -43,7 +43,13 @@ _MAX_IMAGE_SIDE_PX = 10_000
 _PDF_MARK = b"%PDF-"
 _PDF_MARK_WITHIN_BYTES = 1024  # Acrobat accepts leading bytes up to here (PDF 1.7, appendix H.3, note 13)
 _PAGE_REASONS = frozenset(
-    {DocumentFault.SCANNED_PAGE.value, DocumentFault.PAGE_BROKEN.value, DocumentFault.MEMORY.value}
+    fault.value
+    for fault in (
+        DocumentFault.SCANNED_PAGE,
+        DocumentFault.GARBLED_TEXT,
+        DocumentFault.PAGE_BROKEN,
+        DocumentFault.MEMORY,
+    )
 )
 _DOCUMENT_CODES = frozenset(
     {"broken", "encrypted", "no_pages", "too_many_pages", "memory", "page_broken"}

@@ -24,6 +24,7 @@ from dataclasses import asdict, dataclass
 from itertools import pairwise
 from typing import Any, BinaryIO, cast
 
+from engine.parser.regions import decode_regions, encode_regions
 from engine.values import Page, PageKind
 
 READY = b"R"
@@ -138,6 +139,7 @@ def encode_page(page: Page) -> bytes:
         "text_bytes": len(text),
         "line_starts": page.line_starts,
         "reason": page.reason,
+        **encode_regions(page),
     }
     return join_json(head, text + page.char_boxes)
 
@@ -163,8 +165,14 @@ def decode_page(untrusted_payload: bytes, page_no: int, reasons: frozenset[str])
     reason = str(head.get("reason"))
     if len(text) > MAX_PAGE_CHARS or len(boxes) != len(text) * _BYTES_PER_BOX or not _all_finite(boxes):
         raise ProtocolError("text or boxes")
-    if (kind is PageKind.FAILED) != (reason in reasons) or kind not in (PageKind.TEXT, PageKind.EMPTY, PageKind.FAILED):
+    if (kind is PageKind.FAILED) != (reason in reasons) or kind is PageKind.OCR:
         raise ProtocolError("kind and reason")
+    try:
+        tables, headings = decode_regions(head, len(text))
+    except ValueError as error:
+        raise ProtocolError("tables or headings") from error
+    if (kind is PageKind.TABLE) != bool(tables):
+        raise ProtocolError("kind and tables")
     return Page(
         page_no=whole_number(head, "page_no", page_no, page_no),
         kind=kind,
@@ -174,6 +182,8 @@ def decode_page(untrusted_payload: bytes, page_no: int, reasons: frozenset[str])
         char_boxes=boxes,
         line_starts=_offsets(head.get("line_starts"), len(text)),
         reason=reason if kind is PageKind.FAILED else "",
+        tables=tables,
+        headings=headings,
     )
 
 

@@ -22,10 +22,12 @@ from engine.parser.protocol import (
     split_json,
     write_frame,
 )
-from engine.values import Page, PageKind
+from engine.values import Heading, Page, PageKind, Table
 
 REASONS = frozenset({"page_broken"})
 GOOD = Page(3, PageKind.TEXT, 595.0, 842.0, "存款\nok", np.ones((5, 4), "<f4").tobytes(), (0, 3))
+TABLE = Table("表1", 1, (((0, 1), (1, 2)), ((3, 5), (3, 3))), (50.0, 100.5, 200.0))
+TABLED = replace(GOOD, kind=PageKind.TABLE, tables=(TABLE,), headings=(Heading(1, 0), Heading(2, 3)))
 
 
 def test_a_page_survives_the_journey() -> None:
@@ -59,6 +61,48 @@ def test_a_page_survives_the_journey() -> None:
 def test_a_page_out_of_range_is_refused(lie: dict[str, object]) -> None:
     with pytest.raises(ProtocolError):
         decode_page(encode_page(replace(GOOD, **lie)), 3, REASONS)  # type: ignore[arg-type]
+
+
+def test_tables_and_headings_survive_the_journey() -> None:
+    assert decode_page(encode_page(TABLED), 3, REASONS) == TABLED
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        {"tables": ()},
+        {"kind": PageKind.TEXT},
+        {"headings": (Heading(0, 0),)},
+        {"headings": (Heading(1, 5),)},
+        {"headings": (Heading(1, 3), Heading(1, 0))},
+    ],
+)
+def test_headings_and_kinds_out_of_range_are_refused(lie: dict[str, object]) -> None:
+    with pytest.raises(ProtocolError):
+        decode_page(encode_page(replace(TABLED, **lie)), 3, REASONS)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        {"rows": ()},
+        {"rows": (((0, 1), (1, 6)),)},
+        {"rows": (((0, 1), (2, 1)),)},
+        {"rows": (((0, 1), (-1, 1)),)},
+        {"rows": (((0, 1),), ((0, 1), (1, 2)))},
+        {"rows": (((0, 1), (1, 2)),) * 2001},
+        {"header_rows": 3},
+        {"header_rows": True},
+        {"title": "长" * 201},
+        {"edges_pt": (50.0, 50.0, 60.0)},
+        {"edges_pt": (50.0, float("nan"), 60.0)},
+        {"edges_pt": (50.0,)},
+        {"edges_pt": tuple(range(602)), "rows": (((0, 1),) * 601,)},
+    ],
+)
+def test_a_table_out_of_range_is_refused(lie: dict[str, object]) -> None:
+    with pytest.raises(ProtocolError):
+        decode_page(encode_page(replace(TABLED, tables=(replace(TABLE, **lie),))), 3, REASONS)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("payload", [b"", b"\1\0\0", struct.pack("<I", 900) + b"{}", join_json({}, b"")])
