@@ -72,7 +72,8 @@ def test_every_entry_is_short_and_names_its_rule() -> None:
         assert 40 <= len(entry["text"].strip()) <= 400, f"{where}: {len(entry['text'].strip())} characters"
         named = TITLE.search(entry["basis"]) or re.search("公告|通知", entry["basis"])
         assert named, f"{where}: no rule named"
-        assert ARTICLE.search(entry["basis"]) or DOCUMENT_NUMBER.search(entry["basis"]), f"{where}: no article, no number"
+        numbered = ARTICLE.search(entry["basis"]) or DOCUMENT_NUMBER.search(entry["basis"])
+        assert numbered, f"{where}: no article or number"
         if "checked" in entry:
             date.fromisoformat(entry["checked"])
 
