@@ -58,7 +58,7 @@ class Embedder(Protocol):
 
 
 @dataclass(slots=True)
-class _Job:
+class ReadingJob:
     """One document on its way. `path` is printable; `document_id` is empty until the bytes are read."""
 
     file: Path
@@ -91,7 +91,7 @@ class Ingestor:
         """
         for file in find_documents(paths):
             cancel.raise_if_cancelled()
-            job = _Job(file, printable(file), printable(file.name), time.monotonic())
+            job = ReadingJob(file, printable(file), printable(file.name), time.monotonic())
             yield DocumentStarted(job.path, job.name)
             try:
                 yield from self._take_in(job, cancel)
@@ -99,7 +99,7 @@ class Ingestor:
                 details = tuple(error.details.items())
                 yield DocumentFailed(job.path, job.document_id, job.name, job.seconds, str(error.code), details)
 
-    def _take_in(self, job: _Job, cancel: CancelToken) -> Iterator[IngestEvent]:
+    def _take_in(self, job: ReadingJob, cancel: CancelToken) -> Iterator[IngestEvent]:
         data = read_document(job.file, self._limits.size_bytes)
         job.document_id = hashlib.sha256(data).hexdigest()
         if self._knowledge.has(job.document_id):
@@ -108,6 +108,17 @@ class Ingestor:
                 job.path, job.document_id, job.name, known.page_count, known.chunk_count, job.seconds, True
             )
             return
+        document = yield from self.read(job, data, cancel)
+        self._knowledge.add_document(document)
+        result = (job.path, job.document_id, job.name, len(document.pages), len(document.chunks), job.seconds)
+        failures = document.failures
+        yield DocumentPartiallyIndexed(*result, failures) if failures else DocumentIndexed(*result)
+
+    def read(self, job: ReadingJob, data: bytes, cancel: CancelToken) -> Generator[IngestEvent, None, NewDocument]:
+        """Parse, chunk and embed a document's bytes; yields progress, returns what is to be stored.
+
+        Raises DocumentRejected when nothing of it can be read, and what `ingest` raises.
+        """
         pages = yield from self._parse(job, data, cancel)
         failures = tuple(PageFailure(page.page_no, page.reason) for page in pages if page.kind is PageKind.FAILED)
         chunks = chunk_document(job.document_id, job.name, pages)
@@ -115,24 +126,20 @@ class Ingestor:
             raise self._no_text(failures)
         vectors = yield from self._embed(job, chunks, cancel)
         cancel.raise_if_cancelled()
-        self._knowledge.add_document(
-            NewDocument(
-                document_id=job.document_id,
-                name=job.name,
-                title=chunks[0].heading_path[0],
-                source_path=job.path,
-                rung=Rung.BRANCH,
-                original=data,
-                pages=pages,
-                chunks=chunks,
-                vectors=vectors,
-                failures=failures,
-            )
+        return NewDocument(
+            document_id=job.document_id,
+            name=job.name,
+            title=chunks[0].heading_path[0],
+            source_path=job.path,
+            rung=Rung.BRANCH,
+            original=data,
+            pages=pages,
+            chunks=chunks,
+            vectors=vectors,
+            failures=failures,
         )
-        result = (job.path, job.document_id, job.name, len(pages), len(chunks), job.seconds)
-        yield DocumentPartiallyIndexed(*result, failures) if failures else DocumentIndexed(*result)
 
-    def _parse(self, job: _Job, data: bytes, cancel: CancelToken) -> Generator[IngestEvent, None, list[Page]]:
+    def _parse(self, job: ReadingJob, data: bytes, cancel: CancelToken) -> Generator[IngestEvent, None, list[Page]]:
         """Yields progress, returns the pages without running heads."""
         pages: list[Page] = []
         page_count = 0
@@ -145,7 +152,7 @@ class Ingestor:
         return without_running_heads(pages)
 
     def _embed(
-        self, job: _Job, chunks: Sequence[Chunk], cancel: CancelToken
+        self, job: ReadingJob, chunks: Sequence[Chunk], cancel: CancelToken
     ) -> Generator[IngestEvent, None, FloatArray]:
         """Yields progress, returns the vectors, float32 (len(chunks), D)."""
         batches: list[FloatArray] = []
