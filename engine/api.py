@@ -62,6 +62,7 @@ from engine.packs import (
     remember_pack,
     verify_installed_pack,
 )
+from engine.pacing import Pacer
 from engine.quiet import silence_dependencies
 from engine.runtime.model_slot import ModelSlot
 from engine.settings import ENDPOINT, ParserLimits, Settings, default_home, load_settings
@@ -186,6 +187,7 @@ class Engine:
         )
         self._dialogues = Dialogues()
         self._load_lock = threading.RLock()
+        self._pacer = Pacer()  # ingestion stands still while an answer runs
 
     @classmethod
     def open(cls, settings: Settings, passphrase: Callable[[bool], str] | None = None) -> Engine:
@@ -229,14 +231,15 @@ class Engine:
     def ask(
         self, request: AskRequest, cancel: CancelToken
     ) -> Iterator[ModelLoading | ModelLoaded | PassagesFound | PromptRead | TextDelta | AnswerFinished]:
-        """Answer one question; passages come before the first text.
+        """Answer one question; passages come before the first text. Meanwhile `ingest` stands still.
 
         Raises:
             RequestRejected: the question is empty or too long.
             EnvironmentFault: the generator's pack is missing, damaged or does not fit into memory.
             Cancelled: the token was cancelled.
         """
-        yield from self._answerer().answer(request.question, request.history, request.max_tokens, cancel)
+        with self._pacer.answering():
+            yield from self._answerer().answer(request.question, request.history, request.max_tokens, cancel)
 
     def warm_up(self, cancel: CancelToken) -> Iterator[ModelLoading | ModelLoaded]:
         """Load the generator ahead of the first question."""
@@ -274,7 +277,7 @@ class Engine:
         """Take in files and folders, one document after the other; one document's failure stops none."""
         from engine.ingestion.pipeline import Ingestor
 
-        ingestor = Ingestor(self._knowledge, self._ready_embedder(), self.settings.limits)
+        ingestor = Ingestor(self._knowledge, self._ready_embedder(), self.settings.limits, self._pacer)
         yield from ingestor.ingest(paths, cancel)
 
     def remove(self, document_ids: Sequence[str], cancel: CancelToken) -> Iterator[DocumentRemoved]:

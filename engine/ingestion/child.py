@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import psutil
 
 from engine.cancel import CancelToken
 from engine.errors import DocumentFault
+from engine.pacing import Pacer
 from engine.parser.protocol import ProtocolError, Request, read_frame, write_request
 
 _POLL_S = 0.05  # how late a cancel or a limit may be noticed
@@ -39,9 +41,15 @@ class Child:
     """
 
     def __init__(
-        self, command: list[str], environment: dict[str, str], request: Request, data: bytes, memory_bytes: int
+        self,
+        command: list[str],
+        environment: dict[str, str],
+        request: Request,
+        data: bytes,
+        memory_bytes: int,
+        pacer: Pacer | None = None,
     ) -> None:
-        """Raises OSError when the process cannot be started."""
+        """The child stands still while `pacer` is busy. Raises OSError when the process cannot be started."""
         self.waited_s = 0.0
         self._memory_bytes = memory_bytes
         self._own_bytes = 0
@@ -66,6 +74,8 @@ class Child:
         )
         for thread in self._threads:
             thread.start()
+        self._pacer = pacer or Pacer()
+        self._unfollow = self._pacer.follow(self._suspend, self._resume)
 
     def __enter__(self) -> Child:
         return self
@@ -86,6 +96,7 @@ class Child:
         """
         left_s = timeout_s
         while True:
+            self._pacer.wait(cancel)
             started = time.monotonic()
             cancel.raise_if_cancelled()
             self._watch_memory()
@@ -96,7 +107,7 @@ class Child:
             except queue.Empty:
                 continue
             finally:
-                waited_s = min(time.monotonic() - started, _AWAKE_S)
+                waited_s = min(time.monotonic() - started, _AWAKE_S)  # an answer that began meanwhile: a poll at most
                 left_s -= waited_s
                 self.waited_s += waited_s
             if frame is None:
@@ -106,6 +117,7 @@ class Child:
     def close(self) -> None:
         """Kill the child if it runs, and wait until it is gone."""
         self._closed.set()
+        self._unfollow()
         self._process.kill()
         self._process.wait()
         for thread in self._threads:
@@ -123,13 +135,24 @@ class Child:
     def _in_use(self) -> int:
         """Resident bytes; 0 when the process has just ended, and the end of its frames will tell how."""
         try:
-            process = psutil.Process(self._process.pid)
-            in_use = process.memory_info().rss
-            if sys.platform == "win32":  # python.exe of a virtual environment starts the real one
-                in_use += sum(started.memory_info().rss for started in process.children())
-            return in_use
+            return sum(process.memory_info().rss for process in self._processes())
         except psutil.Error:
             return 0
+
+    def _processes(self) -> list[psutil.Process]:
+        """The child, and on Windows what it started: python.exe of a virtual environment starts the real one."""
+        process = psutil.Process(self._process.pid)
+        return [process, *process.children()] if sys.platform == "win32" else [process]
+
+    def _suspend(self) -> None:
+        with contextlib.suppress(psutil.Error):  # it has just ended
+            for process in self._processes():
+                process.suspend()
+
+    def _resume(self) -> None:
+        with contextlib.suppress(psutil.Error):
+            for process in self._processes():
+                process.resume()
 
     def _watch_memory(self) -> None:
         now = time.monotonic()

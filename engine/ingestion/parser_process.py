@@ -16,6 +16,7 @@ from pathlib import Path
 from engine.cancel import CancelToken
 from engine.errors import DocumentFault, DocumentRejected, EnvironmentFault, Fault
 from engine.ingestion.child import Child, ChildStopped
+from engine.pacing import Pacer
 from engine.parser.protocol import (
     DOCUMENT,
     FAULT,
@@ -57,12 +58,13 @@ _DOCUMENT_CODES = frozenset(
 
 
 def parse_document(
-    data: bytes, limits: ParserLimits, cancel: CancelToken | None = None
+    data: bytes, limits: ParserLimits, cancel: CancelToken | None = None, pacer: Pacer | None = None
 ) -> Iterator[DocumentHeader | Page]:
     """The number of pages, then every page in order.
 
     A page that takes too long, breaks the child or fills its memory comes as FAILED, and parsing goes on after it in
     a new child. Running heads are still in the text (see `running_heads`). Closing the iterator kills the child.
+    While `pacer` is busy the child stands still, and no limit runs.
 
     Raises:
         DocumentRejected: EMPTY_FILE, NOT_A_PDF, TOO_LARGE, ENCRYPTED, BROKEN, NO_PAGES, TOO_MANY_PAGES, TIMEOUT,
@@ -76,7 +78,8 @@ def parse_document(
     last = DocumentRejected(DocumentFault.BROKEN)
     for _ in range(_MAX_RESTARTS + 1):
         opened = False
-        with _start(Request(PARSE, limits.pages, limits.memory_bytes, _cpu_s(limits), due), data, limits) as child:
+        request = Request(PARSE, limits.pages, limits.memory_bytes, _cpu_s(limits), due)
+        with _start(request, data, limits, pacer) as child:
             try:
                 _await_ready(child, cancel)
                 count = _read_header(child, limits, cancel)
@@ -146,13 +149,13 @@ def parser_command() -> list[str]:
     return [sys.executable, "-P", "-s", "-m", "engine.parser"]
 
 
-def _start(request: Request, data: bytes, limits: ParserLimits) -> Child:
+def _start(request: Request, data: bytes, limits: ParserLimits, pacer: Pacer | None = None) -> Child:
     root = str(Path(__file__).resolve().parents[2])
     kept = ("SYSTEMROOT", "WINDIR", "TEMP", "LD_LIBRARY_PATH")  # without these the interpreter itself may not start
     environment = {name: os.environ[name] for name in kept if name in os.environ}
     environment |= {"PYTHONPATH": root, "PYTHONUTF8": "1", "ORT_DISABLE_TELEMETRY": "1"}
     try:
-        return Child(parser_command(), environment, request, data, limits.memory_bytes)
+        return Child(parser_command(), environment, request, data, limits.memory_bytes, pacer)
     except (OSError, subprocess.SubprocessError) as error:
         raise EnvironmentFault(Fault.PARSER_UNUSABLE, reason=str(error)) from error
 

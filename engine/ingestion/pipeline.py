@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -26,7 +26,9 @@ from engine.ingestion.chunker import chunk_document
 from engine.ingestion.files import find_documents, printable, read_document
 from engine.ingestion.parser_process import DocumentHeader, parse_document
 from engine.ingestion.running_heads import without_running_heads
+from engine.ingestion.versioning import family_and_version
 from engine.knowledge.store import NewDocument
+from engine.pacing import Pacer
 from engine.settings import ParserLimits
 from engine.values import Chunk, DocumentInfo, Page, PageFailure, PageKind, Rung
 
@@ -52,9 +54,14 @@ class Knowledge(Protocol):
 
 
 class Embedder(Protocol):
-    """What ingestion needs of `engine.runtime.embedder.Embedder`: arrays (b, D), together one row a text."""
+    """What ingestion needs of `engine.runtime.embedder.Embedder`: arrays (b, D), together one row a text.
 
-    def embed_passages(self, texts: Sequence[str], cancel: CancelToken | None = None) -> Iterator[FloatArray]: ...
+    `pause` is called before every run of the model.
+    """
+
+    def embed_passages(
+        self, texts: Sequence[str], cancel: CancelToken | None = None, pause: Callable[[], None] | None = None
+    ) -> Iterator[FloatArray]: ...
 
 
 @dataclass(slots=True)
@@ -75,7 +82,11 @@ class ReadingJob:
 class Ingestor:
     """Takes documents into a knowledge base. One caller at a time."""
 
-    def __init__(self, knowledge: Knowledge, embedder: Embedder, limits: ParserLimits) -> None:
+    def __init__(
+        self, knowledge: Knowledge, embedder: Embedder, limits: ParserLimits, pacer: Pacer | None = None
+    ) -> None:
+        """While `pacer` is busy nothing is parsed, recognized or embedded."""
+        self._pacer = pacer or Pacer()
         self._knowledge = knowledge
         self._embedder = embedder
         self._limits = limits
@@ -126,6 +137,7 @@ class Ingestor:
             raise self._no_text(failures)
         vectors = yield from self._embed(job, chunks, cancel)
         cancel.raise_if_cancelled()
+        family, version = family_and_version(chunks[0].heading_path[0], job.name)
         return NewDocument(
             document_id=job.document_id,
             name=job.name,
@@ -137,13 +149,15 @@ class Ingestor:
             chunks=chunks,
             vectors=vectors,
             failures=failures,
+            family=family,
+            version=version,
         )
 
     def _parse(self, job: ReadingJob, data: bytes, cancel: CancelToken) -> Generator[IngestEvent, None, list[Page]]:
         """Yields progress, returns the pages without running heads."""
         pages: list[Page] = []
         page_count = 0
-        for item in parse_document(data, self._limits, cancel):
+        for item in parse_document(data, self._limits, cancel, self._pacer):
             if isinstance(item, DocumentHeader):
                 page_count = item.page_count
                 continue
@@ -157,7 +171,8 @@ class Ingestor:
         """Yields progress, returns the vectors, float32 (len(chunks), D)."""
         batches: list[FloatArray] = []
         done = 0
-        for batch in self._embedder.embed_passages([chunk.text for chunk in chunks], cancel):
+        texts = [chunk.text for chunk in chunks]
+        for batch in self._embedder.embed_passages(texts, cancel, lambda: self._pacer.wait(cancel)):
             cancel.raise_if_cancelled()
             batches.append(batch)
             done += len(batch)

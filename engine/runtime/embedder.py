@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -45,16 +45,20 @@ class Embedder:
         """The vector (D,) of a question. Text beyond the model's context is cut off."""
         return self._run([self._encode("query", text)], cancel)[0]
 
-    def embed_passages(self, texts: Sequence[str], cancel: CancelToken | None = None) -> Iterator[FloatArray]:
+    def embed_passages(
+        self, texts: Sequence[str], cancel: CancelToken | None = None, pause: Callable[[], None] | None = None
+    ) -> Iterator[FloatArray]:
         """Vectors of all texts in their order, in arrays (b, D) with b at most 64.
 
-        Text beyond the model's context (512 tokens, some 750 Chinese characters) is cut off. Raises Cancelled
-        within one run of the graph.
+        Text beyond the model's context (512 tokens, some 750 Chinese characters) is cut off. `pause` is called before
+        every run of the graph and may wait. Raises Cancelled within one run of the graph.
         """
         for start in range(0, len(texts), _WINDOW_TEXTS):
             window = [self._encode("passage", text) for text in texts[start : start + _WINDOW_TEXTS]]
             vectors = np.empty((len(window), self.dimension), np.float32)
             for rows in _batches([len(ids) for ids in window]):
+                if pause:
+                    pause()
                 vectors[rows] = self._run([window[row] for row in rows], cancel)
             yield vectors
 

@@ -18,6 +18,7 @@ from engine.cancel import CancelToken
 from engine.errors import Cancelled, DocumentFault, DocumentRejected, EnvironmentFault, Fault
 from engine.ingestion import parser_process
 from engine.ingestion.parser_process import DocumentHeader, parse_document, render_page
+from engine.pacing import Pacer
 from engine.settings import ParserLimits
 from engine.values import Page, PageKind
 from tests import pdfs
@@ -150,6 +151,39 @@ def test_cancelling_kills_a_hanging_child_at_once(tmp_path: Path) -> None:
         next(pages)
     assert time.monotonic() - cancelled_at[0] < 2.0  # 0.2 s on a machine with nothing else to do
     assert not parser_children()
+
+
+def test_a_child_stands_still_while_an_answer_runs_and_no_limit_runs_out(tmp_path: Path) -> None:
+    data = pdfs.slow_page_pdf(tmp_path / "slow.pdf", slow_page=1, pages=1).read_bytes()
+    pacer, got = Pacer(), list[object]()
+    pages = parse_document(data, replace(LIMITS, page_timeout_s=1.0), pacer=pacer)
+    next(pages)
+    (child,) = parser_children()
+    reader = threading.Thread(target=lambda: got.extend(pages))
+    with pacer.answering():
+        reader.start()
+        used = child.cpu_times().user
+        time.sleep(1.5)
+        assert child.cpu_times().user - used < 0.1
+        assert not got
+    reader.join()
+    assert [page.reason for page in got if isinstance(page, Page)] == [DocumentFault.PAGE_TIMEOUT]
+    assert not parser_children()
+
+
+def test_a_child_that_stands_still_is_gone_after_closing_and_after_a_cancel(tmp_path: Path) -> None:
+    data = pdfs.slow_page_pdf(tmp_path / "slow.pdf", slow_page=1, pages=1).read_bytes()
+    pacer, cancel = Pacer(), CancelToken()
+    with pacer.answering():
+        with pytest.raises(Cancelled):
+            threading.Timer(0.3, cancel.cancel).start()
+            list(parse_document(data, LIMITS, cancel, pacer))
+        assert not parser_children()
+    pages = parse_document(data, LIMITS, pacer=pacer)
+    next(pages)
+    with pacer.answering():
+        pages.close()  # type: ignore[attr-defined]
+        assert not parser_children()
 
 
 def test_a_consumer_that_walks_away_leaves_no_child(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -58,7 +58,9 @@ class Shelf:
 class Ones:
     """An embedder whose vectors are all ones, two texts at a time."""
 
-    def embed_passages(self, texts: Sequence[str], cancel: CancelToken | None = None) -> Iterator[NDArray[np.float32]]:
+    def embed_passages(
+        self, texts: Sequence[str], cancel: CancelToken | None = None, pause: Callable[[], None] | None = None
+    ) -> Iterator[NDArray[np.float32]]:
         for start in range(0, len(texts), 2):
             yield np.ones((len(texts[start : start + 2]), 3), np.float32)
 
