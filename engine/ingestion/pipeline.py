@@ -51,6 +51,7 @@ class Knowledge(Protocol):
     def has(self, document_id: str) -> bool: ...
     def document(self, document_id: str) -> DocumentInfo: ...
     def add_document(self, document: NewDocument) -> DocumentInfo: ...
+    def claim(self, document_id: str) -> None: ...
 
 
 class Embedder(Protocol):
@@ -62,6 +63,9 @@ class Embedder(Protocol):
     def embed_passages(
         self, texts: Sequence[str], cancel: CancelToken | None = None, pause: Callable[[], None] | None = None
     ) -> Iterator[FloatArray]: ...
+
+
+Chunker = Callable[[str, str, Sequence[Page]], list[Chunk]]
 
 
 @dataclass(slots=True)
@@ -115,6 +119,8 @@ class Ingestor:
         job.document_id = hashlib.sha256(data).hexdigest()
         if self._knowledge.has(job.document_id):
             known = self._knowledge.document(job.document_id)
+            if known.pack:
+                self._knowledge.claim(job.document_id)
             yield DocumentIndexed(
                 job.path, job.document_id, job.name, known.page_count, known.chunk_count, job.seconds, True
             )
@@ -125,14 +131,16 @@ class Ingestor:
         failures = document.failures
         yield DocumentPartiallyIndexed(*result, failures) if failures else DocumentIndexed(*result)
 
-    def read(self, job: ReadingJob, data: bytes, cancel: CancelToken) -> Generator[IngestEvent, None, NewDocument]:
+    def read(
+        self, job: ReadingJob, data: bytes, cancel: CancelToken, chunk: Chunker = chunk_document
+    ) -> Generator[IngestEvent, None, NewDocument]:
         """Parse, chunk and embed a document's bytes; yields progress, returns what is to be stored.
 
         Raises DocumentRejected when nothing of it can be read, and what `ingest` raises.
         """
         pages = yield from self._parse(job, data, cancel)
         failures = tuple(PageFailure(page.page_no, page.reason) for page in pages if page.kind is PageKind.FAILED)
-        chunks = chunk_document(job.document_id, job.name, pages)
+        chunks = chunk(job.document_id, job.name, pages)
         if not chunks:
             raise self._no_text(failures)
         vectors = yield from self._embed(job, chunks, cancel)

@@ -39,7 +39,7 @@ CREATE TABLE chunks(
 CREATE INDEX chunks_of_document ON chunks(number);
 """
 
-# Versions of one document share a family; the one with the latest date is the current one. A view is the PDF that a
+# Versions of one document share a family; of those with a date the latest is the current one. A view is the PDF that a
 # document of another format, or a locked one, is shown as.
 _V2 = """
 ALTER TABLE documents ADD COLUMN format TEXT NOT NULL DEFAULT 'pdf';
@@ -51,7 +51,8 @@ CREATE INDEX visible_families ON documents(family, version) WHERE state = 1 AND 
 DROP VIEW visible;
 CREATE VIEW visible AS SELECT d.*, coalesce((
     SELECT newer.document_id FROM documents newer
-    WHERE newer.state = 1 AND newer.family <> '' AND newer.family = d.family AND newer.version > d.version
+    WHERE newer.state = 1 AND newer.family <> '' AND newer.family = d.family
+    AND d.version <> '' AND newer.version > d.version
     ORDER BY newer.version DESC LIMIT 1), '') AS superseded_by
 FROM documents d WHERE d.state = 1;
 CREATE TABLE views(
