@@ -16,6 +16,7 @@ from typing import Any
 from desktop.cli_arguments import parse_arguments
 from desktop.cli_console import Console, ask_passphrase, pump, use_utf8
 from desktop.errors import EXIT_CANCELLED, EXIT_DOCUMENTS_FAILED, EXIT_DONE, describe_document
+from desktop.look.text import SUPERSEDED
 from engine import api
 from engine.api import (
     ENDPOINT,
@@ -172,9 +173,12 @@ def documents(context: Context) -> int:
             added_at=document.added_at,
             source_path=document.source_path,
             failures=[asdict(failure) for failure in document.failures],
+            version=document.version,
+            superseded_by=document.superseded_by,
         )
         partial = f"，{len(document.failures)} 页未能读取" if document.failures else ""
-        context.console.say(f"{document.document_id[:12]}  {document.name}  {document.page_count} 页{partial}")
+        name = _labelled(document.name, bool(document.superseded_by))
+        context.console.say(f"{document.document_id[:12]}  {name}  {document.page_count} 页{partial}")
     if not found:
         context.console.say("资料库中还没有文档。用 jinpan ingest 导入文件或文件夹。")
     return EXIT_DONE
@@ -204,10 +208,11 @@ def search(context: Context) -> int:
 
 
 def _search_one(context: Context, engine: Engine, question: str, number: dict[str, int]) -> None:
-    found = engine.search(question, context.arguments.k)
+    found = engine.search(question, context.arguments.k, include_superseded=context.arguments.all_versions)
     for rank, passage in enumerate(found, 1):
         context.console.record("passage", **_passage(rank, passage), **number)
-        context.console.say(f"{rank}. {passage.name} 第 {passage.page_no} 页（{passage.score:.4f}）")
+        name = _labelled(passage.name, passage.superseded)
+        context.console.say(f"{rank}. {name} 第 {passage.page_no} 页（{passage.score:.4f}）")
         context.console.say(f"   {passage.text}")
     if not found:
         context.console.say("没有找到相关内容。")
@@ -220,7 +225,12 @@ def ask(context: Context) -> int:
 
 def ask_one(context: Context, engine: Engine, question: str, number: dict[str, int]) -> AnswerFinished:
     """Answer one question on the console; returns the last event."""
-    request = api.AskRequest(question, max_tokens=getattr(context.arguments, "max_tokens", None))
+    given = context.arguments
+    request = api.AskRequest(
+        question,
+        max_tokens=getattr(given, "max_tokens", None),
+        include_superseded=getattr(given, "all_versions", False),
+    )
     streamed = ""
     finished: AnswerFinished | None = None
     for event in pump(engine.ask(request, context.cancel), context.cancel):
@@ -272,7 +282,8 @@ def _show_answer(console: Console, event: AnswerFinished, streamed: str) -> None
     if event.citations:
         console.say("\n来源：")
     for citation in event.citations:
-        console.say(f"  [{citation.marker}] {citation.name} 第 {citation.page_no} 页：{citation.quote}")
+        name = _labelled(citation.name, citation.superseded)
+        console.say(f"  [{citation.marker}] {name} 第 {citation.page_no} 页：{citation.quote}")
 
 
 def _each_question(context: Context, answer: Any) -> int:
@@ -306,8 +317,15 @@ def _passage(rank: int, passage: Passage) -> dict[str, Any]:
         "page_no": passage.page_no,
         "text": passage.text,
         "score": round(passage.score, 6),
+        "version": passage.version,
+        "superseded": passage.superseded,
     }
 
 
 def _citation(citation: Citation) -> dict[str, Any]:
-    return {name: getattr(citation, name) for name in ("marker", "document_id", "name", "page_no", "quote")}
+    names = ("marker", "document_id", "name", "page_no", "quote", "version", "superseded")
+    return {name: getattr(citation, name) for name in names}
+
+
+def _labelled(name: str, superseded: bool) -> str:
+    return f"{name}（{SUPERSEDED}）" if superseded else name

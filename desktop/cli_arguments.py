@@ -134,6 +134,7 @@ def _add_question(parser: argparse.ArgumentParser) -> None:
     choice = parser.add_mutually_exclusive_group(required=True)
     choice.add_argument("question", nargs="?", metavar="问题")
     choice.add_argument("--stdin", action="store_true", help="从标准输入逐行读取问题，模型只载入一次")
+    parser.add_argument("--all-versions", action="store_true", help="也查已被新版本替代的文档（默认只查现行版本）")
 
 
 def _add_packs(command: Any) -> None:

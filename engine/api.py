@@ -168,11 +168,13 @@ def sample_documents() -> tuple[Path, ...]:
 @dataclass(frozen=True, slots=True)
 class AskRequest:
     """A question with the earlier turns of its conversation, oldest first. `max_tokens` bounds the answer, and so
-    does what the prompt leaves of the model's context; 0 or less is refused."""
+    does what the prompt leaves of the model's context; 0 or less is refused. Documents that a newer version replaces
+    are answered from only with `include_superseded`."""
 
     question: str
     history: tuple[Message, ...] = ()
     max_tokens: int | None = None
+    include_superseded: bool = False
 
 
 class Engine:
@@ -239,7 +241,9 @@ class Engine:
             Cancelled: the token was cancelled.
         """
         with self._pacer.answering():
-            yield from self._answerer().answer(request.question, request.history, request.max_tokens, cancel)
+            yield from self._answerer().answer(
+                request.question, request.history, request.max_tokens, cancel, request.include_superseded
+            )
 
     def warm_up(self, cancel: CancelToken) -> Iterator[ModelLoading | ModelLoaded]:
         """Load the generator ahead of the first question."""
@@ -263,9 +267,10 @@ class Engine:
         """The installed packs, and `ENDPOINT` where policy allows it; those in use are marked as chosen."""
         return (*list_packs(self.settings), *endpoint.offered_endpoint(self.settings))
 
-    def search(self, question: str, k: int = 10) -> tuple[Passage, ...]:
+    def search(self, question: str, k: int = 10, *, include_superseded: bool = False) -> tuple[Passage, ...]:
         """The `k` best passages, best first. Raises RequestRejected for an empty question."""
-        return self._retriever().retrieve(question, k, self.settings.question_limit_chars)
+        limit_chars = self.settings.question_limit_chars
+        return self._retriever().retrieve(question, k, limit_chars, include_superseded=include_superseded)
 
     # ---- library
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -83,10 +84,10 @@ class ScriptedEngine:
         yield TextDelta("计息[1]。")
         yield ANSWER
 
-    def search(self, question: str, k: int) -> tuple[Passage, ...]:
+    def search(self, question: str, k: int, *, include_superseded: bool = False) -> tuple[Passage, ...]:
         if not question.strip():
             raise RequestRejected(Rejection.QUESTION_EMPTY)
-        return (PASSAGE,) * min(k, 2)
+        return (replace(PASSAGE, version="2006", superseded=include_superseded),) * min(k, 2)
 
     def ingest(self, paths: Sequence[Path], _: CancelToken) -> Iterator[object]:
         self.ingested.extend(paths)

@@ -39,6 +39,7 @@ COPIED = "已复制"
 ASK_AGAIN = "重新回答"
 SOURCES = "出处"
 PASSAGES = "查到的资料"
+SUPERSEDED = "已被替代"
 IMAGE = "图片"
 
 RUNGS = {"builtin": "内置知识", "branch": "网点资料", "web": "网页"}

@@ -99,7 +99,8 @@ def _insert(sentence: str, markers: str) -> str:
 def _citation(marker: int, passage: Passage, sentence: str, knowledge: KnowledgeBase) -> Citation:
     page, quote = locate_quote(passage, sentence, knowledge)
     boxes = span_boxes(page, quote.start, quote.end)
-    return Citation(marker, passage.document_id, passage.name, page.page_no, quote.text, passage.rung, boxes)
+    found = (passage.document_id, passage.name, page.page_no, quote.text, passage.rung)
+    return Citation(marker, *found, boxes, passage.version, passage.superseded)
 
 
 def locate_quote(passage: Passage, sentence: str, knowledge: KnowledgeBase) -> tuple[Page, Sentence]:

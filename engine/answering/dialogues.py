@@ -13,7 +13,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from engine.answering.prompt import Evidence, system_message, user_message
-from engine.answering.versions import current_first
 from engine.values import Message
 
 DIALOGUE_TOKENS = 2000  # more of it costs memory and speed at every token that is written
@@ -68,7 +67,7 @@ class Dialogues:
     def arrange(self, evidence: Sequence[Evidence]) -> list[Evidence]:
         """The evidence of a first question, led by as many passages as some dialogue begins with alike.
 
-        Of two versions of one document the newer one stays before the older one; else the order is as given.
+        Superseded documents stay behind all others; else the order is as given.
         """
         given = {_identity(entry): entry for entry in evidence}
         led: list[Evidence] = []
@@ -77,7 +76,7 @@ class Dialogues:
             led = [given[name] for name in alike] if len(alike) > len(led) else led
         texts = {passage.chunk_id: text for passage, text in evidence}
         arranged = dict.fromkeys(entry[0] for entry in (*led, *evidence))
-        return [(passage, texts[passage.chunk_id]) for passage in current_first(list(arranged))]
+        return [(passage, texts[passage.chunk_id]) for passage in sorted(arranged, key=lambda p: p.superseded)]
 
     def remember(self, history: Sequence[Message], dialogue: Dialogue) -> None:
         """`history` ends with the newest turn as the user was shown it."""

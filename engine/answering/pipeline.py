@@ -48,12 +48,22 @@ class Answerer:
         self._dialogues = dialogues
 
     def answer(
-        self, question: str, history: Sequence[Message], max_tokens: int | None, cancel: CancelToken
+        self,
+        question: str,
+        history: Sequence[Message],
+        max_tokens: int | None,
+        cancel: CancelToken,
+        include_superseded: bool = False,
     ) -> Iterator[ModelLoading | ModelLoaded | PassagesFound | PromptRead | TextDelta | AnswerFinished]:
         """See `Engine.ask`."""
         started = time.perf_counter()
         checked = check_question(question, self._settings.question_limit_chars)
-        passages = self._retriever.retrieve(checked, self._settings.passages, self._settings.question_limit_chars)
+        passages = self._retriever.retrieve(
+            checked,
+            self._settings.passages,
+            self._settings.question_limit_chars,
+            include_superseded=include_superseded,
+        )
         retrieval_s = time.perf_counter() - started
         yield PassagesFound(passages, retrieval_s)
         cancel.raise_if_cancelled()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.answering.versions import current_first
 from engine.errors import Rejection, RequestRejected
 from engine.values import Passage, Rung
 
@@ -24,16 +23,18 @@ class Retriever:
         self._knowledge = knowledge
         self._embedder = embedder
 
-    def retrieve(self, question: str, k: int, limit_chars: int) -> tuple[Passage, ...]:
-        """The `k` best passages, best first.
+    def retrieve(
+        self, question: str, k: int, limit_chars: int, *, include_superseded: bool = False
+    ) -> tuple[Passage, ...]:
+        """The `k` best passages, best first; of older versions of a document only with `include_superseded`.
 
         Raises:
             RequestRejected: the question is empty, holds no letter or digit, or is over `limit_chars` characters.
         """
         checked = check_question(question, limit_chars)
         vector = self._embedder.embed_query(checked)
-        branch = current_first(self._knowledge.search(checked, vector, 2 * k, Rung.BRANCH))
-        builtin = self._knowledge.search(checked, vector, 2, Rung.BUILTIN)
+        branch = self._knowledge.search(checked, vector, k, Rung.BRANCH, include_superseded=include_superseded)
+        builtin = self._knowledge.search(checked, vector, 2, Rung.BUILTIN, include_superseded=include_superseded)
         nearest = max((passage.similarity for passage in branch), default=-1.0)
         first = [passage for passage in builtin if passage.similarity >= nearest - BUILTIN_MARGIN]
         rest = [passage for passage in builtin if passage not in first]

@@ -21,7 +21,13 @@ FloatArray = NDArray[np.float32]
 
 
 def search(
-    ledger: Ledger, index: ChunkIndex, question: str, vector: FloatArray, k: int, rung: Rung | None
+    ledger: Ledger,
+    index: ChunkIndex,
+    question: str,
+    vector: FloatArray,
+    k: int,
+    rung: Rung | None,
+    include_superseded: bool,
 ) -> tuple[Passage, ...]:
     """The best `k` passages of visible documents, best first. `vector` is float32 (D,), L2-normalized.
 
@@ -31,9 +37,10 @@ def search(
     scores = convex_fusion(index.lexical(question, depth, rung), index.dense(vector, depth, rung))
     ranked = sorted(scores, key=lambda row: (-scores[row], row))
     passages: list[Passage] = []
-    while ranked and len(passages) < k:  # a second round only where hits stand in a document that is being removed
+    while ranked and len(passages) < k:  # more than one round where hits are superseded or being removed
         rows, ranked = ranked[:k], ranked[k:]
-        chunks = ledger.visible_chunks(rows)
+        visible = ledger.visible_chunks(rows)
+        chunks = {row: chunk for row, chunk in visible.items() if include_superseded or not chunk.superseded}
         passages.extend(_passage(chunks[row], scores[row], vector) for row in rows if row in chunks)
     return tuple(passages[:k])
 

@@ -178,11 +178,20 @@ class KnowledgeBase:
 
     # ---- search
 
-    def search(self, question: str, query_vector: FloatArray, k: int, rung: Rung | None = None) -> tuple[Passage, ...]:
+    def search(
+        self,
+        question: str,
+        query_vector: FloatArray,
+        k: int,
+        rung: Rung | None = None,
+        *,
+        include_superseded: bool = False,
+    ) -> tuple[Passage, ...]:
         """The best `k` passages, best first: BM25 over keyed tokens fused with cosine over vectors.
 
         `query_vector` is float32 (D,). `similarity` of each passage is its cosine to it, also where only the words
-        matched. With `rung`, documents of that rung only.
+        matched. With `rung`, documents of that rung only. Documents that a newer version replaces are left out unless
+        `include_superseded`; then their passages say so.
 
         Raises EnvironmentFault: INDEX_EMBEDDER_CHANGED; DISK_FULL when a damaged index cannot be made again.
         """
@@ -193,10 +202,10 @@ class KnowledgeBase:
         if query_vector.shape != (index.dimension,):
             raise BugError("vectors_misshapen", length=query_vector.size, dimension=index.dimension)
         try:
-            return search(self._ledger, index, question, query_vector, k, rung)
+            return search(self._ledger, index, question, query_vector, k, rung, include_superseded)
         except IndexDamaged:
             mended = self._replace_index(index)
-        return search(self._ledger, mended, question, query_vector, k, rung) if mended else ()
+        return search(self._ledger, mended, question, query_vector, k, rung, include_superseded) if mended else ()
 
     # ---- the index
 

@@ -44,7 +44,10 @@ def test_ask_streams_passages_then_text_then_the_answer(run: Run, scripted: type
         "page_no": 2,
         "text": PASSAGE.text,
         "score": 0.03,
+        "version": "",
+        "superseded": False,
     }
+    citation = {"marker": 1, "document_id": ID, "name": NAME, "page_no": 2, "quote": "按活期计息"}
     assert records == [
         {"kind": "passages_found", "passages": [passage]},
         {"kind": "text_delta", "text": "按活期"},
@@ -53,7 +56,7 @@ def test_ask_streams_passages_then_text_then_the_answer(run: Run, scripted: type
             "kind": "answer_finished",
             "text": "按活期计息[1]。",
             "found": True,
-            "citations": [{"marker": 1, "document_id": ID, "name": NAME, "page_no": 2, "quote": "按活期计息"}],
+            "citations": [citation | {"version": "", "superseded": False}],
             "timings": {
                 "retrieval_s": 0.1,
                 "prompt_tokens": 300,
@@ -76,7 +79,20 @@ def test_ask_for_people_ends_with_sources(capsys: pytest.CaptureFixture[str]) ->
 def test_search_gives_one_passage_a_line(run: Run) -> None:
     code, records = run("search", "利息", "-k", "2")
     assert code == 0 and [record["rank"] for record in records] == [1, 2]
-    assert set(records[0]) == {"kind", "rank", "document_id", "name", "page_no", "text", "score"}
+    assert set(records[0]) == {
+        *("kind", "rank", "document_id", "name", "page_no", "text", "score", "version", "superseded")
+    }
+
+
+def test_older_versions_are_asked_for_by_name_and_labelled(
+    run: Run, scripted: type[ScriptedEngine], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert [record["superseded"] for record in run("search", "利息")[1]] == [False, False]
+    assert [record["superseded"] for record in run("search", "利息", "--all-versions")[1]] == [True, True]
+    assert run("ask", "利息", "--all-versions")[0] == 0
+    assert scripted.opened[-1].requests == [AskRequest("利息", include_superseded=True)]
+    assert cli.main(["search", "利息", "--all-versions"]) == 0
+    assert f"{NAME}（已被替代） 第 2 页" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("command", ["search", "ask"])

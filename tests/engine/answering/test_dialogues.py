@@ -59,9 +59,10 @@ def test_passages_that_were_read_before_go_first() -> None:
 
 
 def test_an_old_version_never_goes_before_the_new_one() -> None:
-    old, new = entry("反洗钱法(2006-10-31).pdf"), entry("反洗钱法(2024-11-08).pdf")
+    before, new = entry("反洗钱法(2006-10-31).pdf"), entry("反洗钱法(2024-11-08).pdf")
     dialogues = Dialogues()
-    dialogues.remember(turn("一？", "1"), dialogues.resume((), len).ask("一？", [old]))
+    dialogues.remember(turn("一？", "1"), dialogues.resume((), len).ask("一？", [before]))
+    old = (replace(before[0], superseded=True), before[1])
     assert dialogues.arrange([A, new, old]) == [A, new, old]
 
 

@@ -189,6 +189,36 @@ def test_searches_run_beside_adding_removing_and_compacting(open_knowledge: Make
     assert failures == []
 
 
+# ---- versions
+
+
+def test_an_older_version_is_found_only_when_asked_for(open_knowledge: Make, document: Make, embed: Make) -> None:
+    from dataclasses import replace
+
+    def law(years: int, version: str, family: str = "反洗钱法") -> object:
+        made = document([f"客户身份资料至少保存{years}年。"], name=f"反洗钱法({version}).pdf")
+        return replace(made, family=family, version=version)
+
+    def found(**how: bool) -> list[tuple[str, bool]]:
+        passages = knowledge.search("客户身份资料保存多久", embed(["客户身份资料保存"])[0], 9, **how)
+        return sorted((passage.version, passage.superseded) for passage in passages)
+
+    with open_knowledge() as knowledge:
+        old = knowledge.add_document(law(5, "2006-10-31"))
+        assert found() == [("2006-10-31", False)]
+        new = knowledge.add_document(law(10, "2024-11-08"))
+        knowledge.add_document(law(3, ""))  # says no date: neither replaces another nor is replaced
+        knowledge.add_document(law(4, "2025-01-01", family="会计法"))
+        assert found() == [("", False), ("2024-11-08", False), ("2025-01-01", False)]
+        every = found(include_superseded=True)
+        assert every == [("", False), ("2006-10-31", True), ("2024-11-08", False), ("2025-01-01", False)]
+        assert knowledge.document(old.document_id).superseded_by == new.document_id
+        assert knowledge.document(new.document_id).superseded_by == ""
+        knowledge.remove(new.document_id)
+        assert found() == [("", False), ("2006-10-31", False), ("2025-01-01", False)]
+        assert knowledge.document(old.document_id).superseded_by == ""
+
+
 # ---- another embedder
 
 
