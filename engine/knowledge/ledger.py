@@ -7,84 +7,31 @@ import json
 import queue
 import threading
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import apsw
-import numpy as np
-from numpy.typing import NDArray
 
 from engine.errors import EnvironmentFault, Fault
 from engine.knowledge import codec
 from engine.knowledge.home import disk_full, is_low_on_space
-from engine.knowledge.schema import HIDDEN, STAGED, VISIBLE, Connection, migrate
-from engine.values import (
-    Chunk,
-    DocumentFormat,
-    DocumentInfo,
-    DocumentStatus,
-    Page,
-    PageAccount,
-    PageFailure,
-    PageKind,
-    Rung,
+from engine.knowledge.rows import (
+    ChunkRows,
+    NewDocument,
+    StoredChunk,
+    chunk_row,
+    document_info,
+    hide,
+    insert_document,
+    insert_parts,
+    page_of,
+    page_row,
+    stored_chunk,
 )
+from engine.knowledge.schema import HIDDEN, STAGED, VISIBLE, Connection, migrate
+from engine.values import DocumentInfo, Page, PageAccount, PageKind, Rung
 
-_PART_BYTES = 1024 * 1024  # originals lie in parts, so that removing one needs little space for the write-ahead log
 _ROWS_PER_STEP = 256
 _BUSY_TIMEOUT_MS = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class NewDocument:
-    """A parsed and embedded document, ready to be stored whole.
-
-    `vectors` is float32 (len(chunks), D), L2-normalized; row i belongs to `chunks[i]`. `title` is the document's own
-    title where it has one, else its name. Partly readable documents carry `failures`. `view` is the PDF that pages are
-    drawn from where that is not `original`; `family` and `version` tell versions of one document from each other.
-    """
-
-    document_id: str
-    name: str
-    title: str
-    source_path: str
-    rung: Rung
-    original: bytes
-    pages: Sequence[Page]
-    chunks: Sequence[Chunk]
-    vectors: NDArray[np.float32]
-    failures: tuple[PageFailure, ...] = ()
-    format: DocumentFormat = DocumentFormat.PDF
-    view: bytes = b""
-    family: str = ""
-    version: str = ""  # ISO date
-    pack: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ChunkRows:
-    """Chunks as the index takes them: `vectors` is float32 (n, D)."""
-
-    rows: list[int]
-    numbers: list[int]
-    rungs: list[Rung]
-    texts: list[str]
-    vectors: NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class StoredChunk:
-    """A chunk of a visible document with what a passage needs of the document."""
-
-    row: int
-    chunk: Chunk
-    name: str
-    rung: Rung
-    packed_vector: bytes
-    version: str
-    superseded: bool
 
 
 class Ledger:
@@ -178,18 +125,18 @@ class Ledger:
         """
         with self.writing() as db:
             if not staged:
-                _hide(db, document.document_id)
-            number = _insert_document(db, document, STAGED if staged else VISIBLE)
-            _insert_parts(db, "originals", number, document.original)
-            _insert_parts(db, "views", number, document.view)
+                hide(db, document.document_id)
+            number = insert_document(db, document, STAGED if staged else VISIBLE)
+            insert_parts(db, "originals", number, document.original)
+            insert_parts(db, "views", number, document.view)
             db.executemany(
-                "INSERT INTO pages VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)", (_page_row(number, p) for p in document.pages)
+                "INSERT INTO pages VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)", (page_row(number, p) for p in document.pages)
             )
             pairs = zip(document.chunks, document.vectors, strict=True)
             db.executemany(
                 "INSERT INTO chunks(number, chunk_id, page_no, ordinal, heading_path, spans, text, vector)"
                 " VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
-                (_chunk_row(number, chunk, vector) for chunk, vector in pairs),
+                (chunk_row(number, chunk, vector) for chunk, vector in pairs),
             )
         self._checkpoint()  # or the file would have to grow later, perhaps on a full disk while removing
         return number
@@ -209,7 +156,7 @@ class Ledger:
     def hide(self, document_id: str) -> bool:
         """From this commit on nothing of the document is found or shown; `purge` erases it. False if unknown."""
         with self.writing() as db:
-            return _hide(db, document_id)
+            return hide(db, document_id)
 
     def hidden_numbers(self) -> list[int]:
         """Numbers of hidden documents whose rows still wait to be purged."""
@@ -263,7 +210,7 @@ class Ledger:
                 " WHERE (? IS NULL OR document_id = ?) AND (? IS NULL OR rung = ?) ORDER BY number",
                 wanted,
             ).fetchall()
-        return tuple(_document_info(row) for row in rows)
+        return tuple(document_info(row) for row in rows)
 
     def page(self, document_id: str, page_no: int) -> Page | None:
         with self.reading() as db:
@@ -272,7 +219,7 @@ class Ledger:
                 " FROM pages p JOIN visible USING(number) WHERE document_id = ? AND page_no = ?",
                 (document_id, page_no),
             ).fetchone()
-        return _page(row) if row else None
+        return page_of(row) if row else None
 
     def page_accounts(self, document_id: str) -> tuple[PageAccount, ...]:
         with self.reading() as db:
@@ -335,7 +282,7 @@ class Ledger:
                 " WHERE row IN (SELECT value FROM json_each(?))",
                 (json.dumps(list(rows)),),
             ).fetchall()
-        return {row[0]: _stored_chunk(row) for row in found}
+        return {row[0]: stored_chunk(row) for row in found}
 
     def chunk_texts(self) -> Iterator[tuple[int, str]]:
         """(row, text) of every visible chunk, in order."""
@@ -358,84 +305,5 @@ class Ledger:
         with self.writing() as db:
             db.executemany("UPDATE chunks SET vector = ? WHERE row = ?", ((data, row) for row, data in vectors))
             db.execute("INSERT OR REPLACE INTO meta VALUES('embedder', ?)", (fingerprint,))
-
-
-# ---- rows ↔ values
-
-
-def _hide(db: Connection, document_id: str) -> bool:
-    db.execute(
-        "UPDATE documents SET state = ? WHERE number IN (SELECT number FROM visible WHERE document_id = ?)",
-        (HIDDEN, document_id),
-    )
-    return db.changes() > 0
-
-
-def _insert_document(db: Connection, document: NewDocument, state: int) -> int:
-    status = DocumentStatus.PARTIAL if document.failures else DocumentStatus.INDEXED
-    names = (document.document_id, document.name, document.title, document.source_path)
-    counts = (len(document.pages), len(document.chunks), len(document.original))
-    added_at = datetime.now(UTC).isoformat(timespec="seconds")
-    failures = codec.pack_failures(document.failures)
-    origin = (document.format, codec.storable(document.family), document.version, document.pack)
-    values = (*map(codec.storable, names), document.rung, status, *counts, added_at, failures, state, *origin)
-    db.execute(
-        "INSERT INTO documents(document_id, name, title, source_path, rung, status, page_count, chunk_count,"
-        " size_bytes, added_at, failures, state, format, family, version, pack)"
-        f" VALUES({', '.join('?' * len(values))})",
-        values,
-    )
-    return db.last_insert_rowid()
-
-
-def _insert_parts(db: Connection, table: str, number: int, data: bytes) -> None:
-    for part, start in enumerate(range(0, len(data), _PART_BYTES)):
-        db.execute(f"INSERT INTO {table} VALUES(?, ?, ?)", (number, part, data[start : start + _PART_BYTES]))
-
-
-def _page_row(number: int, page: Page) -> tuple[Any, ...]:
-    size = (page.width_pt, page.height_pt)
-    boxes = codec.pack_boxes(page.char_boxes)
-    lines = codec.pack_offsets(page.line_starts)
-    return (number, page.page_no, page.kind, *size, page.reason, lines, codec.storable(page.text), boxes)
-
-
-def _page(row: tuple[Any, ...]) -> Page:
-    page_no, kind, width_pt, height_pt, text, boxes, line_starts, reason = row
-    char_boxes, lines = codec.unpack_boxes(boxes), codec.unpack_offsets(line_starts)
-    return Page(page_no, PageKind(kind), width_pt, height_pt, text, char_boxes, lines, reason)
-
-
-def _chunk_row(number: int, chunk: Chunk, vector: NDArray[np.float32]) -> tuple[Any, ...]:
-    path = json.dumps([codec.storable(heading) for heading in chunk.heading_path], ensure_ascii=False)
-    spans, text = codec.pack_spans(chunk.spans), codec.storable(chunk.text)
-    return (number, chunk.chunk_id, chunk.page_no, chunk.ordinal, path, spans, text, codec.pack_vector(vector))
-
-
-def _stored_chunk(found: tuple[Any, ...]) -> StoredChunk:
-    row, chunk_id, document_id, page_no, ordinal, text, path, spans, name, rung, vector, version, superseded = found
-    headings, places = tuple[str, ...](json.loads(path)), codec.unpack_spans(spans)
-    chunk = Chunk(chunk_id, document_id, page_no, ordinal, text, headings, places)
-    return StoredChunk(row, chunk, name, Rung(rung), vector, version, bool(superseded))
-
-
-def _document_info(row: tuple[Any, ...]) -> DocumentInfo:
-    document_id, name, status, rung, pages, chunks, size_bytes, added_at, source_path, failures, *origin = row
-    document_format, family, version, superseded_by, pack = origin
-    return DocumentInfo(
-        document_id=document_id,
-        name=name,
-        status=DocumentStatus(status),
-        rung=Rung(rung),
-        page_count=pages,
-        chunk_count=chunks,
-        size_bytes=size_bytes,
-        added_at=added_at,
-        source_path=source_path,
-        failures=codec.unpack_failures(failures),
-        format=DocumentFormat(document_format),
-        family=family,
-        version=version,
-        superseded_by=superseded_by,
-        pack=pack,
-    )
+            if vectors:  # what waits for its pack has vectors of the old one
+                db.execute("UPDATE documents SET state = ? WHERE state = ?", (HIDDEN, STAGED))
