@@ -1,4 +1,4 @@
-"""The lay questions that train the reranker: real golds, nothing asked twice, nothing taken from the development set."""
+"""The lay questions that train the reranker: real golds, nothing asked twice, nothing of the development set."""
 
 from __future__ import annotations
 
