@@ -289,13 +289,12 @@ class Engine:
         """Remove documents for good. Raises RequestRejected (document_unknown) before anything is removed."""
         for document_id in document_ids:
             self._knowledge.document(document_id)
-        for document_id in document_ids:
-            cancel.raise_if_cancelled()
-            try:
-                removed = self._knowledge.remove(document_id)
-            finally:
-                self._forget_documents()
-            yield removed
+        cancel.raise_if_cancelled()
+        try:
+            removed = self._knowledge.remove_all(document_ids)
+        finally:
+            self._forget_documents()
+        yield from removed
 
     def documents(self) -> tuple[DocumentInfo, ...]:
         """The branch's documents, oldest first; built-in knowledge is not listed."""

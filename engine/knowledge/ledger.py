@@ -6,7 +6,7 @@ import contextlib
 import json
 import queue
 import threading
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import apsw
@@ -153,22 +153,29 @@ class Ledger:
 
     # ---- documents out
 
-    def hide(self, document_id: str) -> bool:
-        """From this commit on nothing of the document is found or shown; `purge` erases it. False if unknown."""
+    def hide(self, document_ids: Iterable[str]) -> None:
+        """From this commit on nothing of the documents is found or shown; `purge` erases them."""
         with self.writing() as db:
-            return hide(db, document_id)
+            for document_id in document_ids:
+                hide(db, document_id)
 
     def hidden_numbers(self) -> list[int]:
         """Numbers of hidden documents whose rows still wait to be purged."""
         with self.reading() as db:
             return [number for (number,) in db.execute("SELECT number FROM documents WHERE state = ?", (HIDDEN,))]
 
-    def purge(self, number: int) -> None:
-        """Erase a hidden document's rows: overwritten with zeros, the file shrunk, the write-ahead log emptied.
+    def purge(self, numbers: Iterable[int]) -> None:
+        """Erase hidden documents' rows: overwritten with zeros, the file shrunk, the write-ahead log emptied.
 
         Goes in small steps, each a transaction, so that it needs little space; a crash between them is harmless
-        because the document's own row goes last.
+        because a document's own row goes last.
         """
+        for number in numbers:
+            self._purge(number)
+        with self._writing, self._faults():
+            self._shrink()
+
+    def _purge(self, number: int) -> None:
         steps = (
             ("originals", "rowid", 1),
             ("views", "rowid", 1),
@@ -185,7 +192,6 @@ class Ledger:
                     self._checkpoint()
                     self._writer.execute(statement, (number,))
             self._writer.execute("DELETE FROM documents WHERE number = ? AND state = ?", (number, HIDDEN))
-            self._shrink()
 
     def _shrink(self) -> None:
         while int(self._writer.pragma("freelist_count")):

@@ -77,13 +77,11 @@ class StoredChunk:
     superseded: bool
 
 
-def hide(db: Connection, document_id: str) -> bool:
-    """False if no visible document has this id."""
+def hide(db: Connection, document_id: str) -> None:
     db.execute(
         "UPDATE documents SET state = ? WHERE number IN (SELECT number FROM visible WHERE document_id = ?)",
         (HIDDEN, document_id),
     )
-    return db.changes() > 0
 
 
 def insert_document(db: Connection, document: NewDocument, state: int) -> int:

@@ -13,8 +13,9 @@ Writers (`add_document`, `remove`, `compact`, `rebuild_index`, `reembed`) wait f
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -54,6 +55,7 @@ class KnowledgeBase:
         self._reserve = Reserve(home)
         self._prefix_key = keys.prefixes
         self._writing = threading.RLock()
+        self._batches = 0  # under way
         self._closed = False
 
     @classmethod
@@ -157,20 +159,40 @@ class KnowledgeBase:
                 self._ledger.take_back(number)
                 self._erase_hidden()
                 raise
-            self._finish_removals()
+            if not self._batches:
+                self._finish_removals()
         return self.document(document.document_id)
 
     def remove(self, document_id: str) -> DocumentRemoved:
-        """Remove a document and every trace of it; from the first moment on it is not answered from.
+        """As `remove_all` of one document."""
+        return self.remove_all([document_id])[0]
 
-        Works on a full disk. Raises RequestRejected DOCUMENT_UNKNOWN.
+    def remove_all(self, document_ids: Sequence[str]) -> tuple[DocumentRemoved, ...]:
+        """Remove documents and every trace of them; from the first moment on none of them is answered from.
+
+        All go in one transaction, and the index is rewritten once. Works on a full disk. Raises RequestRejected
+        DOCUMENT_UNKNOWN before anything is removed.
         """
         with self._writing:
-            name = self.document(document_id).name
-            self._on_full_disk(lambda: self._ledger.hide(document_id))
-            self._erase_hidden()
-            self._reserve.keep()
-        return DocumentRemoved(document_id, name)
+            removed = tuple(DocumentRemoved(key, self.document(key).name) for key in dict.fromkeys(document_ids))
+            self._on_full_disk(lambda: self._ledger.hide([document.document_id for document in removed]))
+            if not self._batches:
+                self._erase_hidden()
+                self._reserve.keep()
+        return removed
+
+    @contextlib.contextmanager
+    def batch(self) -> Generator[None]:
+        """Within it what is removed or replaced is hidden at once and erased at the end in one rewrite of the index."""
+        self._batches += 1
+        try:
+            yield
+        finally:
+            self._batches -= 1
+            with self._writing:
+                if not self._batches and self._ledger.hidden_numbers():
+                    self._erase_hidden()
+                    self._reserve.keep()
 
     def prefix_files(self, limit_bytes: int) -> PrefixFiles:
         """A place for what a model has read before, at most `limit_bytes` of it; it holds nothing from documents."""
@@ -309,11 +331,7 @@ class KnowledgeBase:
         numbers = self._ledger.hidden_numbers()
         if numbers:
             self._keeper.delete(numbers)
-            self._purge(numbers)
-
-    def _purge(self, numbers: Sequence[int]) -> None:
-        for number in numbers:
-            self._ledger.purge(number)
+            self._ledger.purge(numbers)
 
     def _erase_hidden(self) -> None:
         """Also on a full disk: the index is derived, so it may give its space back and be made again when needed."""
@@ -328,7 +346,7 @@ class KnowledgeBase:
             if fault.code != Fault.DISK_FULL:
                 raise
             self._keeper.drop()
-            self._purge(self._ledger.hidden_numbers())
+            self._ledger.purge(self._ledger.hidden_numbers())
 
     def _on_full_disk(self, action: Callable[[], object]) -> None:
         """Run `action`; if the disk is full, once more with the reserve given up."""

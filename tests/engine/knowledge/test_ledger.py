@@ -90,8 +90,8 @@ def test_purging_gives_the_space_back(path: Path, document: Callable[..., NewDoc
     number = ledger.add(document(["第一条"], original=bytes(5_000_000)))
     ledger._checkpoint()
     assert path.stat().st_size > 5_000_000
-    ledger.hide(ledger.documents()[0].document_id)
-    ledger.purge(number)
+    ledger.hide([ledger.documents()[0].document_id])
+    ledger.purge([number])
     assert path.stat().st_size <= empty + 4096
     assert path.with_name("ledger.db-wal").stat().st_size == 0
     ledger.close()

@@ -136,6 +136,58 @@ def test_a_removed_document_is_not_found_even_after_reopening(
         assert set(ask(knowledge, "大额存单", embed, k=10)) == set(FEES)
 
 
+def test_many_are_removed_with_one_rewrite_of_the_index(
+    open_knowledge: Make, document: Make, embed: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rewrites: list[object] = []
+    with open_knowledge() as knowledge:
+        ids = [knowledge.add_document(document([f"第{i}条 编号{i}的网点。"])).document_id for i in range(6)]
+        index = knowledge._keeper.index
+        compact = type(index).compact
+        monkeypatch.setattr(type(index), "compact", lambda self: (rewrites.append(self), compact(self)))
+        with pytest.raises(RequestRejected):
+            knowledge.remove_all([ids[0], "unknown"])
+        assert len(knowledge.documents()) == 6 and not rewrites, "all or none"
+        assert [gone.document_id for gone in knowledge.remove_all([*ids[:3], ids[0]])] == ids[:3]
+        assert len(rewrites) == 1
+        with knowledge.batch():
+            knowledge.remove(ids[3])
+            knowledge.add_document(document(["第4条 编号4的网点。"], name="又一次.pdf"))
+            assert len(ask(knowledge, "网点", embed, k=9)) == 2 and len(rewrites) == 1
+        assert len(rewrites) == 2 and knowledge._ledger.hidden_numbers() == []
+        assert [info.name for info in knowledge.documents()] == ["规定.pdf", "又一次.pdf"]
+
+
+def test_no_search_finds_a_document_from_the_moment_its_removal_began(
+    open_knowledge: Make, document: Make, embed: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong: list[str] = []
+    searched = 0
+    hidden, stop = threading.Event(), threading.Event()
+    with open_knowledge() as knowledge:
+        gone = [knowledge.add_document(document([f"第{i}条 大额存单起点金额。"])).document_id for i in range(8)]
+        knowledge.add_document(document(FEES))
+        hide = knowledge._ledger.hide
+        monkeypatch.setattr(knowledge._ledger, "hide", lambda ids: (hide(ids), hidden.set()))
+
+        def search_on() -> None:
+            nonlocal searched
+            while not stop.is_set():
+                began_hidden = hidden.is_set()
+                found = knowledge.search("大额存单", embed(["大额存单"])[0], 20)
+                searched += began_hidden
+                wrong.extend(p.document_id for p in found if began_hidden and p.document_id in gone)
+
+        searchers = [threading.Thread(target=search_on) for _ in range(2)]
+        for thread in searchers:
+            thread.start()
+        knowledge.remove_all(gone)
+        stop.set()
+        for thread in searchers:
+            thread.join()
+    assert wrong == [] and searched > 0
+
+
 def test_the_last_document_can_be_removed_and_another_added(open_knowledge: Make, document: Make, embed: Make) -> None:
     with open_knowledge() as knowledge:
         knowledge.remove(knowledge.add_document(document(DEPOSIT)).document_id)
@@ -323,7 +375,7 @@ def test_an_interrupted_removal_is_finished_on_opening(open_knowledge: Make, doc
     with open_knowledge() as knowledge:
         info = knowledge.add_document(document(DEPOSIT))
         knowledge.add_document(document(FEES))
-        knowledge._ledger.hide(info.document_id)  # the crash: hidden, nothing erased
+        knowledge._ledger.hide([info.document_id])  # the crash: hidden, nothing erased
         assert set(ask(knowledge, "大额存单", embed, k=10)) == set(FEES)
     with open_knowledge() as knowledge:
         list(knowledge.prepare())
