@@ -138,6 +138,18 @@ _FAULTS: dict[str, tuple[str, str]] = {
         "没有可用的图形界面，无法打开窗口。",
         '请在桌面环境中运行，或改用命令行：jinpan ask "问题"。',
     ),
+    Fault.KNOWLEDGE_PACK_DAMAGED: (
+        "知识包 {path} 不完整或被改动过，没有安装。",
+        "请向总行重新索取该文件，核对大小后再安装。",
+    ),
+    Fault.KNOWLEDGE_PACK_UNTRUSTED: (
+        "知识包 {path} 的签名者不在本机信任之列，没有安装。",
+        "请确认文件来自总行；确认无误的，请科技部门把签名公钥 {signer} 写入管理策略文件。",
+    ),
+    Fault.SIGNING_KEY_UNUSABLE: (
+        "签名私钥 {path} 用不了：文件不存在、不是 jinpan kb new-key 所建，或口令不对。",
+        "请核对路径和口令后重试。",
+    ),
     Fault.POLICY_INVALID: (
         "管理策略文件 {path} 第 {line} 行不正确，其中的许可全部不生效。",
         "请联系本行科技部门改正该文件；用户自己不能修改它。",
@@ -221,6 +233,17 @@ _REJECTIONS: dict[str, tuple[str, str]] = {
     ),
     Rejection.DOCUMENT_UNKNOWN: ("资料库中没有这份文档（{document_id}）。", "请用 jinpan documents 查看现有文档。"),
     Rejection.PAGE_UNKNOWN: ("文档中没有第 {page_no} 页。", "请检查页码。"),
+    Rejection.KNOWLEDGE_PACK_UNKNOWN: ("没有安装名为「{pack}」的知识包。", "请用 jinpan kb list 查看已安装的知识包。"),
+    Rejection.KNOWLEDGE_PACK_FIXED: ("内置知识随程序提供，不能单独移除。", "升级程序时它会一起更新。"),
+    Rejection.DOCUMENT_OF_PACK: (
+        "这份文档属于知识包「{pack}」，不能单独移除。",
+        "如不再需要，请用 jinpan kb remove {pack} 移除整个知识包。",
+    ),
+    Rejection.PATH_EXISTS: ("文件 {path} 已经存在，没有覆盖它。", "请换一个文件名，或先移走原文件。"),
+    Rejection.KNOWLEDGE_PACK_OLDER: (
+        "知识包「{pack}」已安装 {installed} 版，比这个文件的 {version} 版新。",
+        "如确要退回旧版，请先用 jinpan kb remove {pack} 移除现有版本。",
+    ),
     Rejection.PATH_MISSING: ("找不到文件或文件夹：{path}。", "请检查路径是否正确、磁盘是否已连接。"),
     Rejection.TEMPLATE_INVALID: (
         "对话模板文件 {path} 无效。",

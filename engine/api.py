@@ -52,6 +52,7 @@ from engine.events import (
     TextDelta,
 )
 from engine.models import check_model, open_model
+from engine.pacing import Pacer
 from engine.packs import (
     PackInfo,
     build_pack,
@@ -62,11 +63,11 @@ from engine.packs import (
     remember_pack,
     verify_installed_pack,
 )
-from engine.pacing import Pacer
 from engine.quiet import silence_dependencies
 from engine.runtime.model_slot import ModelSlot
 from engine.settings import ENDPOINT, ParserLimits, Settings, default_home, load_settings
 from engine.values import (
+    BUILTIN_PACK,
     Box,
     Citation,
     DocumentFormat,
@@ -87,6 +88,8 @@ from engine.values import (
 if TYPE_CHECKING:
     from engine.answering.pipeline import Answerer
     from engine.answering.retrieval import Retriever
+    from engine.ingestion.knowledge_packs import KnowledgePacks
+    from engine.ingestion.pipeline import Ingestor
     from engine.knowledge.store import KnowledgeBase
     from engine.runtime.embedder import Embedder
 
@@ -217,6 +220,7 @@ class Engine:
             EnvironmentFault: the embedder's pack is missing or damaged, the disk is full …
         """
         from engine.ingestion.builtin import sync_builtin
+        from engine.ingestion.pipeline import Ingestor
 
         with self._load_lock:
             if self._embedder is not None:
@@ -225,7 +229,10 @@ class Engine:
             if self._knowledge.embedder_changed:
                 yield from self._knowledge.reembed(embedder.embed_all)
             yield from self._knowledge.prepare()
-            sync_builtin(self._knowledge, embedder, self.settings.limits)
+            ingestor = Ingestor(self._knowledge, embedder, self.settings.limits, self._pacer)
+            for event in sync_builtin(self._knowledge, ingestor, CancelToken()):
+                if isinstance(event, ChunksEmbedded):
+                    yield event
             self._embedder = embedder
 
     # ---- answering
@@ -280,15 +287,16 @@ class Engine:
         DocumentStarted | PageParsed | ChunksEmbedded | DocumentIndexed | DocumentPartiallyIndexed | DocumentFailed
     ]:
         """Take in files and folders, one document after the other; one document's failure stops none."""
-        from engine.ingestion.pipeline import Ingestor
-
-        ingestor = Ingestor(self._knowledge, self._ready_embedder(), self.settings.limits, self._pacer)
-        yield from ingestor.ingest(paths, cancel)
+        yield from self._ingestor().ingest(paths, cancel)
 
     def remove(self, document_ids: Sequence[str], cancel: CancelToken) -> Iterator[DocumentRemoved]:
-        """Remove documents for good. Raises RequestRejected (document_unknown) before anything is removed."""
+        """Remove documents for good.
+
+        Raises RequestRejected (document_unknown, document_of_pack) before anything is removed.
+        """
         for document_id in document_ids:
-            self._knowledge.document(document_id)
+            if pack := self._knowledge.document(document_id).pack:
+                raise RequestRejected(Rejection.DOCUMENT_OF_PACK, document_id=document_id, pack=pack)
         cancel.raise_if_cancelled()
         try:
             removed = self._knowledge.remove_all(document_ids)
@@ -297,8 +305,15 @@ class Engine:
         yield from removed
 
     def documents(self) -> tuple[DocumentInfo, ...]:
-        """The branch's documents, oldest first; built-in knowledge is not listed."""
-        return self._knowledge.documents(Rung.BRANCH)
+        """The branch's documents and those of knowledge packs, oldest first; built-in knowledge is not listed."""
+        return tuple(document for document in self._knowledge.documents() if document.pack != BUILTIN_PACK)
+
+    @property
+    def knowledge_packs(self) -> KnowledgePacks:
+        """Head office's knowledge packs: `installed`, `install`, `remove`."""
+        from engine.ingestion.knowledge_packs import KnowledgePacks
+
+        return KnowledgePacks(self._knowledge, self._ingestor, self._forget_documents)
 
     def pages(self, document_id: str) -> tuple[PageAccount, ...]:
         """How each page of a document ended. Raises RequestRejected (document_unknown)."""
@@ -354,6 +369,11 @@ class Engine:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _ingestor(self) -> Ingestor:
+        from engine.ingestion.pipeline import Ingestor
+
+        return Ingestor(self._knowledge, self._ready_embedder(), self.settings.limits, self._pacer)
 
     def _answerer(self) -> Answerer:
         from engine.answering.pipeline import Answerer

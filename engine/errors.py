@@ -43,6 +43,9 @@ class Fault(StrEnum):
     PARSER_UNUSABLE = "parser_unusable"  # reason: the parser child cannot be started at all
     DEPENDENCY_CONFLICT = "dependency_conflict"  # reason: e.g. two onnxruntime distributions
     DISPLAY_MISSING = "display_missing"  # the window was asked for on a machine without a screen
+    KNOWLEDGE_PACK_DAMAGED = "knowledge_pack_damaged"  # path, reason
+    KNOWLEDGE_PACK_UNTRUSTED = "knowledge_pack_untrusted"  # path, signer: policy names no such key
+    SIGNING_KEY_UNUSABLE = "signing_key_unusable"  # path, reason
     POLICY_INVALID = "policy_invalid"  # path, line, reason: the administrator's file, which fails as a whole
     ENDPOINT_NOT_ALLOWED = "endpoint_not_allowed"  # path: chosen here, but policy does not allow it
     ENDPOINT_KEY_MISSING = "endpoint_key_missing"  # host
@@ -71,6 +74,11 @@ class Rejection(StrEnum):
     CONTEXT_OVERFLOW = "context_overflow"  # limit, length (tokens)
     DOCUMENT_UNKNOWN = "document_unknown"  # document_id
     PAGE_UNKNOWN = "page_unknown"  # document_id, page_no
+    KNOWLEDGE_PACK_UNKNOWN = "knowledge_pack_unknown"  # pack
+    KNOWLEDGE_PACK_OLDER = "knowledge_pack_older"  # pack, version, installed: it would go back
+    KNOWLEDGE_PACK_FIXED = "knowledge_pack_fixed"  # pack: it ships with the program
+    DOCUMENT_OF_PACK = "document_of_pack"  # document_id, pack: it goes with its pack only
+    PATH_EXISTS = "path_exists"  # path: would be overwritten
     PATH_MISSING = "path_missing"  # path
     OPTION_INVALID = "option_invalid"  # option, value
     TEMPLATE_INVALID = "template_invalid"  # path, reason: not a chat template file

@@ -145,6 +145,21 @@ class IndexRebuilt:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class KnowledgePackInstalled:
+    """All documents of a knowledge pack are in the library, and those of its older version are gone."""
+
+    pack: str
+    version: str
+    documents: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgePackRemoved:
+    pack: str
+
+
 # ---- packs
 
 

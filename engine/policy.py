@@ -12,7 +12,7 @@ import sys
 import tomllib
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 from urllib.parse import SplitResult, urlsplit
 
 from engine.errors import EnvironmentFault, Fault
@@ -53,10 +53,21 @@ class EndpointPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class KnowledgePolicy:
+    """Whose knowledge packs may be installed here: public keys, 64 hexadecimal digits each (`jinpan kb new-key`)."""
+
+    trusted_keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """One field for each section of the file; what a section leaves out has its default."""
 
     endpoint: EndpointPolicy = field(default_factory=EndpointPolicy)
+    knowledge: KnowledgePolicy = field(default_factory=KnowledgePolicy)
+
+
+Section = TypeVar("Section", EndpointPolicy, KnowledgePolicy)
 
 
 def load_policy(path: Path | None = None) -> Policy:
@@ -81,7 +92,10 @@ def load_policy(path: Path | None = None) -> Policy:
             raise _invalid(file, _line_of(text, "", name), f"unknown section {name}")
     endpoint = _read_section(EndpointPolicy(), values.get("endpoint", {}), "endpoint", text, file)
     _check_endpoint(endpoint, text, file)
-    return Policy(endpoint)
+    knowledge = _read_section(KnowledgePolicy(), values.get("knowledge", {}), "knowledge", text, file)
+    if not all(re.fullmatch(r"[0-9a-f]{64}", key) for key in knowledge.trusted_keys):
+        raise _invalid(file, _line_of(text, "knowledge", "trusted_keys"), "trusted_keys: 64 hexadecimal digits each")
+    return Policy(endpoint, knowledge)
 
 
 def policy_path() -> Path:
@@ -100,18 +114,28 @@ def _require_administrators_file(file: Path) -> None:
         raise PermissionError("the file must belong to root and be writable by root only")
 
 
-def _read_section(section: EndpointPolicy, values: dict[str, Any], name: str, text: str, file: Path) -> EndpointPolicy:
+def _read_section(section: Section, values: dict[str, Any], name: str, text: str, file: Path) -> Section:
+    """`section` with the file's values; a list of words becomes a tuple."""
     known: dict[str, type[object]] = {f.name: type(getattr(section, f.name)) for f in fields(section)}
     given: dict[str, Any] = {}
     for key, value in values.items():
         kind = known.get(key)
         if kind is float and type(value) is int:
             value = float(value)
+        if kind is tuple:
+            value = _words(value)
         if kind is None or type(value) is not kind:
             expected = f"{key} must be {kind.__name__}" if kind else f"unknown key {key}"
             raise _invalid(file, _line_of(text, name, key), expected)
         given[key] = value
     return type(section)(**given)
+
+
+def _words(value: object) -> object:
+    """A list of words as a tuple; anything else as it is."""
+    if not isinstance(value, list) or not all(isinstance(word, str) for word in cast("list[object]", value)):
+        return cast("object", value)
+    return tuple(cast("list[str]", value))
 
 
 def _check_endpoint(endpoint: EndpointPolicy, text: str, file: Path) -> None:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+BUILTIN_PACK = "builtin"  # the knowledge pack that ships with the program
+
 
 class Rung(StrEnum):
     """Which step of the evidence ladder a document stands on; searched in this order."""

@@ -37,7 +37,7 @@ class IndexKeeper:
             self.index = self._opened()
             if self.index is None and self._ledger.chunk_counts():
                 rebuilt = self.rebuild()
-            self._bring_in_step()
+            self.bring_in_step()
         except IndexDamaged:
             rebuilt = self.rebuild()
         self.prepared = True
@@ -59,15 +59,15 @@ class IndexKeeper:
             if other != current:
                 shutil.rmtree(other)
 
-    def _bring_in_step(self) -> None:
-        """After a crash between the ledger's commit and the index's: compare chunks per document, mend the rest."""
-        if self.index is None:
-            return
-        wanted, found = self._ledger.chunk_counts(), self.index.chunk_counts()
+    def bring_in_step(self) -> None:
+        """Compare chunks per document with the ledger and mend what differs: after a crash between the ledger's commit
+        and the index's, or after many documents were shown at once."""
+        wanted, found = self._ledger.chunk_counts(), self.index.chunk_counts() if self.index else {}
         wrong = [number for number, count in found.items() if wanted.get(number) != count]
         if wrong:
-            self.index.delete(wrong)
-        self.add(number for number in wanted if number not in found or number in wrong)
+            self.delete(wrong)
+        for numbers in _batches({n: count for n, count in wanted.items() if n not in found or n in wrong}):
+            self.add(numbers)
 
     def add(self, numbers: Iterable[int]) -> None:
         """Put documents of the ledger into the index."""

@@ -30,6 +30,7 @@ from engine.knowledge.index import ChunkIndex, IndexDamaged
 from engine.knowledge.keeper import IndexKeeper
 from engine.knowledge.keys import Passphrase, SubKeys, obtain_key
 from engine.knowledge.ledger import Ledger, NewDocument
+from engine.knowledge.pack_records import PackRecord, PackRecords
 from engine.knowledge.prefix_files import PrefixFiles
 from engine.knowledge.search import search
 from engine.values import DocumentInfo, Page, PageAccount, Passage, Rung
@@ -51,6 +52,7 @@ class KnowledgeBase:
         self._lock = lock
         self._ledger = ledger
         self._keeper = IndexKeeper(home, keys, ledger)
+        self._packs = PackRecords(ledger)
         self._fingerprint = fingerprint
         self._reserve = Reserve(home)
         self._prefix_key = keys.prefixes
@@ -193,6 +195,47 @@ class KnowledgeBase:
                 if not self._batches and self._ledger.hidden_numbers():
                     self._erase_hidden()
                     self._reserve.keep()
+
+    # ---- knowledge packs
+
+    def packs(self) -> tuple[PackRecord, ...]:
+        """The installed knowledge packs."""
+        return self._packs.all()
+
+    def pack_documents(self, pack: str, *, staged: bool = False) -> set[str]:
+        """document_ids that a pack shows, or, `staged`, that wait for the rest of it."""
+        return self._packs.document_ids(pack, staged=staged)
+
+    def stage(self, document: NewDocument) -> None:
+        """Store a pack's document whole; it is shown by `switch_on`. Raises as `add_document`."""
+        with self._writing, writing_home(self._home):
+            self._require_embedder()
+            self._check_vectors(document)
+            self._require_space(document)
+            self._ledger.add(document, staged=True)
+
+    def switch_on(self, record: PackRecord, document_ids: Sequence[str]) -> None:
+        """Show a pack with exactly these documents, staged or shown before: in one step for whoever asks meanwhile."""
+        with self._writing, writing_home(self._home):
+            self._prepare()
+            self._settle(self._packs.switch_on(record, document_ids))
+
+    def switch_off(self, pack: str) -> None:
+        """Remove a pack with every trace of it; documents that the branch took in itself as well stay as its own."""
+        with self._writing, writing_home(self._home):
+            self._prepare()
+            self._settle(self._packs.switch_off(pack))
+
+    def claim(self, document_id: str) -> None:
+        """The branch took in a document that a pack has too: it stays when the pack goes."""
+        self._packs.claim(document_id)
+
+    def _settle(self, moved: Sequence[int]) -> None:
+        """Erase what was hidden, and let the index know what changed its rung or came into sight."""
+        if moved:
+            self._keeper.delete(moved)
+        self._finish_removals()
+        self._keeper.bring_in_step()
 
     def prefix_files(self, limit_bytes: int) -> PrefixFiles:
         """A place for what a model has read before, at most `limit_bytes` of it; it holds nothing from documents."""

@@ -41,6 +41,7 @@ DETAILS: dict[str, str | int | float] = {
     "file": "甲文件",
     "free_bytes": 3 * 1024**3,
     "home": "/数据",
+    "installed": "2.0",
     "host": "主机甲",
     "length": 9001,
     "library": "组件甲",
@@ -57,6 +58,7 @@ DETAILS: dict[str, str | int | float] = {
     "pages": 6000,
     "path": "/路径",
     "reason": "libfoo failed: no such thing",
+    "signer": "公钥甲",
     "size_bytes": 400 * 1024**2,
     "status": 429,
     "suffix": ".甲",
@@ -74,7 +76,7 @@ FAMILIES: list[tuple[type[JinpanError], type[StrEnum], int]] = [
 CASES = [(family(code, **DETAILS), exit_of) for family, codes, exit_of in FAMILIES for code in codes]
 # Names that Chinese bank staff read in Latin letters too: products, formats, commands, options, units.
 LATIN = re.compile(
-    r"jinpan( pack (build|verify)| endpoint set-key| ask| documents)?|--[a-z-]+|pip|PDF|AVX2|\.venv"
+    r"jinpan( pack (build|verify)| kb (list|remove|new-key|build|install)| endpoint set-key| ask| documents)?|--[a-z-]+|pip|PDF|AVX2|\.venv"
     r"|installer/\S+|a1b2|[MG]B|\.bin|safetensors"
 )
 

@@ -7,17 +7,20 @@ from typing import Any
 
 import pytest
 
-from engine.ingestion import builtin
+from engine.cancel import CancelToken
+from engine.events import ChunksEmbedded, KnowledgePackInstalled
 from engine.ingestion.builtin import FOLDER, sync_builtin
+from engine.ingestion.pipeline import Ingestor
 from engine.knowledge.store import KnowledgeBase
 from engine.parser.normalize import normalize_text
 from engine.runtime.embedder import Embedder
 from engine.settings import ParserLimits
-from engine.values import Rung
+from engine.values import BUILTIN_PACK, Rung
 
 
 def entries() -> list[dict[str, Any]]:
-    return tomllib.loads((FOLDER / "retail_banking.toml").read_text(encoding="utf-8"))["entry"]
+    topics = [tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.toml"))]
+    return [entry for topic in topics for entry in topic["entry"]]
 
 
 @pytest.fixture(scope="module")
@@ -25,38 +28,35 @@ def embedder(embedder_pack: Path) -> Embedder:
     return Embedder.open(embedder_pack)
 
 
-@pytest.fixture
-def knowledge(home: Path, passphrase_file: Path, embedder: Embedder):
-    with KnowledgeBase.open(home, embedder_fingerprint=embedder.fingerprint, passphrase_file=passphrase_file) as opened:
-        yield opened
+@pytest.fixture(scope="module")
+def synced(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder):
+    """A home with the built-in pack, and what happened while it came in."""
+    folder = tmp_path_factory.mktemp("builtin")
+    (folder / "passphrase").write_text("正确的口令\n", encoding="utf-8")
+    with KnowledgeBase.open(
+        folder / "home", embedder_fingerprint=embedder.fingerprint, passphrase_file=folder / "passphrase"
+    ) as knowledge:
+        yield knowledge, list(sync_builtin(knowledge, Ingestor(knowledge, embedder, ParserLimits()), CancelToken()))
 
 
-def test_the_pages_say_what_the_entries_say(knowledge: KnowledgeBase, embedder: Embedder) -> None:
-    sync_builtin(knowledge, embedder, ParserLimits())
+def test_there_are_entries_enough_and_each_is_a_page_that_says_what_it_says(synced: Any) -> None:
+    knowledge, events = synced
+    assert isinstance(events[-1], KnowledgePackInstalled)
+    assert any(isinstance(event, ChunksEmbedded) for event in events)
     (document,) = knowledge.documents(Rung.BUILTIN)
-    assert document.page_count == len(entries())
+    assert document.pack == BUILTIN_PACK
+    assert document.page_count == document.chunk_count == len(entries()) >= 150
     for page_no, entry in enumerate(entries(), 1):
         printed = re.sub(r"\s", "", knowledge.page(document.document_id, page_no).text)
         for part in ("name", "text", "basis"):
             assert re.sub(r"\s", "", normalize_text(entry[part])) in printed, f"page {page_no}: typeset it again"
 
 
-def test_an_entry_is_found_with_its_page_and_taken_in_once(knowledge: KnowledgeBase, embedder: Embedder) -> None:
-    sync_builtin(knowledge, embedder, ParserLimits())
-    before = knowledge.documents(Rung.BUILTIN)
-    sync_builtin(knowledge, embedder, ParserLimits())
-    assert knowledge.documents(Rung.BUILTIN) == before
+def test_an_entry_is_found_with_its_page_and_the_pack_is_taken_in_once(synced: Any, embedder: Embedder) -> None:
+    knowledge, _ = synced
+    assert list(sync_builtin(knowledge, Ingestor(knowledge, embedder, ParserLimits()), CancelToken())) == []
     question = "存款保险最高赔多少"
-    best = knowledge.search(question, embedder.embed_query(question), 3, Rung.BUILTIN)[0]
-    assert best.page_no == 1
-    assert "50万元" in best.text
-    assert best.heading_path[-1] == "存款保险限额"
-
-
-def test_a_file_that_no_longer_ships_is_removed(
-    knowledge: KnowledgeBase, embedder: Embedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sync_builtin(knowledge, embedder, ParserLimits())
-    monkeypatch.setattr(builtin, "FOLDER", tmp_path)
-    sync_builtin(knowledge, embedder, ParserLimits())
-    assert knowledge.documents(Rung.BUILTIN) == ()
+    found = knowledge.search(question, embedder.embed_query(question), 3, Rung.BUILTIN)
+    entry = next(passage for passage in found if passage.heading_path[-1] == "存款保险限额")
+    assert "50万元" in entry.text
+    assert entries()[entry.page_no - 1]["name"] == "存款保险限额"
