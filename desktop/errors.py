@@ -255,7 +255,15 @@ _REJECTIONS: dict[str, tuple[str, str]] = {
 _DOCUMENT_FAULTS: dict[str, tuple[str, str]] = {
     DocumentFault.EMPTY_FILE: ("文件是空的（0 字节）。", "请重新下载或拷贝这份文件。"),
     DocumentFault.NOT_A_PDF: ("文件内容不是 PDF。", "请用原程序另存为 PDF 后再导入。"),
-    DocumentFault.ENCRYPTED: ("文件有打开密码，无法读取。", "请先用密码打开并另存为无密码的 PDF，再导入。"),
+    DocumentFault.CONTENT_MISMATCH: (
+        "文件内容与后缀 {suffix} 不符，可能已损坏或被改名。",
+        "请用原程序打开，另存为 docx、xlsx、pptx 或 PDF 后再导入。",
+    ),
+    DocumentFault.ENCRYPTED: (
+        "文件有打开密码，无法读取。",
+        "PDF 请输入密码后导入；其他文件请用原程序打开，另存为无密码的文件后再导入。",
+    ),
+    DocumentFault.PASSWORD_WRONG: ("密码不对，文件没有打开。", "请核对后重试。"),
     DocumentFault.BROKEN: ("文件已损坏，无法解析。", "请重新获取这份文件，或用 PDF 阅读器打开后另存一份。"),
     DocumentFault.NO_PAGES: ("文件中没有任何页面，可能已损坏。", "请重新获取这份文件。"),
     DocumentFault.NO_TEXT: ("整份文件没有文字层，像是扫描件。", "请先用文字识别软件转成可复制文字的 PDF，再导入。"),
@@ -279,7 +287,10 @@ _DOCUMENT_FAULTS: dict[str, tuple[str, str]] = {
     ),
     DocumentFault.VANISHED: ("读取之前文件已被移走或删除。", "请确认文件仍在原处后重新导入。"),
     DocumentFault.UNREADABLE: ("没有权限读取，或文件正被其他程序占用。", "请关闭占用它的程序或调整权限后重新导入。"),
-    DocumentFault.UNSUPPORTED: ("不支持的文件类型（{suffix}）。", "目前只能导入 PDF，请另存为 PDF 后再导入。"),
+    DocumentFault.UNSUPPORTED: (
+        "不支持的文件类型（{suffix}）。",
+        "请用原程序打开，另存为 docx、xlsx、pptx 或 PDF 后再导入。",
+    ),
 }
 
 _CANCELLED = ("已停止。", "")

@@ -89,7 +89,9 @@ class DocumentFault(StrEnum):
 
     EMPTY_FILE = "empty_file"
     NOT_A_PDF = "not_a_pdf"
+    CONTENT_MISMATCH = "content_mismatch"  # suffix: the content is not what the name says
     ENCRYPTED = "encrypted"
+    PASSWORD_WRONG = "password_wrong"
     BROKEN = "broken"
     NO_PAGES = "no_pages"
     NO_TEXT = "no_text"  # every page is a scan or blank

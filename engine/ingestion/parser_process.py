@@ -25,7 +25,9 @@ from engine.parser.protocol import (
     PARSE,
     READY,
     RENDER,
+    VIEW,
     DocumentHeader,
+    DocumentView,
     ProtocolError,
     Request,
     decode_json,
@@ -34,9 +36,9 @@ from engine.parser.protocol import (
     whole_number,
 )
 from engine.settings import ParserLimits
-from engine.values import Page, PageKind
+from engine.values import DocumentFormat, Page, PageKind
 
-__all__ = ["DocumentHeader", "parse_document", "render_page"]
+__all__ = ["DocumentHeader", "DocumentView", "parse_document", "render_page"]
 
 _START_TIMEOUT_S = 60.0  # a cold disk and a virus scanner may hold up the first import for long
 _MAX_RESTARTS = 20  # a document that stops more children than this is given up
@@ -53,42 +55,73 @@ _PAGE_REASONS = frozenset(
     )
 )
 _DOCUMENT_CODES = frozenset(
-    {"broken", "encrypted", "no_pages", "too_many_pages", "memory", "page_broken"}
+    fault.value
+    for fault in (
+        DocumentFault.BROKEN,
+        DocumentFault.CONTENT_MISMATCH,
+        DocumentFault.ENCRYPTED,
+        DocumentFault.MEMORY,
+        DocumentFault.NO_PAGES,
+        DocumentFault.PAGE_BROKEN,
+        DocumentFault.PASSWORD_WRONG,
+        DocumentFault.TOO_LARGE,
+        DocumentFault.TOO_MANY_PAGES,
+        DocumentFault.UNSUPPORTED,
+    )
 )  # what a child may say about a document
+_MAX_SUFFIX_CHARS = 6
+_NUMBERS = ("pages", "limit", "size_bytes", "limit_bytes")
+_PACKAGE_MARK = b"PK\x03\x04"
+_COMPOUND_MARK = b"\xd0\xcf\x11\xe0"  # old Office formats, and new ones with a password
+_PARTS = {
+    b"word/document.xml": DocumentFormat.DOCX,
+    b"xl/workbook.xml": DocumentFormat.XLSX,
+    b"ppt/presentation.xml": DocumentFormat.PPTX,
+}
 
 
 def parse_document(
-    data: bytes, limits: ParserLimits, cancel: CancelToken | None = None, pacer: Pacer | None = None
-) -> Iterator[DocumentHeader | Page]:
-    """The number of pages, then every page in order.
+    data: bytes,
+    limits: ParserLimits,
+    cancel: CancelToken | None = None,
+    pacer: Pacer | None = None,
+    claimed: DocumentFormat = DocumentFormat.PDF,
+    password: str = "",
+) -> Iterator[DocumentView | DocumentHeader | Page]:
+    """The document's view where it is no PDF or a locked one, its header, then every page in order.
 
+    `claimed` is what the file's suffix says; the header tells what it is. `password` opens a locked PDF.
     A page that takes too long, breaks the child or fills its memory comes as FAILED, and parsing goes on after it in
     a new child. Running heads are still in the text (see `running_heads`). Closing the iterator kills the child.
     While `pacer` is busy the child stands still, and no limit runs.
 
     Raises:
-        DocumentRejected: EMPTY_FILE, NOT_A_PDF, TOO_LARGE, ENCRYPTED, BROKEN, NO_PAGES, TOO_MANY_PAGES, TIMEOUT,
-            MEMORY or PARSER_CRASHED.
+        DocumentRejected: EMPTY_FILE, NOT_A_PDF, CONTENT_MISMATCH, UNSUPPORTED, TOO_LARGE, ENCRYPTED, PASSWORD_WRONG,
+            BROKEN, NO_PAGES, TOO_MANY_PAGES, TIMEOUT, MEMORY or PARSER_CRASHED.
         EnvironmentFault: PARSER_UNUSABLE when no child can be started.
         Cancelled: the token was cancelled.
     """
-    check_bytes(data, limits)
+    kind = found = check_bytes(data, limits, claimed)
     cancel = cancel or CancelToken()
     page_count, due, left_s = 0, 1, limits.document_timeout_s
     last = DocumentRejected(DocumentFault.BROKEN)
     for _ in range(_MAX_RESTARTS + 1):
         opened = False
-        request = Request(PARSE, limits.pages, limits.memory_bytes, _cpu_s(limits), due)
+        cpu_s = _cpu_s(limits)
+        request = Request(PARSE, limits.pages, limits.memory_bytes, cpu_s, due, format=kind, password=password)
         with _start(request, data, limits, pacer) as child:
             try:
                 _await_ready(child, cancel)
-                count = _read_header(child, limits, cancel)
+                view, count = _read_header(child, limits, kind, cancel)
+                if view:  # from here on, also for another child
+                    data, kind, password = view, DocumentFormat.PDF, ""
+                    yield DocumentView(view)
                 if page_count and count != page_count:
                     raise ChildStopped(DocumentFault.PARSER_CRASHED, exit_code=0)
                 opened = True
                 if not page_count:
                     page_count = count
-                    yield DocumentHeader(page_count)
+                    yield DocumentHeader(page_count, found)
                 while due <= page_count:
                     yield _read_page(child, due, min(limits.page_timeout_s, left_s - child.waited_s), cancel)
                     due += 1
@@ -132,14 +165,24 @@ def render_page(data: bytes, page_no: int, width_px: int, limits: ParserLimits) 
             raise DocumentRejected(stop.fault, **stop.details) from stop
 
 
-def check_bytes(data: bytes, limits: ParserLimits) -> None:
-    """Refuse what needs no parser to refuse: EMPTY_FILE, TOO_LARGE, NOT_A_PDF."""
+def check_bytes(data: bytes, limits: ParserLimits, claimed: DocumentFormat = DocumentFormat.PDF) -> DocumentFormat:
+    """What the file is by its first bytes, `claimed` where they do not tell; the child looks closer.
+
+    Raises DocumentRejected for what needs no parser to refuse: EMPTY_FILE, TOO_LARGE, NOT_A_PDF.
+    """
     if not data:
         raise DocumentRejected(DocumentFault.EMPTY_FILE)
     if len(data) > limits.size_bytes:
         raise DocumentRejected(DocumentFault.TOO_LARGE, size_bytes=len(data), limit_bytes=limits.size_bytes)
-    if _PDF_MARK not in data[: _PDF_MARK_WITHIN_BYTES + len(_PDF_MARK)]:
+    if _PDF_MARK in data[: _PDF_MARK_WITHIN_BYTES + len(_PDF_MARK)]:
+        return DocumentFormat.PDF
+    if data.startswith(_PACKAGE_MARK):
+        claimed = next((kind for part, kind in _PARTS.items() if part in data), claimed)
+    elif data.startswith(_COMPOUND_MARK) and claimed is DocumentFormat.PDF:
+        claimed = DocumentFormat.DOCX
+    if claimed is DocumentFormat.PDF:
         raise DocumentRejected(DocumentFault.NOT_A_PDF)
+    return claimed
 
 
 def parser_command() -> list[str]:
@@ -170,14 +213,22 @@ def _await_ready(child: Child, cancel: CancelToken) -> None:
     child.start_watching()
 
 
-def _read_header(child: Child, limits: ParserLimits, cancel: CancelToken) -> int:
-    kind, untrusted_payload = child.frame(limits.page_timeout_s, cancel)
+def _read_header(
+    child: Child, limits: ParserLimits, kind_sent: DocumentFormat, cancel: CancelToken
+) -> tuple[bytes, int]:
+    """The view, empty if there is none, and the number of pages."""
+    untrusted_view = b""
+    typesetting = kind_sent is not DocumentFormat.PDF
+    kind, untrusted_payload = child.frame(limits.document_timeout_s if typesetting else limits.page_timeout_s, cancel)
+    while kind == VIEW and len(untrusted_view) + len(untrusted_payload) <= limits.size_bytes:
+        untrusted_view += untrusted_payload
+        kind, untrusted_payload = child.frame(limits.page_timeout_s, cancel)
     if kind == FAULT:
         raise _fault(untrusted_payload)
     try:
         if kind != DOCUMENT:
             raise ProtocolError("document expected")
-        return whole_number(decode_json(untrusted_payload), "page_count", 1, limits.pages)
+        return untrusted_view, whole_number(decode_json(untrusted_payload), "page_count", 1, limits.pages)
     except ProtocolError as error:
         raise ChildStopped(DocumentFault.PARSER_CRASHED, exit_code=0) from error
 
@@ -208,7 +259,10 @@ def _fault(untrusted_payload: bytes) -> DocumentRejected:
         code = values.get("code")
         if code not in _DOCUMENT_CODES:
             raise ProtocolError("unknown code")
-        details = {key: whole_number(values, key, 0, 2**31) for key in ("pages", "limit") if key in values}
+        details: dict[str, str | int] = {key: whole_number(values, key, 0, 2**48) for key in _NUMBERS if key in values}
+        suffix = values.get("suffix")
+        if isinstance(suffix, str) and len(suffix) <= _MAX_SUFFIX_CHARS and suffix.removeprefix(".").isalpha():
+            details["suffix"] = suffix
     except ProtocolError:
         return DocumentRejected(DocumentFault.PARSER_CRASHED, exit_code=0)
     return DocumentRejected(DocumentFault(code), **details)

@@ -13,9 +13,11 @@ from engine.parser.protocol import (
     END,
     FAULT,
     IMAGE,
+    MAX_VIEW_PART_BYTES,
     PAGE,
     READY,
     RENDER,
+    VIEW,
     Request,
     encode_json,
     encode_page,
@@ -23,6 +25,7 @@ from engine.parser.protocol import (
     read_request,
     write_frame,
 )
+from engine.values import DocumentFormat
 
 
 def main() -> int:
@@ -34,6 +37,10 @@ def main() -> int:
     pdf.quiet()
     pdf.warm_up()
     request = read_request(sys.stdin.buffer)
+    if request.format != DocumentFormat.PDF:
+        from engine.parser.formats import convert
+
+        convert.warm_up(DocumentFormat(request.format))
     held = confine(request.memory_bytes, request.cpu_s)
     write_frame(answer, READY, encode_json({"confinement": held}))
     try:
@@ -48,7 +55,10 @@ def main() -> int:
 def _serve(request: Request, data: bytes, answer: BinaryIO) -> None:
     from engine.parser import pdf
 
-    document = pdf.open_document(data, request.max_pages)
+    view = _view(request, data)
+    for start in range(0, len(view), MAX_VIEW_PART_BYTES):
+        write_frame(answer, VIEW, view[start : start + MAX_VIEW_PART_BYTES])
+    document = pdf.open_document(view or data, request.max_pages)
     if request.operation == RENDER:
         png, width_px, height_px = pdf.render_page(document, request.page_no, request.width_px)
         write_frame(answer, IMAGE, join_json({"width_px": width_px, "height_px": height_px}, png))
@@ -57,6 +67,19 @@ def _serve(request: Request, data: bytes, answer: BinaryIO) -> None:
     for page_no in range(request.first_page, document.page_count + 1):
         write_frame(answer, PAGE, encode_page(pdf.parse_page(document, page_no)))
     write_frame(answer, END)
+
+
+def _view(request: Request, data: bytes) -> bytes:
+    """The PDF to parse in place of `data`; empty where it is an open PDF itself."""
+    if request.format != DocumentFormat.PDF:
+        from engine.parser.formats import convert
+
+        return convert.to_pdf(DocumentFormat(request.format), data, request.max_pages)
+    if request.password:
+        from engine.parser.unlock import unlock
+
+        return unlock(data, request.password)
+    return b""
 
 
 def _private_stdout() -> BinaryIO:

@@ -1,10 +1,12 @@
 """What travels between the parser child and its parent.
 
-Request, parent to child on stdin: uint32 length, that many bytes of JSON, then the PDF to the end of the stream.
+Request, parent to child on stdin: uint32 length, that many bytes of JSON, then the document to the end of the stream.
 Answer, child to parent on stdout: frames of one kind byte, uint32 length and payload, in this order:
 
     R            ready: imports are done and the process is confined; JSON {"confinement": [names]}
-    parse:   D   document: JSON {"page_count"}
+    parse:   V   view, in parts of at most 8 MiB: the PDF that is parsed in place of a document that is none, or that
+                 is locked; not sent for others
+             D   document: JSON {"page_count"}
              P   page, once per page from `first_page` on: uint32 length, JSON, UTF-8 text, float32 boxes
              E   end
     render:  I   image: uint32 length, JSON {"width_px", "height_px"}, PNG
@@ -20,14 +22,15 @@ import json
 import math
 import struct
 from array import array
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from itertools import pairwise
 from typing import Any, BinaryIO, cast
 
 from engine.parser.regions import decode_regions, encode_regions
-from engine.values import Page, PageKind
+from engine.values import DocumentFormat, Page, PageKind
 
 READY = b"R"
+VIEW = b"V"
 DOCUMENT = b"D"
 PAGE = b"P"
 END = b"E"
@@ -37,6 +40,7 @@ FAULT = b"F"
 PARSE = "parse"
 RENDER = "render"
 
+MAX_VIEW_PART_BYTES = 8 * 1024 * 1024
 MAX_FRAME_BYTES = 64 * 1024 * 1024
 MAX_PAGE_CHARS = 1_000_000  # a dense printed page holds under 10,000
 MAX_PAGE_SIDE_PT = 2_000_000.0  # PDF allows 14,400 units times a user unit; beyond this it is nonsense
@@ -50,7 +54,10 @@ class ProtocolError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the child shall do. `first_page` is where parsing starts (1-indexed); `page_no` is what is drawn."""
+    """What the child shall do. `first_page` is where parsing starts (1-indexed); `page_no` is what is drawn.
+
+    `format` is a DocumentFormat; `password` opens a locked PDF.
+    """
 
     operation: str
     max_pages: int
@@ -59,13 +66,23 @@ class Request:
     first_page: int = 1
     page_no: int = 1
     width_px: int = 0
+    format: str = DocumentFormat.PDF.value
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """The PDF that stands for a document that is none, or that is locked."""
+
+    data: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentHeader:
-    """First thing known of a document."""
+    """First thing known of a document; `format` is told by its content."""
 
     page_count: int
+    format: DocumentFormat = DocumentFormat.PDF
 
 
 def write_request(stream: BinaryIO, request: Request, data: bytes) -> None:

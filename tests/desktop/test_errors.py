@@ -77,7 +77,7 @@ CASES = [(family(code, **DETAILS), exit_of) for family, codes, exit_of in FAMILI
 # Names that Chinese bank staff read in Latin letters too: products, formats, commands, options, units.
 LATIN = re.compile(
     r"jinpan( pack (build|verify)| kb (list|remove|new-key|build|install)| endpoint set-key| ask| documents)?|--[a-z-]+|pip|PDF|AVX2|\.venv"
-    r"|installer/\S+|a1b2|[MG]B|\.bin|safetensors"
+    r"|installer/\S+|a1b2|[MG]B|\.bin|safetensors|docx|xlsx|pptx"
 )
 
 
