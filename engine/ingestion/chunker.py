@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from heapq import merge
 from itertools import pairwise, takewhile
 from pathlib import Path
 
 from engine.ingestion.numbering import ARTICLE, DIVISION, article_label
 from engine.ingestion.paragraphs import Paragraph, paragraphs_of
+from engine.ingestion.tables import TablePart, table_parts
+from engine.parser.layout import ITEM
 from engine.values import Chunk, Page, Span
 
 _LIMIT_CHARS = 480  # of a chunk's body: the embedder reads 512 tokens, about 750 characters with the prefix
 _TAIL_CHARS = 60  # a last part shorter than this is left with the part before it
+_LEAD_CHARS = 160  # what introduces items (「有下列情形之一的：」) stands before each part of them, up to this length
 _HEADING_CHARS = 40
+_FILE_HEADING_CHARS = 120  # of what the file itself calls a heading
 _TITLE_CHARS = 80
 _MIN_ARTICLES = 2  # with fewer, 第X条 at the start of a line is no sign of a law
 
+_OUTERMOST = 100  # levels that the file gives lie so far above those of numbers
 _CONTENTS = re.compile(r"[.…·]{3,}\s*\d+$")
 _LEVELS = {"编": 1, "部分": 1, "分编": 2, "章": 3, "节": 4}
 _NUMBERED = (  # numbered headings of documents without articles, outermost first
@@ -34,11 +40,12 @@ _NO_HEADING_END = "。；;，,、：:！!？?"
 
 @dataclass(slots=True)
 class _Section:
-    """Paragraphs under one heading path, which begins with the title."""
+    """Paragraphs under one heading path, which begins with the title; or a table there."""
 
     path: tuple[str, ...]
     is_article: bool = False
     body: list[Paragraph] = field(default_factory=list[Paragraph])
+    table: TablePart | None = None
 
 
 def chunk_document(document_id: str, name: str, pages: Sequence[Page]) -> list[Chunk]:
@@ -46,26 +53,42 @@ def chunk_document(document_id: str, name: str, pages: Sequence[Page]) -> list[C
 
     A chunk's text is its heading path, a line break, and its body: `page.text[start:end]` of its spans, joined by
     nothing where a paragraph crosses a page and by a line break elsewhere. Bodies have about 480 characters at most
-    and never cross a heading; an article is kept whole up to that length. Every character of every page stands in
+    and never cross a heading; an article is kept whole up to that length. Where a list is cut between its items,
+    what introduces it stands before the body once more, outside the spans. Every character of every page stands in
     a span, or in a heading that is part of some heading path.
+
+    A row of a table is a chunk 「《标题》路径 表名|列=值|列=值」; its spans are the row and the table's header.
 
     Args:
         pages: as parsed, without running heads; pages without text are skipped.
     """
-    paragraphs = paragraphs_of(pages)
     texts = {page.page_no: page.text for page in pages}
     chunks: list[Chunk] = []
-    for section in _sections(paragraphs, Path(name).stem):
-        for number, body in enumerate(_pack(section.body)):
-            spans = _merge(body, texts)
-            # An article's own first words name it; its later parts need the name before them.
-            path = section.path[:-1] if section.is_article and number == 0 else section.path
-            ordinal = len(chunks)
-            page_no = spans[0].page_no
-            text = f"{_prefix(path)}\n{_body_text(body, texts)}"
+    for section in _sections(pages, Path(name).stem):
+        for path, text, spans in _table_rows(section, section.table) if section.table else _bodies(section, texts):
+            ordinal, page_no = len(chunks), spans[0].page_no
             chunk_id = f"{document_id}:{page_no}:{ordinal}"
-            chunks.append(Chunk(chunk_id, document_id, page_no, ordinal, text, section.path, spans))
+            chunks.append(Chunk(chunk_id, document_id, page_no, ordinal, text, path, spans))
     return chunks
+
+
+_Piece = tuple[tuple[str, ...], str, tuple[Span, ...]]  # heading path, text, spans
+
+
+def _bodies(section: _Section, texts: dict[int, str]) -> Iterator[_Piece]:
+    for number, (lead, body) in enumerate(_pack(section.body)):
+        # An article's own first words name it; its later parts need the name before them.
+        path = section.path[:-1] if section.is_article and number == 0 else section.path
+        text = f"{lead}\n{_body_text(body, texts)}" if lead else _body_text(body, texts)
+        yield section.path, f"{_prefix(path)}\n{text}", _merge(body, texts)
+
+
+def _table_rows(section: _Section, table: TablePart) -> Iterator[_Piece]:
+    path = section.path
+    title = table.title.removeprefix(path[-1]).strip()
+    path = (*path, title) if title else path
+    for piece in table.pieces(_LIMIT_CHARS):
+        yield path, f"{_prefix(path)}|{piece.text}", piece.spans
 
 
 def _prefix(path: tuple[str, ...]) -> str:
@@ -75,18 +98,45 @@ def _prefix(path: tuple[str, ...]) -> str:
 # ---- sections
 
 
-def _sections(paragraphs: Sequence[Paragraph], stem: str) -> Iterator[_Section]:
+def _sections(pages: Sequence[Page], stem: str) -> Iterator[_Section]:
     """Sections with a body, in order. A heading that nothing stands under is body text of what stands before it."""
-    titles = _titles(paragraphs)
+    tables = table_parts(pages)
+    regions: dict[int, list[Span]] = {}
+    for table in tables:
+        regions.setdefault(table.page.page_no, []).append(Span(table.page.page_no, table.start, table.end))
+    paragraphs = paragraphs_of(pages, regions)
+    if tables and (not paragraphs or _place(tables[0]) < _place(paragraphs[0])):
+        titles: list[Paragraph] = []
+    else:
+        titles = _titles(paragraphs)
+    named = {(page.page_no, heading.start): heading.level for page in pages for heading in page.headings}
     outline = _Outline(tuple(title.text for title in titles) or (stem,), list(titles))
     has_articles = sum(_article(paragraph.text) is not None for paragraph in paragraphs) >= _MIN_ARTICLES
-    for paragraph in paragraphs[len(titles) :]:
-        level = _heading_level(paragraph.text, has_articles)
+    for part in merge(paragraphs[len(titles) :], tables, key=_place):
+        if isinstance(part, TablePart):
+            yield from outline.add_table(part)
+            continue
+        article = _article(part.text) if has_articles else None
+        level = _file_level(part, named) if article is None else 0
+        level = level or _heading_level(part.text, has_articles)
         if level:
-            yield from outline.open_heading(level, paragraph)
+            yield from outline.open_heading(level, part)
         else:
-            yield from outline.add_body(paragraph, _article(paragraph.text) if has_articles else None)
+            yield from outline.add_body(part, article)
     yield from outline.close()
+
+
+def _place(part: Paragraph | TablePart) -> tuple[int, int]:
+    """Page number and offset where a part begins."""
+    if isinstance(part, TablePart):
+        return part.page.page_no, part.start
+    return part.spans[0].page_no, part.spans[0].start
+
+
+def _file_level(paragraph: Paragraph, named: Mapping[tuple[int, int], int]) -> int:
+    """The level of what the file itself calls a heading, above all that are known by their numbers; else 0."""
+    level = named.get(_place(paragraph), 0)
+    return level - _OUTERMOST if level and len(paragraph.text) <= _FILE_HEADING_CHARS else 0
 
 
 class _Outline:
@@ -115,6 +165,17 @@ class _Outline:
             self._section = _Section((*path, article) if article else path, article is not None)
             self._bare = []
         self._section.body.append(paragraph)
+
+    def add_table(self, table: TablePart) -> Iterator[_Section]:
+        """A table stands under the headings, and in the article, that are open."""
+        if self._section.body:
+            yield self._section
+        path = self._section.path
+        if self._bare:
+            path = (*self._base, *(heading.text for _, heading in self._headings))
+            self._bare = []
+        yield _Section(path, table=table)
+        self._section = _Section(path)
 
     def close(self) -> Iterator[_Section]:
         yield from self._finish(self._bare)
@@ -188,22 +249,37 @@ def _heading_level(text: str, has_articles: bool) -> int:
 # ---- bodies
 
 
-def _pack(paragraphs: Sequence[Paragraph]) -> Iterator[list[Paragraph]]:
-    """Consecutive paragraphs up to the limit; a longer paragraph is taken sentence by sentence."""
-    parts: list[list[Paragraph]] = []
+def _pack(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[str, list[Paragraph]]]:
+    """Consecutive paragraphs up to the limit; a longer paragraph is taken sentence by sentence.
+
+    Each comes with the words that introduce its first item, where they stand in a part before; else with none.
+    """
+    parts: list[tuple[str, list[Paragraph]]] = []
     room = 0
+    lead = ""
     for paragraph in paragraphs:
+        is_item = ITEM.match(paragraph.text) is not None
         fits = len(paragraph.text) <= _LIMIT_CHARS
         for unit in (paragraph,) if fits else paragraph.sentences(_LIMIT_CHARS):
             if len(unit.text) > room:
-                parts.append([])
-                room = _LIMIT_CHARS
-            parts[-1].append(unit)
+                parts.append((lead if is_item else "", []))
+                room = _LIMIT_CHARS - len(parts[-1][0])
+            parts[-1][1].append(unit)
             room -= len(unit.text) + 1
-    if len(parts) > 1 and sum(len(unit.text) for unit in parts[-1]) < _TAIL_CHARS:
-        tail = parts.pop()
-        parts[-1] += tail
+        if not is_item or paragraph.text.endswith(("：", ":")):
+            lead = _lead(paragraph.text)
+    if len(parts) > 1 and sum(len(unit.text) for unit in parts[-1][1]) < _TAIL_CHARS:
+        _, tail = parts.pop()
+        parts[-1][1].extend(tail)
     yield from parts
+
+
+def _lead(text: str) -> str:
+    """The sentence that introduces what follows: the last one, if it ends with a colon."""
+    if not text.endswith(("：", ":")):
+        return ""
+    sentence = re.split(r"(?<=[。；;！!？?])", text)[-1]
+    return sentence if len(sentence) <= _LEAD_CHARS else ""
 
 
 def _merge(body: Sequence[Paragraph], texts: dict[int, str]) -> tuple[Span, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.boxes import char_boxes
@@ -50,18 +50,25 @@ class Paragraph:
                     yield self.part(at, min(at + limit, last))
 
 
-def paragraphs_of(pages: Sequence[Page]) -> list[Paragraph]:
-    """All paragraphs in order, each character of each page but line breaks in exactly one of them."""
+def paragraphs_of(pages: Sequence[Page], tables: Mapping[int, Sequence[Span]] | None = None) -> list[Paragraph]:
+    """All paragraphs in order, each character of each page but line breaks and `tables` in exactly one of them.
+
+    Args:
+        tables: by page number, what of the page's text is no running text.
+    """
     found: list[Paragraph] = []
     wrapped = False  # the last line of the page before reaches the right edge
     for page in pages:
-        for position, match in enumerate(_PARAGRAPH.finditer(page.text)):
+        regions = (tables or {}).get(page.page_no, ())
+        for match in _PARAGRAPH.finditer(page.text):
+            if any(region.start <= match.start() < region.end for region in regions):
+                continue
             span = Span(page.page_no, match.start(), match.end())
-            if position == 0 and wrapped and _continues(found[-1], match[0], page.page_no):
+            if match.start() == 0 and wrapped and _continues(found[-1], match[0], page.page_no):
                 found[-1] = Paragraph(found[-1].text + match[0], (*found[-1].spans, span))
             else:
                 found.append(Paragraph(match[0], (span,)))
-        wrapped = _ends_at_edge(page)
+        wrapped = _ends_at_edge(page) and not any(region.end == len(page.text) for region in regions)
     return found
 
 

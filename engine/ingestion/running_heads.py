@@ -3,33 +3,35 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 
 from engine.boxes import char_boxes
-from engine.values import Page, PageKind
+from engine.values import Page, PageKind, Table
 
 _STRIP = 0.08  # running heads stand in the top or bottom 8 % of a page (design.md, section 7) …
-_MIN_PAGES = 3  # … and repeat, but for digits, on at least 3 pages, or on both of two
+_MIN_PAGES = 3  # … and repeat, but for digits, on at least 3 pages …
+_FEW_PAGES = 5  # … or on 2 of at most so many: the heads of odd and even pages may differ
 
 _Key = tuple[str, int]
 
 
 def without_running_heads(pages: Sequence[Page]) -> list[Page]:
-    """The pages without lines of the top or bottom strip that repeat on at least 3 pages (both of two), but for digits.
+    """The pages without lines of the top or bottom strip that repeat on at least 3 pages (2 of 5), but for digits.
 
     Lines of digits alone go when the number counts the pages: it differs from `page_no` by the same amount on at
-    least 3 pages, or equals it. A page that held nothing else becomes EMPTY.
+    least 3 pages, or equals it. Rows of tables stay. A page that held nothing else becomes EMPTY.
     """
     seen: defaultdict[_Key, set[int]] = defaultdict(set)
     for page in pages:
         for _, _, key in _strip_lines(page):
             seen[key].add(page.page_no)
-    enough = max(2, min(_MIN_PAGES, len(pages)))
+    enough = 2 if len(pages) <= _FEW_PAGES else _MIN_PAGES
     running = {key for key, numbers in seen.items() if len(numbers) >= enough or _is_page_number(key)}
     return [_cut(page, running) for page in pages]
 
@@ -41,15 +43,36 @@ def _cut(page: Page, running: set[_Key]) -> Page:
     kept = [(start, end) for start, end in _lines(page) if start not in cuts]
     text = "".join(page.text[start:end] for start, end in kept)
     boxes = b"".join(page.char_boxes[16 * start : 16 * end] for start, end in kept)
-    starts = np.cumsum([0, *(end - start for start, end in kept)])[:-1]
+    starts = [int(start) for start in np.cumsum([0, *(end - start for start, end in kept)])[:-1]]
     length = len(text.rstrip())
+    moves = [start - old for start, (old, _) in zip(starts, kept, strict=True)]
+    olds = [old for old, _ in kept]
+
+    def moved(offset: int) -> int:
+        return offset + moves[max(bisect_right(olds, offset) - 1, 0)]
+
+    heads = [page.text[start:end].strip() for start, end in cuts.items()]
+    kind = page.kind if length else PageKind.EMPTY
     return replace(
         page,
-        kind=PageKind.TEXT if length else PageKind.EMPTY,
+        kind=kind,
         text=text[:length],
         char_boxes=boxes[: 16 * length],
-        line_starts=tuple(int(start) for start in starts),
+        line_starts=tuple(start for start in starts if start < length),
+        tables=tuple(_moved_table(table, moved, heads) for table in page.tables),
+        headings=tuple(
+            replace(heading, start=moved(heading.start)) for heading in page.headings if heading.start not in cuts
+        ),
     )
+
+
+def _moved_table(table: Table, moved: Callable[[int], int], heads: Sequence[str]) -> Table:
+    """A cell lies within one line, and so moves as its start does. A running head is no table's title."""
+    rows = tuple(tuple((moved(start), moved(start) + end - start) for start, end in row) for row in table.rows)
+    title = table.title
+    for head in heads:
+        title = title.removeprefix(head).strip()
+    return replace(table, title=title, rows=rows)
 
 
 def _lines(page: Page) -> Iterator[tuple[int, int]]:
@@ -59,13 +82,17 @@ def _lines(page: Page) -> Iterator[tuple[int, int]]:
 
 def _strip_lines(page: Page) -> Iterator[tuple[int, int, _Key]]:
     """Lines whose middle lies in the top or bottom strip, with what identifies them across pages."""
-    if page.kind is not PageKind.TEXT:
+    if not page.text:
         return
     boxes = char_boxes(page)
+    regions = [(min(cell[0] for cell in table.rows[0]), max(cell[1] for row in table.rows for cell in row))
+               for table in page.tables]  # fmt: skip
     strip_pt = _STRIP * max(page.width_pt, page.height_pt)  # a page laid across has the head of its neighbours
     for start, end in _lines(page):
         middle_pt = float(boxes[start, 1] + boxes[start, 3]) / 2
-        if not strip_pt < middle_pt < page.height_pt - strip_pt:
+        if strip_pt < middle_pt < page.height_pt - strip_pt:
+            continue
+        if not any(first <= start < last for first, last in regions):
             yield start, end, _key(page.text[start:end], page.page_no)
 
 
@@ -81,4 +108,4 @@ def _key(line: str, page_no: int) -> _Key:
 
 def _is_page_number(key: _Key) -> bool:
     pattern, offset = key
-    return offset == 0 and re.fullmatch(r"[-–—·~(（第]*#[页)）]*([/共第-]*#)?[-–—·~页]*", pattern) is not None
+    return offset == 0 and re.fullmatch(r"[-–—·~(（第]*#[页)）]*([,，/共第-]*#)?[-–—·~页)）]*", pattern) is not None

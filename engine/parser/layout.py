@@ -11,9 +11,14 @@ import re
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from engine.parser.normalize import is_cjk
+from engine.parser.lines import Line, glue, no_area, same_row, spaced, whole_lines
+from engine.parser.tables import TableDraft
+
+__all__ = ["ITEM", "Line", "PageText", "join_lines", "lay_out"]
+
+Rows = tuple[tuple[tuple[int, int], ...], ...]  # (rows, columns): start and end of each cell's text
 
 # What opens a new paragraph: 第三条, 第二章, 一、, (一), 1., 1.2, 1), ①, a bullet.
 ITEM = re.compile(
@@ -31,27 +36,17 @@ _MEASURE_EM = 10.0  # narrower lines are headings or cells, not running text
 _MARGIN = 0.07  # of the paper's width, left blank on the right at least
 _LONG_EM = 20.0  # a line so long is a full one if nothing on the page goes further right
 _FIRST_LINE_EM = 4.0  # a paragraph's first line starts at most so far right of its second
-_CELL_GAP_EM = 1.0  # pieces of a row further apart are cells of a table
-_SPACE_EM = 0.3
 _GAP_EM = 1.5  # more white space than this between two lines ends a paragraph
 
 
-@dataclass(slots=True)
-class Line:
-    """A printed line. `chars` are normalized and stripped; `boxes` hold four floats per character.
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """A page's text as `values.Page` holds it. `tables` are the tables' borders and the offsets of their cells."""
 
-    `x0` … `y1` cover white space at the ends too, in points of the page as shown; `size` is the font size.
-    """
-
-    block: int
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-    size: float
-    indented: bool
-    chars: str
-    boxes: list[tuple[float, float, float, float]] = field(default_factory=list[tuple[float, float, float, float]])
+    text: str
+    boxes: bytes
+    starts: tuple[int, ...]
+    tables: tuple[tuple[tuple[float, ...], Rows], ...]
 
 
 def join_lines(lines: Sequence[Line], paper_width: float) -> tuple[str, bytes, tuple[int, ...]]:
@@ -59,24 +54,85 @@ def join_lines(lines: Sequence[Line], paper_width: float) -> tuple[str, bytes, t
 
     Paragraphs are separated by a line break, cells of one row by a space; both have boxes without area.
     """
-    lines = _whole_lines(lines)
-    edges = _Edges(lines, (1 - _MARGIN) * paper_width)
-    text: list[str] = []
-    boxes = array("f")
-    starts: list[int] = []
-    length = 0
-    for previous, line in zip([None, *lines], lines, strict=False):
-        separator = "" if previous is None else _separator(previous, line, edges)
-        for _ in separator:
-            boxes.extend(_no_area(line.boxes[0]))
-        length += len(separator)
-        if previous is None or not _same_row(previous, line):
-            starts.append(length)
-        text += (separator, line.chars)
-        for box in line.boxes:
-            boxes.extend(box)
-        length += len(line.chars)
-    return "".join(text), boxes.tobytes(), tuple(starts)
+    page = lay_out(lines, paper_width)
+    return page.text, page.boxes, page.starts
+
+
+def lay_out(parts: Sequence[Line | TableDraft], paper_width: float) -> PageText:
+    """As `join_lines`, with tables: a row of a table is a line of text, its cells separated by a space."""
+    groups: list[list[Line] | TableDraft] = []
+    for part in parts:
+        if isinstance(part, TableDraft):
+            groups.append(part)
+        elif groups and isinstance(groups[-1], list):
+            groups[-1].append(part)
+        else:
+            groups.append([part])
+    groups = [whole_lines(group) if isinstance(group, list) else group for group in groups]
+    edges = _Edges([line for group in groups if isinstance(group, list) for line in group], (1 - _MARGIN) * paper_width)
+    writer = _Writer()
+    tables: list[tuple[tuple[float, ...], Rows]] = []
+    for group in groups:
+        if isinstance(group, list):
+            writer.write_lines(group, edges)
+        else:
+            tables.append((group.edges, writer.write_table(group)))
+    return PageText("".join(writer.text), writer.boxes.tobytes(), tuple(writer.starts), tuple(tables))
+
+
+class _Writer:
+    """Text, boxes and line starts as they grow."""
+
+    def __init__(self) -> None:
+        self.text: list[str] = []
+        self.boxes: array[float] = array("f")
+        self.starts: list[int] = []
+        self.length = 0
+
+    def write_lines(self, lines: Sequence[Line], edges: _Edges) -> None:
+        for previous, line in zip([None, *lines], lines, strict=False):
+            separator = ("\n" if self.length else "") if previous is None else _separator(previous, line, edges)
+            self._append(separator, [no_area(line.boxes[0])] * len(separator))
+            if previous is None or not same_row(previous, line):
+                self.starts.append(self.length)
+            self._append(line.chars, line.boxes)
+
+    def write_table(self, draft: TableDraft) -> Rows:
+        """A cell merged over several rows stands in the line of its first; rows without text of their own are left
+        out."""
+        offsets: dict[int, tuple[int, int]] = {}
+        rows: list[tuple[tuple[int, int], ...]] = []
+        for row in draft.cells:
+            own = [cell for cell in dict.fromkeys(row) if cell in draft.contents and cell not in offsets]
+            if not own:
+                continue
+            for number, cell in enumerate(own):
+                lines = draft.contents[cell]
+                separator = " " if number else "\n" if self.length else ""
+                self._append(separator, [no_area(lines[0].boxes[0])] * len(separator))
+                if number == 0:
+                    self.starts.append(self.length)
+                offsets[cell] = self._write_cell(lines)
+            empty = (offsets[own[0]][0], offsets[own[0]][0])
+            rows.append(tuple(offsets.get(cell, empty) for cell in row))
+        return tuple(rows)
+
+    def _write_cell(self, lines: Sequence[Line]) -> tuple[int, int]:
+        start = self.length
+        for previous, line in zip([None, *lines], lines, strict=False):
+            if previous is not None:
+                separator = " " * spaced(previous, line)
+                if not same_row(previous, line):
+                    separator = glue(previous.chars[-1], line.chars[0])
+                self._append(separator, [no_area(previous.boxes[-1])] * len(separator))
+            self._append(line.chars, line.boxes)
+        return start, self.length
+
+    def _append(self, chars: str, boxes: Sequence[tuple[float, float, float, float]]) -> None:
+        self.text.append(chars)
+        for box in boxes:
+            self.boxes.extend(box)
+        self.length += len(chars)
 
 
 class _Edges:
@@ -114,37 +170,11 @@ class _Edges:
         return line.x1 >= self._blocks[line.block, round(line.x0)] - line.size / 2
 
 
-def _whole_lines(fragments: Sequence[Line]) -> list[Line]:
-    """MuPDF breaks a printed line at wide spaces; put the pieces together where the gap is no column gap."""
-    lines: list[Line] = []
-    for fragment in fragments:
-        last = lines[-1] if lines else None
-        if last is None or not _same_row(last, fragment) or fragment.x0 - last.x1 > _CELL_GAP_EM * last.size:
-            lines.append(fragment)
-            continue
-        if fragment.x0 - last.x1 > _SPACE_EM * last.size:
-            last.chars += " "
-            last.boxes.append(_no_area(last.boxes[-1]))
-        last.chars += fragment.chars
-        last.boxes += fragment.boxes
-        last.x1, last.y0, last.y1 = fragment.x1, min(last.y0, fragment.y0), max(last.y1, fragment.y1)
-    return lines
-
-
-def _no_area(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
-    return box[2], box[1], box[2], box[1]
-
-
-def _same_row(a: Line, b: Line) -> bool:
-    overlap = min(a.y1, b.y1) - max(a.y0, b.y0)
-    return overlap > 0.5 * min(a.y1 - a.y0, b.y1 - b.y0) and b.x0 >= a.x1 - a.size / 2
-
-
 def _separator(a: Line, b: Line, edges: _Edges) -> str:
-    if _same_row(a, b):
+    if same_row(a, b):
         return " "
     if _continues(a, b, edges):
-        return _glue(a.chars[-1], b.chars[0])
+        return glue(a.chars[-1], b.chars[0])
     return "\n"
 
 
@@ -161,10 +191,3 @@ def _continues(a: Line, b: Line, edges: _Edges) -> bool:
         return not (ended and b.x0 > a.x0 + a.size)
     in_cell = a.block == b.block and abs(a.x0 - b.x0) <= 1.5 and b.x1 <= a.x1 + a.size
     return in_cell and not ended and len(a.chars) > 1 and edges.fills_cell(a)
-
-
-def _glue(last: str, first: str) -> str:
-    """What joins two lines of a paragraph: nothing beside Chinese or inside a number, a space between words."""
-    if is_cjk(last) or is_cjk(first) or (last.isdigit() and first.isdigit()) or (last in ",.(-" and first.isdigit()):
-        return ""
-    return " "

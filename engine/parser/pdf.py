@@ -7,15 +7,20 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Iterator
 from typing import Any
 
 import pymupdf
 
 from engine.errors import DocumentFault, DocumentRejected
-from engine.parser.layout import Line, join_lines
+from engine.parser.headers import describe
+from engine.parser.layout import PageText, lay_out
+from engine.parser.lines import Line
 from engine.parser.normalize import normalize_char
 from engine.parser.protocol import MAX_PAGE_CHARS
-from engine.values import Page, PageKind
+from engine.parser.rulings import find_grids
+from engine.parser.tables import with_tables
+from engine.values import Page, PageKind, Table
 
 Document = Any  # pymupdf.Document
 
@@ -71,7 +76,8 @@ def parse_page(document: Document, page_no: int) -> Page:
         letters = sum(len(line.chars.replace(" ", "")) for line in lines)
         if letters < _SCAN_MAX_CHARS and _image_cover(page) > _SCAN_MIN_COVER:
             return _failed(page_no, DocumentFault.SCANNED_PAGE, width, height)
-        text, boxes, starts = join_lines(lines, width)
+        laid = lay_out(with_tables(lines, find_grids(_rulings(page))), width)
+        tables = _tables(laid)
     except MemoryError:
         raise
     except Exception as error:  # MuPDF raises a dozen unrelated kinds for a damaged page
@@ -79,8 +85,8 @@ def parse_page(document: Document, page_no: int) -> Page:
     finally:
         if page_no % _CACHE_PAGES == 0:
             pymupdf.TOOLS.store_shrink(100)
-    kind = PageKind.TEXT if text else PageKind.EMPTY
-    return Page(page_no, kind, width, height, text, boxes, starts)
+    kind = PageKind.TABLE if tables else PageKind.TEXT if laid.text else PageKind.EMPTY
+    return Page(page_no, kind, width, height, laid.text, laid.boxes, laid.starts, tables=tables)
 
 
 def render_page(document: Document, page_no: int, width_px: int) -> tuple[bytes, int, int]:
@@ -184,6 +190,32 @@ def _box(box: tuple[float, float, float, float], shown: pymupdf.Matrix | None) -
         return box
     turned = pymupdf.Rect(box) * shown
     return turned.x0, turned.y0, turned.x1, turned.y1
+
+
+def _rulings(page: pymupdf.Page) -> Iterator[tuple[float, float, float, float]]:
+    """Lines and sides of rectangles in points of the page as shown; what is filled counts where it is thin."""
+    shown = page.rotation_matrix if page.rotation else None
+    for drawing in page.get_cdrawings() or ():
+        stroked = "s" in drawing["type"]
+        for item in drawing["items"]:
+            if item[0] == "l":
+                (x0, y0), (x1, y1) = item[1], item[2]
+                yield _box((min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)), shown)
+            elif item[0] == "re":
+                x0, y0, x1, y1 = box = _box(item[1], shown)
+                yield box
+                if stroked:
+                    yield from ((x0, y0, x1, y0), (x0, y1, x1, y1), (x0, y0, x0, y1), (x1, y0, x1, y1))
+
+
+def _tables(laid: PageText) -> tuple[Table, ...]:
+    tables: list[Table] = []
+    end = 0
+    for edges, rows in laid.tables:
+        start = min(cell[0] for cell in rows[0])
+        tables += describe(laid.text, edges, rows, laid.text[end:start])
+        end = max(cell[1] for row in rows for cell in row)
+    return tuple(tables)
 
 
 def _content_lost(document: Document, page: pymupdf.Page) -> bool:
