@@ -1,7 +1,7 @@
 """Makes the built-in knowledge pack: typesets assets/knowledge/*.toml to one PDF, one entry a page, so that it opens
 and is cited like any document, and signs it.
 
-usage: python installer/builtin.py     needs what installer/samples.py needs, and the engine
+usage: python installer/builtin.py     needs what installer/samples.py needs, the engine and the embedder's pack
 
 The signature tells a damaged pack from a whole one. Each run signs with a new key and writes its public half beside
 the pack; the private half is kept nowhere.
@@ -22,8 +22,15 @@ import pymupdf
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from samples import ACCENT, BOTTOM, LEFT, PAGE, RIGHT, SOFT, TOP, Sheet, draw_remark, font
 
-from engine.knowledge.pack_file import ENTRIES, SUFFIX, make_manifest, write_pack
+from engine.cancel import CancelToken
+from engine.ingestion.knowledge_packs import signed_pack
+from engine.ingestion.pipeline import Ingestor
+from engine.knowledge.pack_file import ENTRIES, SUFFIX, make_manifest
 from engine.knowledge.signing import Signer
+from engine.knowledge.store import KnowledgeBase
+from engine.runtime.embedder import Embedder
+from engine.runtime.pack import find_pack
+from engine.settings import DEFAULT_EMBEDDER, ParserLimits, load_settings
 from engine.values import BUILTIN_PACK
 
 FOLDER = Path(__file__).resolve().parents[1] / "assets" / "knowledge"
@@ -41,9 +48,18 @@ def build() -> Path:
         version = f"{datetime.now(UTC):%Y.%m.%d}".replace(".0", ".")
         manifest, contents = make_manifest(BUILTIN_PACK, TITLE, version, PUBLISHER, [document], ENTRIES)
         path = FOLDER / f"{BUILTIN_PACK}{SUFFIX}"
-        write_pack(path, manifest, contents, signer)
+        embedder = Embedder.open(find_pack(DEFAULT_EMBEDDER, load_settings().pack_folders))
+        with tempfile.TemporaryDirectory() as home, _scratch(Path(home), embedder.fingerprint) as knowledge:
+            ingestor = Ingestor(knowledge, embedder, ParserLimits())
+            for _ in signed_pack(manifest, contents, path, signer, ingestor, CancelToken()):
+                pass
     path.with_suffix(".key").write_text(signer.public_key + "\n", encoding="ascii")
     return path
+
+
+def _scratch(folder: Path, fingerprint: str) -> KnowledgeBase:
+    (folder / "passphrase").write_text("scratch\n", encoding="ascii")
+    return KnowledgeBase.open(folder, embedder_fingerprint=fingerprint, passphrase_file=folder / "passphrase")
 
 
 def typeset(topics: Sequence[dict[str, Any]], path: Path) -> Path:

@@ -7,33 +7,40 @@ shows them all in one step at the end.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from engine.cancel import CancelToken
 from engine.errors import DocumentRejected, EnvironmentFault, Fault, Rejection, RequestRejected
 from engine.events import DocumentFailed, DocumentStarted, KnowledgePackInstalled, KnowledgePackRemoved
 from engine.ingestion.chunker import chunk_document
 from engine.ingestion.files import find_documents
-from engine.ingestion.pipeline import IngestEvent, Ingestor, ReadingJob
+from engine.ingestion.pipeline import Embedder, IngestEvent, Ingestor, ReadingJob
 from engine.knowledge.pack_file import (
     ENTRIES,
     PackDocument,
     PackFile,
+    PackManifest,
     make_manifest,
+    vectors_key,
     version_order,
     write_pack,
 )
 from engine.knowledge.pack_records import PackRecord
 from engine.knowledge.signing import Signer
+from engine.knowledge.store import NewDocument
 from engine.policy import load_policy
 from engine.values import BUILTIN_PACK, Chunk, Page, Rung, Span
 
 if TYPE_CHECKING:
     from engine.knowledge.store import KnowledgeBase
 
+FloatArray = NDArray[np.float32]
 PackEvent = IngestEvent | KnowledgePackInstalled
 
 
@@ -63,20 +70,27 @@ def new_signing_key(path: Path, passphrase: str) -> str:
     return signer.public_key
 
 
-def build_knowledge_pack(
-    folder: Path, target: Path, *, pack: str, title: str, version: str, publisher: str, key: Path, passphrase: str
-) -> KnowledgePackInfo:
-    """Sign all documents of a folder as one pack and write it to `target`.
+def signed_pack(
+    manifest: PackManifest,
+    contents: Mapping[str, Path],
+    target: Path,
+    signer: Signer,
+    ingestor: Ingestor,
+    cancel: CancelToken,
+) -> Iterator[PackEvent]:
+    """Read and embed every document as a branch would, and write all of it, signed, to `target`.
 
-    Raises RequestRejected (PATH_MISSING, OPTION_INVALID) and EnvironmentFault SIGNING_KEY_UNUSABLE.
+    Raises DocumentRejected for one that cannot be read: what head office sends out must be readable.
     """
-    signer = Signer.load(key, passphrase)
-    files = sorted(find_documents([folder]))
-    if not files:
-        raise RequestRejected(Rejection.PATH_MISSING, path=str(folder))
-    manifest, contents = make_manifest(pack, title, version, publisher, files)
-    write_pack(target, manifest, contents, signer)
-    return KnowledgePackInfo(pack, title, version, publisher, signer.public_key, "", len(manifest.documents))
+    vectors: dict[str, bytes] = {}
+
+    def keeping(embedder: Embedder) -> Embedder:
+        return _KeepingEmbedder(embedder, vectors)
+
+    keeper = ingestor.embedding_with(keeping)
+    for document in manifest.documents:
+        yield from _read(document, contents[document.sha256].read_bytes(), manifest.layout, keeper, cancel)
+    write_pack(target, manifest, contents, vectors, signer)
 
 
 class KnowledgePacks:
@@ -144,6 +158,33 @@ class KnowledgePacks:
             manifest.pack, manifest.version, len(manifest.documents), time.monotonic() - started
         )
 
+    def build(
+        self,
+        folder: Path,
+        target: Path,
+        key: Path,
+        passphrase: str,
+        *,
+        pack: str,
+        title: str,
+        version: str,
+        publisher: str,
+        cancel: CancelToken,
+    ) -> Iterator[PackEvent]:
+        """Head office: all documents of a folder as one signed pack in the file `target`.
+
+        Raises:
+            RequestRejected: PATH_MISSING (no document there), OPTION_INVALID.
+            EnvironmentFault: SIGNING_KEY_UNUSABLE.
+            DocumentRejected: one document cannot be read; its DocumentFailed event came before.
+        """
+        signer = Signer.load(key, passphrase)
+        files = sorted(find_documents([folder]))
+        if not files:
+            raise RequestRejected(Rejection.PATH_MISSING, path=str(folder))
+        manifest, contents = make_manifest(pack, title, version, publisher, files)
+        yield from signed_pack(manifest, contents, target, signer, self._ingestor(), cancel)
+
     def remove(self, pack: str) -> KnowledgePackRemoved:
         """Remove a pack and every trace of it.
 
@@ -174,16 +215,59 @@ class KnowledgePacks:
         known = self._knowledge.has(document.sha256)
         if known or document.sha256 in self._knowledge.pack_documents(file.manifest.pack, staged=True):
             return
-        job = ReadingJob(Path(document.name), document.name, document.name, time.monotonic(), document.sha256)
-        chunk = entry_chunks if file.manifest.layout == ENTRIES else chunk_document
-        yield DocumentStarted(job.path, job.name)
-        try:
-            read = yield from ingestor.read(job, file.read(document), cancel, chunk)
-        except DocumentRejected as error:
-            details = tuple(error.details.items())
-            yield DocumentFailed(job.path, document.sha256, job.name, job.seconds, str(error.code), details)
-            raise
+        ready = ingestor.embedding_with(lambda embedder: _StoredVectors(embedder, file))
+        read = yield from _read(document, file.read(document), file.manifest.layout, ready, cancel)
         self._knowledge.stage(replace(read, rung=Rung.BUILTIN, pack=file.manifest.pack, source_path=""))
+
+
+def _read(
+    document: PackDocument, data: bytes, layout: str, ingestor: Ingestor, cancel: CancelToken
+) -> Generator[PackEvent, None, NewDocument]:
+    """A document of a pack, read; one that cannot be read is an event and then an error."""
+    job = ReadingJob(Path(document.name), document.name, document.name, time.monotonic(), document.sha256)
+    yield DocumentStarted(job.path, job.name)
+    try:
+        return (yield from ingestor.read(job, data, cancel, entry_chunks if layout == ENTRIES else chunk_document))
+    except DocumentRejected as error:
+        details = tuple(error.details.items())
+        yield DocumentFailed(job.path, document.sha256, job.name, job.seconds, str(error.code), details)
+        raise
+
+
+class _StoredVectors:
+    """An embedder that takes vectors from the pack where it has them for exactly these texts."""
+
+    def __init__(self, embedder: Embedder, file: PackFile) -> None:
+        self._embedder = embedder
+        self._file = file
+        self.fingerprint = embedder.fingerprint
+
+    def embed_passages(
+        self, texts: Sequence[str], cancel: CancelToken | None = None, pause: Callable[[], None] | None = None
+    ) -> Iterator[FloatArray]:
+        rows = self._file.vectors(vectors_key(self.fingerprint, texts))
+        if rows is None:
+            yield from self._embedder.embed_passages(texts, cancel, pause)
+        else:
+            yield np.frombuffer(rows, "<f2").reshape(len(texts), -1).astype(np.float32)
+
+
+class _KeepingEmbedder:
+    """An embedder that keeps, as float16, what it made for each document."""
+
+    def __init__(self, embedder: Embedder, kept: dict[str, bytes]) -> None:
+        self._embedder = embedder
+        self._kept = kept
+        self.fingerprint = embedder.fingerprint
+
+    def embed_passages(
+        self, texts: Sequence[str], cancel: CancelToken | None = None, pause: Callable[[], None] | None = None
+    ) -> Iterator[FloatArray]:
+        batches: list[FloatArray] = []
+        for batch in self._embedder.embed_passages(texts, cancel, pause):
+            batches.append(batch)
+            yield batch
+        self._kept[vectors_key(self.fingerprint, texts)] = np.concatenate(batches).astype("<f2").tobytes()
 
 
 def entry_chunks(document_id: str, name: str, pages: Sequence[Page]) -> list[Chunk]:

@@ -3,6 +3,8 @@
     manifest.json     format, pack, title, version, publisher, layout and, for each document, name, sha256, size_bytes
     signature.json    {"key": public key, "signature": Ed25519 over manifest.json}, both hexadecimal
     documents/HASH    the documents' bytes, named by their SHA-256
+    vectors/KEY       float16 rows of a document's chunks, so that a branch need not embed them; KEY names the embedder
+                      and the chunks' texts (`vectors_key`), so that they are used for exactly those
 
 Nothing of an archive is believed before its manifest's signature holds, and no document before its hash does.
 """
@@ -14,7 +16,7 @@ import json
 import re
 import zipfile
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Self, cast
 
@@ -25,7 +27,7 @@ SUFFIX = ".jkp"
 FORMAT = 1
 PACK_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 VERSION = re.compile(r"\d+(\.\d+){0,3}")
-_MANIFEST, _SIGNATURE, _DOCUMENTS = "manifest.json", "signature.json", "documents/"
+_MANIFEST, _SIGNATURE, _DOCUMENTS, _VECTORS = "manifest.json", "signature.json", "documents/", "vectors/"
 _MAX_MANIFEST_BYTES = 32 * 1024 * 1024
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same documents and key make the same archive
 
@@ -43,6 +45,15 @@ class PackDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class PackVectors:
+    """The vectors of one document's chunks."""
+
+    key: str
+    sha256: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class PackManifest:
     """What is signed. A higher `version` (numbers with points) replaces a lower one of the same `pack`."""
 
@@ -52,6 +63,7 @@ class PackManifest:
     publisher: str
     documents: tuple[PackDocument, ...]
     layout: str = DOCUMENTS
+    vectors: tuple[PackVectors, ...] = ()
     format: int = FORMAT
 
 
@@ -63,8 +75,20 @@ def version_order(version: str) -> tuple[int, ...]:
     return tuple(numbers)
 
 
-def write_pack(path: Path, manifest: PackManifest, contents: Mapping[str, Path], signer: Signer) -> None:
-    """Write a signed pack; `contents` maps each document's SHA-256 to its file. The same input gives the same bytes."""
+def vectors_key(fingerprint: str, texts: Sequence[str]) -> str:
+    """What vectors of these texts by the embedder of this fingerprint are called."""
+    return hashlib.sha256("\0".join((fingerprint, *texts)).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def write_pack(
+    path: Path, manifest: PackManifest, contents: Mapping[str, Path], vectors: Mapping[str, bytes], signer: Signer
+) -> None:
+    """Write a signed pack; the same input gives the same bytes.
+
+    `contents` maps each document's SHA-256 to its file, `vectors` each `vectors_key` to the rows that it names.
+    """
+    listed = tuple(PackVectors(key, hashlib.sha256(rows).hexdigest(), len(rows)) for key, rows in vectors.items())
+    manifest = replace(manifest, vectors=listed)
     data = json.dumps(asdict(manifest), ensure_ascii=False, indent=1, sort_keys=True).encode()
     signature = {"key": signer.public_key, "signature": signer.sign(data).hex()}
     temporary = path.with_name(path.name + ".new")
@@ -73,6 +97,8 @@ def write_pack(path: Path, manifest: PackManifest, contents: Mapping[str, Path],
             archive.writestr(zipfile.ZipInfo(name, _EPOCH), content, zipfile.ZIP_DEFLATED)
         for sha256, file in contents.items():
             archive.writestr(zipfile.ZipInfo(_DOCUMENTS + sha256, _EPOCH), file.read_bytes(), zipfile.ZIP_DEFLATED)
+        for key, rows in vectors.items():
+            archive.writestr(zipfile.ZipInfo(_VECTORS + key, _EPOCH), rows, zipfile.ZIP_DEFLATED)
     temporary.replace(path)
 
 
@@ -122,12 +148,22 @@ class PackFile:
 
     def read(self, document: PackDocument) -> bytes:
         """A document's bytes. Raises EnvironmentFault KNOWLEDGE_PACK_DAMAGED when they are not what was signed."""
+        return self._checked(_DOCUMENTS + document.sha256, document.sha256, document.size_bytes)
+
+    def vectors(self, key: str) -> bytes | None:
+        """The rows of that name, None where the pack has none. Raises as `read`."""
+        for listed in self.manifest.vectors:
+            if listed.key == key:
+                return self._checked(_VECTORS + key, listed.sha256, listed.size_bytes)
+        return None
+
+    def _checked(self, name: str, sha256: str, size_bytes: int) -> bytes:
         try:
-            data = _read(self._archive, _DOCUMENTS + document.sha256, document.size_bytes)
+            data = _read(self._archive, name, size_bytes)
         except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-            raise _damaged(self._path, f"{document.name}: {error}") from error
-        if hashlib.sha256(data).hexdigest() != document.sha256:
-            raise _damaged(self._path, f"{document.name}: another hash")
+            raise _damaged(self._path, f"{name}: {error}") from error
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise _damaged(self._path, f"{name}: another hash")
         return data
 
 
@@ -161,12 +197,16 @@ def _manifest(values: Any) -> PackManifest:
         PackDocument(str(one["name"]), str(one["sha256"]), int(one["size_bytes"]))
         for one in cast("list[dict[str, Any]]", values["documents"])
     )
+    vectors = tuple(
+        PackVectors(str(one["key"]), str(one["sha256"]), int(one["size_bytes"]))
+        for one in cast("list[dict[str, Any]]", values["vectors"])
+    )
     pack, title, version, publisher, layout = (
         str(values[key]) for key in ("pack", "title", "version", "publisher", "layout")
     )
     if not PACK_NAME.fullmatch(pack) or not VERSION.fullmatch(version) or layout not in (ENTRIES, DOCUMENTS):
         raise ValueError("name, version or layout")
-    return PackManifest(pack, title, version, publisher, documents, layout)
+    return PackManifest(pack, title, version, publisher, documents, layout, vectors)
 
 
 def _read(archive: zipfile.ZipFile, name: str, limit_bytes: int) -> bytes:

@@ -23,7 +23,7 @@ def pack(tmp_path: Path, signer: Signer) -> Path:
         file.write_bytes(data)
     manifest, contents = make_manifest("zonghang", "总行制度", "1.2", "总行", files)
     path = tmp_path / "zonghang.jkp"
-    write_pack(path, manifest, contents, signer)
+    write_pack(path, manifest, contents, {"k" * 64: b"rows"}, signer)
     return path
 
 
@@ -41,12 +41,13 @@ def test_a_pack_gives_back_what_was_signed(pack: Path, signer: Signer) -> None:
         assert opened.signer == signer.public_key
         assert [document.name for document in opened.manifest.documents] == ["利率表.pdf", "办法.pdf"]
         assert [opened.read(document) for document in opened.manifest.documents] == [b"%PDF-1", b"%PDF-2"]
+        assert (opened.vectors("k" * 64), opened.vectors("l" * 64)) == (b"rows", None)
 
 
 def test_the_same_documents_and_key_make_the_same_bytes(pack: Path, tmp_path: Path, signer: Signer) -> None:
     files = [tmp_path / "利率表.pdf", tmp_path / "同一份.pdf", tmp_path / "办法.pdf"]
     manifest, contents = make_manifest("zonghang", "总行制度", "1.2", "总行", files)
-    write_pack(tmp_path / "again.jkp", manifest, contents, signer)
+    write_pack(tmp_path / "again.jkp", manifest, contents, {"k" * 64: b"rows"}, signer)
     assert (tmp_path / "again.jkp").read_bytes() == pack.read_bytes()
 
 
