@@ -8,12 +8,35 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from engine.errors import DocumentFault, DocumentRejected
+from engine.values import DocumentFormat
 
-SUFFIX = ".pdf"
+FORMATS = {
+    ".pdf": DocumentFormat.PDF,
+    ".docx": DocumentFormat.DOCX,
+    ".xlsx": DocumentFormat.XLSX,
+    ".xlsm": DocumentFormat.XLSX,
+    ".pptx": DocumentFormat.PPTX,
+    ".html": DocumentFormat.HTML,
+    ".htm": DocumentFormat.HTML,
+    ".md": DocumentFormat.MARKDOWN,
+    ".markdown": DocumentFormat.MARKDOWN,
+    ".txt": DocumentFormat.TEXT,
+}
+_TEMPORARY = ("~$", ".")  # beginnings of names: open in Office, hidden
+
+
+def format_of(path: Path) -> DocumentFormat:
+    """What the file's name says it is; the parser child looks at its content. PDF where the name says nothing."""
+    return FORMATS.get(path.suffix.lower(), DocumentFormat.PDF)
+
+
+def is_document_name(name: str) -> bool:
+    """Whether a file of a folder is taken in: a suffix that is read, and no hidden or temporary file."""
+    return Path(name).suffix.lower() in FORMATS and not name.startswith(_TEMPORARY)
 
 
 def find_documents(paths: Sequence[Path]) -> Iterator[Path]:
-    """The files named, and every PDF in the folders named, at any depth, sorted by name; each once.
+    """The files named, and every document in the folders named, at any depth, sorted by name; each once.
 
     Linked folders are entered, loops of links not twice. Files named by themselves are given as they are, whether
     they exist or not; folders that cannot be read come as themselves, so that their failure is reported.
@@ -21,13 +44,13 @@ def find_documents(paths: Sequence[Path]) -> Iterator[Path]:
     given: set[Path] = set()
     entered: set[tuple[int, int]] = set()
     for path in paths:
-        for file in _pdfs_below(path, entered) if path.is_dir() else (path,):
+        for file in _below(path, entered) if path.is_dir() else (path,):
             if file not in given:
                 given.add(file)
                 yield file
 
 
-def _pdfs_below(folder: Path, entered: set[tuple[int, int]]) -> Iterator[Path]:
+def _below(folder: Path, entered: set[tuple[int, int]]) -> Iterator[Path]:
     try:
         status = folder.stat()
         if (status.st_dev, status.st_ino) in entered:
@@ -39,8 +62,8 @@ def _pdfs_below(folder: Path, entered: set[tuple[int, int]]) -> Iterator[Path]:
         return
     for entry in entries:
         if entry.is_dir():
-            yield from _pdfs_below(entry, entered)
-        elif entry.suffix.lower() == SUFFIX:
+            yield from _below(entry, entered)
+        elif is_document_name(entry.name):
             yield entry
 
 
@@ -48,12 +71,12 @@ def read_document(path: Path, limit_bytes: int) -> bytes:
     """The bytes of a regular file.
 
     Raises:
-        DocumentRejected: VANISHED, UNSUPPORTED (no PDF by name), UNREADABLE (no permission, locked, a folder, a
+        DocumentRejected: VANISHED, UNSUPPORTED (by its suffix), UNREADABLE (no permission, locked, a folder, a
             device) or TOO_LARGE.
     """
     try:
         status = path.stat()
-        if stat.S_ISREG(status.st_mode) and path.suffix.lower() != SUFFIX:
+        if stat.S_ISREG(status.st_mode) and path.suffix.lower() not in FORMATS:
             raise DocumentRejected(DocumentFault.UNSUPPORTED, suffix=path.suffix)
         if not stat.S_ISREG(status.st_mode):  # a pipe would block for ever
             raise DocumentRejected(DocumentFault.UNREADABLE)

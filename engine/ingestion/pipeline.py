@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -23,14 +23,14 @@ from engine.events import (
     PageParsed,
 )
 from engine.ingestion.chunker import chunk_document
-from engine.ingestion.files import find_documents, printable, read_document
-from engine.ingestion.parser_process import DocumentHeader, parse_document
+from engine.ingestion.files import find_documents, format_of, printable, read_document
+from engine.ingestion.parser_process import DocumentHeader, DocumentView, parse_document
 from engine.ingestion.running_heads import without_running_heads
 from engine.ingestion.versioning import family_and_version
 from engine.knowledge.store import NewDocument
 from engine.pacing import Pacer
 from engine.settings import ParserLimits
-from engine.values import Chunk, DocumentInfo, Page, PageFailure, PageKind, Rung
+from engine.values import Chunk, DocumentFormat, DocumentInfo, Page, PageFailure, PageKind, Rung
 
 FloatArray = NDArray[np.float32]
 IngestEvent = (
@@ -77,10 +77,20 @@ class ReadingJob:
     name: str
     started: float
     document_id: str = ""
+    password: str = field(default="", repr=False)
 
     @property
     def seconds(self) -> float:
         return time.monotonic() - self.started
+
+
+@dataclass(slots=True)
+class Parsed:
+    """What the parser child gave: `view` is empty where the document is an open PDF itself."""
+
+    pages: list[Page] = field(default_factory=list[Page])
+    format: DocumentFormat = DocumentFormat.PDF
+    view: bytes = field(default=b"", repr=False)
 
 
 class Ingestor:
@@ -95,8 +105,12 @@ class Ingestor:
         self._embedder = embedder
         self._limits = limits
 
-    def ingest(self, paths: Sequence[Path], cancel: CancelToken) -> Iterator[IngestEvent]:
-        """Take in files and all PDFs of folders. A document is stored whole at its last event, or not at all.
+    def ingest(
+        self, paths: Sequence[Path], cancel: CancelToken, passwords: Mapping[Path, str] | None = None
+    ) -> Iterator[IngestEvent]:
+        """Take in files and all documents of folders. A document is stored whole at its last event, or not at all.
+
+        `passwords` open locked PDFs, by file; they are kept nowhere.
 
         One document's failure is an event and stops nothing.
 
@@ -107,6 +121,7 @@ class Ingestor:
         for file in find_documents(paths):
             cancel.raise_if_cancelled()
             job = ReadingJob(file, printable(file), printable(file.name), time.monotonic())
+            job.password = (passwords or {}).get(file, "")
             yield DocumentStarted(job.path, job.name)
             try:
                 yield from self._take_in(job, cancel)
@@ -138,7 +153,8 @@ class Ingestor:
 
         Raises DocumentRejected when nothing of it can be read, and what `ingest` raises.
         """
-        pages = yield from self._parse(job, data, cancel)
+        parsed = yield from self._parse(job, data, cancel)
+        pages = parsed.pages
         failures = tuple(PageFailure(page.page_no, page.reason) for page in pages if page.kind is PageKind.FAILED)
         chunks = chunk(job.document_id, job.name, pages)
         if not chunks:
@@ -159,19 +175,26 @@ class Ingestor:
             failures=failures,
             family=family,
             version=version,
+            format=parsed.format,
+            view=parsed.view,
         )
 
-    def _parse(self, job: ReadingJob, data: bytes, cancel: CancelToken) -> Generator[IngestEvent, None, list[Page]]:
-        """Yields progress, returns the pages without running heads."""
-        pages: list[Page] = []
+    def _parse(self, job: ReadingJob, data: bytes, cancel: CancelToken) -> Generator[IngestEvent, None, Parsed]:
+        """Yields progress, returns the pages without running heads, and what else is known of the document."""
+        parsed = Parsed()
         page_count = 0
-        for item in parse_document(data, self._limits, cancel, self._pacer):
-            if isinstance(item, DocumentHeader):
-                page_count = item.page_count
-                continue
-            pages.append(item)
-            yield PageParsed(job.path, item.page_no, page_count)
-        return without_running_heads(pages)
+        claimed = format_of(job.file)
+        for item in parse_document(data, self._limits, cancel, self._pacer, claimed, job.password):
+            match item:
+                case DocumentView():
+                    parsed.view = item.data
+                case DocumentHeader():
+                    page_count, parsed.format = item.page_count, item.format
+                case Page():
+                    parsed.pages.append(item)
+                    yield PageParsed(job.path, item.page_no, page_count)
+        parsed.pages = without_running_heads(parsed.pages)
+        return parsed
 
     def _embed(
         self, job: ReadingJob, chunks: Sequence[Chunk], cancel: CancelToken

@@ -17,13 +17,14 @@ def touch(path: Path) -> Path:
 
 
 def test_folders_are_searched_at_any_depth_in_order_of_names(tmp_path: Path) -> None:
-    wanted = [touch(tmp_path / name) for name in ("a.pdf", "b/c 空格.PDF", "b/d/😀.pdf", "e.pdf")]
-    touch(tmp_path / "b" / "notes.docx")
+    wanted = [touch(tmp_path / name) for name in ("a.pdf", "b/c 空格.PDF", "b/d/😀.docx", "e.pdf")]
+    for other in ("notes.doc", "~$办法.docx", ".hidden.pdf", "movie.mp4"):
+        touch(tmp_path / "b" / other)
     assert list(find_documents([tmp_path])) == wanted
 
 
 def test_files_named_by_themselves_come_as_they_are_and_once(tmp_path: Path) -> None:
-    file, other = touch(tmp_path / "a.pdf"), touch(tmp_path / "x.txt")
+    file, other = touch(tmp_path / "a.pdf"), touch(tmp_path / "x.odt")
     missing = tmp_path / "missing.pdf"
     assert list(find_documents([other, file, missing, tmp_path, file])) == [other, file, missing]
 
@@ -46,7 +47,7 @@ def reason(path: Path, limit_bytes: int = 100) -> str:
 
 def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
     assert reason(tmp_path / "gone.pdf") == DocumentFault.VANISHED
-    assert reason(touch(tmp_path / "a.docx")) == DocumentFault.UNSUPPORTED
+    assert reason(touch(tmp_path / "a.doc")) == DocumentFault.UNSUPPORTED
     assert reason(tmp_path) == DocumentFault.UNREADABLE
     assert reason(touch(tmp_path / "a.pdf"), 4) == DocumentFault.TOO_LARGE
     assert read_document(tmp_path / "a.pdf", 5) == b"%PDF-"
