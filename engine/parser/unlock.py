@@ -25,4 +25,4 @@ def unlock(data: bytes, password: str) -> bytes:
         return b""
     if not document.authenticate(password):
         raise DocumentRejected(DocumentFault.PASSWORD_WRONG)
-    return bytes(document.tobytes(encryption=pymupdf.PDF_ENCRYPT_NONE))
+    return bytes(document.tobytes(encryption=1))  # PDF_ENCRYPT_NONE

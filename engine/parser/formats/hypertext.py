@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from lxml import etree
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]  a compiled module without stubs
 from markdown_it import MarkdownIt
 
 from engine.errors import DocumentFault, DocumentRejected
@@ -22,11 +22,13 @@ from engine.parser.formats.plain import decode
 from engine.values import DocumentFormat
 
 _SKIPPED = frozenset(
-    "script style head template noscript iframe object embed svg math select datalist audio video canvas".split()
+    {"audio", "canvas", "datalist", "embed", "head", "iframe", "math", "noscript", "object", "script", "select"}
+    | {"style", "svg", "template", "video"}
 )
 _BLOCKS = frozenset(
-    "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer"
-    " form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p pre section summary table ul".split()
+    {"address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog", "dir", "div", "dl", "dt"}
+    | {"fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr"}
+    | {"html", "legend", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "ul"}
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]{1,40})""", re.IGNORECASE)

@@ -21,8 +21,8 @@ _DATE = re.compile(r"^(y+|m+|d+|a{3,4}|h+|s+|am/pm|a/p|上午/下午)$", re.IGNO
 _ELAPSED = re.compile(r"^\[(h+|m+|s+)\]$", re.IGNORECASE)
 _DIGITS = re.compile(r"^[#0?][#0?,]*(\.[#0?]*)?,*$|^\.[#0?]+$")
 _WEEKDAYS = "一二三四五六日"
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-_DAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
 
 def shown(value: object, number_format: str) -> str:
@@ -64,7 +64,7 @@ def _number(value: float, number_format: str) -> str:
         section, signed = sections[1], False
     elif value == 0 and len(sections) > 2:
         section = sections[2]
-    if any(token.lower() in ("general", "g/通用格式", "@") for token in section) or not section and value:
+    if any(token.lower() in ("general", "g/通用格式", "@") for token in section) or (not section and value):
         digits = _general(abs(value))
         parts = [digits if token.lower() in ("general", "g/通用格式", "@") else _literal(token) for token in section]
         return ("-" if signed else "") + ("".join(parts) or digits)

@@ -62,7 +62,7 @@ def _shape(shape: Any) -> Iterator[Block]:
 
 def sample() -> bytes:
     """A small presentation that takes every path a real one does."""
-    presentation = Presentation()
+    presentation: Any = Presentation()
     slide = presentation.slides.add_slide(presentation.slide_layouts[5])
     slide.shapes.title.text = "存款"
     slide.shapes.add_textbox(0, 0, Inches(1), Inches(1)).text_frame.text = "a\vb"

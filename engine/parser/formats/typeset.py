@@ -86,7 +86,8 @@ class Typesetter:
         flipped = f"0.5 w 1 0 0 -1 0 {height - shift:.2f} cm\n"  # y counts from the top
         self._document.update_stream(content, (flipped + "\n".join(self._operators)).encode("ascii"))
         page.set_contents(content)
-        self._bookmarks += [(level, text, page.number + 1, y + shift) for level, text, y in self._headings]
+        number = self._document.page_count
+        self._bookmarks += [(level, text, number, y + shift) for level, text, y in self._headings]
         self._document.xref_set_key(page.xref, "Resources", self._fonts.resources(self._document, page))
 
     def _next_page(self) -> None:

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import docx
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
 from engine.parser.formats.blocks import Block, Cell, Grid, Heading, Paragraph, clean, lines_of
@@ -61,7 +62,7 @@ class _Reader:
         """Footnotes and endnotes, which lie in parts of their own."""
         for relation in document.part.rels.values():
             if relation.reltype.endswith(("/footnotes", "/endnotes")) and not relation.is_external:
-                root = docx.oxml.parse_xml(relation.target_part.blob)
+                root = parse_xml(relation.target_part.blob)
                 for note in root:
                     if note.get(qn("w:type")) in (None, "normal"):
                         yield from self.body(note)

@@ -66,7 +66,7 @@ class Numbering:
 
     def _read(self, root: Any) -> None:
         abstract = {
-            element.get(qn("w:abstractNumId")): _List({level: value for level, value in map(_level, _levels(element))})
+            element.get(qn("w:abstractNumId")): _List(dict(map(_level, _levels(element))))
             for element in root.iterchildren(qn("w:abstractNum"))
         }
         for number in root.iterchildren(qn("w:num")):
@@ -92,8 +92,10 @@ def of_level(of: _List, level: int) -> str:
 def written(number: int, number_format: str) -> str:
     """A number in one of Word's formats; formats that are rare in Chinese documents come as decimals."""
     match number_format:
-        case "chineseCounting" | "chineseCountingThousand" | "ideographDigital" | "japaneseCounting" | "taiwaneseCounting":
-            return _chinese(number) if number_format != "ideographDigital" else "".join(_DIGITS[int(d)] for d in str(number))
+        case "chineseCounting" | "chineseCountingThousand" | "japaneseCounting" | "taiwaneseCounting":
+            return _chinese(number)
+        case "ideographDigital":
+            return "".join(_DIGITS[int(digit)] for digit in str(number))
         case "chineseLegalSimplified":
             return _chinese(number, _FINANCIAL, ("", "拾", "佰", "仟"))
         case "upperLetter" | "lowerLetter":

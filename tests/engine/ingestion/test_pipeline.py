@@ -120,7 +120,7 @@ def test_bad_documents_are_named_and_the_rest_goes_on(tmp_path: Path) -> None:
         "4.pdf": pdfs.flipped_bytes(Path(pdfs.pages_pdf(tmp_path / "x" / "f.pdf", [TEXT] * 9)).read_bytes()),
         "5.pdf": pdfs.scanned_pdf(tmp_path / "x" / "s.pdf").read_bytes(),
         "6.pdf": pdfs.pages_pdf(tmp_path / "x" / "blank.pdf", ["", ""]).read_bytes(),
-        "7.txt": b"text",
+        "7.doc": b"text",
     }
     for name, data in bad.items():
         (tmp_path / name).write_bytes(data)
