@@ -60,6 +60,11 @@ def laws(shared_data: Path) -> dict[str, set[str]]:
     return {title: articles for title, (_, articles) in versions.items()}
 
 
+def test_every_file_has_a_title_of_its_own() -> None:
+    titles = [tomllib.loads(source.read_text(encoding="utf-8")).get("title", "") for source in FOLDER.glob("*.toml")]
+    assert all(titles) and len(set(titles)) == len(titles)
+
+
 def test_no_two_entries_share_a_name() -> None:
     assert [name for name, count in Counter(entry["name"] for _, entry in entries()).items() if count > 1] == []
 
