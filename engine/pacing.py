@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 from engine.cancel import CancelToken
@@ -27,7 +27,7 @@ class Pacer:
         return not self._idle.is_set()
 
     @contextmanager
-    def answering(self) -> Iterator[None]:
+    def answering(self) -> Generator[None]:
         """Hold all background work while the block runs; blocks may overlap, the last one lets it go on."""
         with self._lock:
             self._answers += 1
