@@ -9,12 +9,15 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from desktop.cli_arguments import parse_arguments
 from desktop.cli_console import Console, ask_passphrase, pump, use_utf8
+from desktop.cli_locked import ask_for_passwords, passwords_from_file
 from desktop.errors import EXIT_CANCELLED, EXIT_DOCUMENTS_FAILED, EXIT_DONE, describe_document
 from desktop.look.text import SUPERSEDED
 from engine import api
@@ -89,6 +92,10 @@ def _command(name: str) -> Any:
         from desktop import cli_packs
 
         return cli_packs.COMMANDS[name]
+    if name.startswith("kb "):
+        from desktop import cli_knowledge
+
+        return cli_knowledge.COMMANDS[name]
     if name.startswith("endpoint "):
         from desktop import cli_endpoint
 
@@ -100,20 +107,30 @@ def _command(name: str) -> Any:
 
 
 def ingest(context: Context) -> int:
+    passwords = passwords_from_file(context)
     with context.open_engine() as engine:
-        return ingest_paths(context, engine, context.arguments.paths)
-
-
-def ingest_paths(context: Context, engine: Engine, paths: Sequence[Any]) -> int:
-    """Take in files and folders and report each document; exit code 3 when any failed."""
-    failed = 0
-    for event in pump(engine.ingest(paths, context.cancel), context.cancel):
-        failed += isinstance(event, DocumentFailed)
-        _report_document(context.console, event)
+        failed = _take_in(context, engine, context.arguments.paths, passwords)
+        failed = ask_for_passwords(context, failed, partial(_take_in, context, engine))
     return EXIT_DOCUMENTS_FAILED if failed else EXIT_DONE
 
 
-def _report_document(console: Console, event: object) -> None:
+def ingest_paths(context: Context, engine: Engine, paths: Sequence[Path]) -> int:
+    """Take in files and folders and report each document; exit code 3 when any failed."""
+    return EXIT_DOCUMENTS_FAILED if _take_in(context, engine, paths, {}) else EXIT_DONE
+
+
+def _take_in(
+    context: Context, engine: Engine, paths: Sequence[Path], passwords: Mapping[Path, str]
+) -> list[DocumentFailed]:
+    failed: list[DocumentFailed] = []
+    for event in pump(engine.ingest(paths, context.cancel, passwords), context.cancel):
+        if isinstance(event, DocumentFailed):
+            failed.append(event)
+        report_document(context.console, event)
+    return failed
+
+
+def report_document(console: Console, event: object) -> None:
     match event:
         case DocumentStarted(name=name):
             console.progress(f"读取 {name}")

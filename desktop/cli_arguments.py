@@ -92,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_library(command)
     _add_questions(command)
     _add_packs(command)
+    _add_knowledge_packs(command)
     _add_endpoint(command)
     command("doctor", "检查这台电脑：处理器、内存、磁盘、显示、密钥环、模型包")
     return parser
@@ -114,8 +115,9 @@ def _add_start(command: Any) -> None:
 
 
 def _add_library(command: Any) -> None:
-    ingest = command("ingest", "导入 PDF 文件或文件夹")
+    ingest = command("ingest", "导入文件（PDF、docx、xlsx、pptx、html、md、txt）或文件夹")
     ingest.add_argument("paths", nargs="+", type=Path, metavar="路径")
+    ingest.add_argument("--password-file", type=Path, metavar="文件", help="首行是 PDF 的打开密码（否则在终端询问）")
     command("documents", "列出资料库中的文档")
     remove = command("remove", "从资料库移除文档")
     remove.add_argument("document_ids", nargs="+", metavar="文档编号")
@@ -160,6 +162,27 @@ def _add_endpoint(command: Any) -> None:
     command("test", "连接一次，显示模型名称和用时", commands, "endpoint test")
     command("use", "今后用内网模型回答，下次启动起生效（窗口左下角可以随时更换）", commands, "endpoint use")
     command("remove-key", "从系统密钥环删除访问密钥", commands, "endpoint remove-key")
+
+
+def _add_knowledge_packs(command: Any) -> None:
+    kb = command("kb", "知识包：总行制作并签名，网点安装").add_subparsers(title="命令", metavar="命令", required=True)
+    new_key = command("new-key", "总行：新建签名私钥（用口令加密），显示公钥", kb, "kb new-key")
+    new_key.add_argument("file", type=Path, metavar="私钥文件")
+    build = command("build", "总行：把文件夹里的文档制成一个签名的知识包", kb, "kb build")
+    build.add_argument("folder", type=Path, metavar="目录")
+    build.add_argument("--out", type=Path, required=True, metavar="文件", help="写到哪里，如 zhidu-1.0.jkp")
+    build.add_argument("--name", required=True, metavar="名称", help="小写字母、数字、点、横线；各版本相同")
+    build.add_argument("--version", required=True, metavar="版本", help="如 1.0；安装时新版本替换旧版本")
+    build.add_argument("--title", metavar="标题", help="显示给网点的标题（默认与名称相同）")
+    build.add_argument("--publisher", default="总行", metavar="发布者")
+    build.add_argument("--key", type=Path, required=True, metavar="私钥文件")
+    for parser in (new_key, build):
+        parser.add_argument("--key-passphrase-file", type=Path, metavar="文件", help="从该文件第一行读取私钥的口令")
+    install = command("install", "安装知识包，或更新到新版本（签名公钥须在管理策略中）", kb, "kb install")
+    install.add_argument("file", type=Path, metavar="知识包文件")
+    command("list", "列出已安装的知识包", kb, "kb list")
+    remove = command("remove", "移除整个知识包", kb, "kb remove")
+    remove.add_argument("name", metavar="名称")
 
 
 def _positive(text: str) -> int:

@@ -2,87 +2,95 @@
 
 Every long job is a generator of frozen events (`engine.events`); closing the generator or cancelling its token
 stops it. Nothing here imports Qt, and nothing heavy is imported before it is needed: the window paints first.
-Values, events and errors are re-exported, so that callers import this module only.
+Values, events and errors are re-exported (imported `as` themselves), so that callers import this module only.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine import endpoint
-from engine.advice import Advice, Prediction
+from engine import endpoint as endpoint
+from engine.advice import Advice as Advice, Prediction as Prediction
 from engine.answering.dialogues import Dialogues
 from engine.boxes import span_boxes
-from engine.cancel import CancelToken
-from engine.doctor import Check, doctor, recommend_pack
+from engine.cancel import CancelToken as CancelToken
+from engine.doctor import Check as Check, doctor as doctor, recommend_pack as recommend_pack
 from engine.errors import (
-    BugError,
-    Cancelled,
-    DocumentFault,
-    DocumentRejected,
-    EnvironmentFault,
-    Fault,
-    JinpanError,
-    Rejection,
-    RequestRejected,
+    BugError as BugError,
+    Cancelled as Cancelled,
+    DocumentFault as DocumentFault,
+    DocumentRejected as DocumentRejected,
+    EnvironmentFault as EnvironmentFault,
+    Fault as Fault,
+    JinpanError as JinpanError,
+    Rejection as Rejection,
+    RequestRejected as RequestRejected,
 )
 from engine.events import (
-    AnswerFinished,
-    ChunksEmbedded,
-    DocumentFailed,
-    DocumentIndexed,
-    DocumentPartiallyIndexed,
-    DocumentRemoved,
-    DocumentStarted,
-    IndexRebuilt,
-    JobCancelled,
-    JobFailed,
-    ModelLoaded,
-    ModelLoading,
-    PackBuilt,
-    PackProgress,
-    PageParsed,
-    PassagesFound,
-    PromptRead,
-    TextDelta,
+    AnswerFinished as AnswerFinished,
+    ChunksEmbedded as ChunksEmbedded,
+    DocumentFailed as DocumentFailed,
+    DocumentIndexed as DocumentIndexed,
+    DocumentPartiallyIndexed as DocumentPartiallyIndexed,
+    DocumentRemoved as DocumentRemoved,
+    DocumentStarted as DocumentStarted,
+    IndexRebuilt as IndexRebuilt,
+    JobCancelled as JobCancelled,
+    JobFailed as JobFailed,
+    KnowledgePackInstalled as KnowledgePackInstalled,
+    KnowledgePackRemoved as KnowledgePackRemoved,
+    ModelLoaded as ModelLoaded,
+    ModelLoading as ModelLoading,
+    PackBuilt as PackBuilt,
+    PackProgress as PackProgress,
+    PageParsed as PageParsed,
+    PassagesFound as PassagesFound,
+    PromptRead as PromptRead,
+    TextDelta as TextDelta,
 )
 from engine.models import check_model, open_model
 from engine.pacing import Pacer
 from engine.packs import (
-    PackInfo,
-    build_pack,
-    build_pack_from_checkpoint,
-    choose_pack,
-    list_packs,
-    missing_packs,
+    PackInfo as PackInfo,
+    build_pack as build_pack,
+    build_pack_from_checkpoint as build_pack_from_checkpoint,
+    choose_pack as choose_pack,
+    list_packs as list_packs,
+    missing_packs as missing_packs,
     remember_pack,
-    verify_installed_pack,
+    verify_installed_pack as verify_installed_pack,
 )
 from engine.quiet import silence_dependencies
 from engine.runtime.model_slot import ModelSlot
-from engine.settings import ENDPOINT, ParserLimits, Settings, default_home, load_settings
+from engine.settings import (
+    ENDPOINT as ENDPOINT,
+    ParserLimits as ParserLimits,
+    Settings as Settings,
+    default_home as default_home,
+    load_settings as load_settings,
+)
 from engine.values import (
     BUILTIN_PACK,
-    Box,
-    Citation,
-    DocumentFormat,
-    DocumentInfo,
-    DocumentStatus,
-    Message,
+    Box as Box,
+    Citation as Citation,
+    DocumentFormat as DocumentFormat,
+    DocumentInfo as DocumentInfo,
+    DocumentStatus as DocumentStatus,
+    Message as Message,
     Page,
-    PageAccount,
-    PageFailure,
-    PageImage,
-    PageKind,
-    Passage,
-    Rung,
-    Span,
-    Timings,
+    PageAccount as PageAccount,
+    PageFailure as PageFailure,
+    PageImage as PageImage,
+    PageKind as PageKind,
+    Passage as Passage,
+    Rung as Rung,
+    Span as Span,
+    Timings as Timings,
 )
 
 if TYPE_CHECKING:
@@ -94,72 +102,6 @@ if TYPE_CHECKING:
     from engine.runtime.embedder import Embedder
 
 silence_dependencies()
-
-__all__ = [
-    "ENDPOINT",
-    "Advice",
-    "AnswerFinished",
-    "AskRequest",
-    "Box",
-    "BugError",
-    "CancelToken",
-    "Cancelled",
-    "Check",
-    "ChunksEmbedded",
-    "Citation",
-    "DocumentFailed",
-    "DocumentFault",
-    "DocumentFormat",
-    "DocumentIndexed",
-    "DocumentInfo",
-    "DocumentPartiallyIndexed",
-    "DocumentRejected",
-    "DocumentRemoved",
-    "DocumentStarted",
-    "DocumentStatus",
-    "Engine",
-    "EnvironmentFault",
-    "Fault",
-    "IndexRebuilt",
-    "JinpanError",
-    "JobCancelled",
-    "JobFailed",
-    "Message",
-    "ModelLoaded",
-    "ModelLoading",
-    "PackBuilt",
-    "PackInfo",
-    "PackProgress",
-    "PageAccount",
-    "PageFailure",
-    "PageImage",
-    "PageKind",
-    "PageParsed",
-    "ParserLimits",
-    "Passage",
-    "PassagesFound",
-    "Prediction",
-    "PromptRead",
-    "Rejection",
-    "RequestRejected",
-    "Rung",
-    "Settings",
-    "Span",
-    "TextDelta",
-    "Timings",
-    "build_pack",
-    "build_pack_from_checkpoint",
-    "choose_pack",
-    "default_home",
-    "doctor",
-    "endpoint",
-    "list_packs",
-    "load_settings",
-    "missing_packs",
-    "recommend_pack",
-    "sample_documents",
-    "verify_installed_pack",
-]
 
 
 def sample_documents() -> tuple[Path, ...]:
@@ -282,12 +224,15 @@ class Engine:
     # ---- library
 
     def ingest(
-        self, paths: Sequence[Path], cancel: CancelToken
+        self, paths: Sequence[Path], cancel: CancelToken, passwords: Mapping[Path, str] | None = None
     ) -> Iterator[
         DocumentStarted | PageParsed | ChunksEmbedded | DocumentIndexed | DocumentPartiallyIndexed | DocumentFailed
     ]:
-        """Take in files and folders, one document after the other; one document's failure stops none."""
-        yield from self._ingestor().ingest(paths, cancel)
+        """Take in files and folders, one document after the other; one document's failure stops none.
+
+        `passwords` open locked PDFs, by file or folder; they are kept nowhere.
+        """
+        yield from self._ingestor().ingest(paths, cancel, passwords)
 
     def remove(self, document_ids: Sequence[str], cancel: CancelToken) -> Iterator[DocumentRemoved]:
         """Remove documents for good.

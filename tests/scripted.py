@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
@@ -89,7 +89,9 @@ class ScriptedEngine:
             raise RequestRejected(Rejection.QUESTION_EMPTY)
         return (replace(PASSAGE, version="2006", superseded=include_superseded),) * min(k, 2)
 
-    def ingest(self, paths: Sequence[Path], _: CancelToken) -> Iterator[object]:
+    def ingest(
+        self, paths: Sequence[Path], _: CancelToken, passwords: Mapping[Path, str] | None = None
+    ) -> Iterator[object]:
         self.ingested.extend(paths)
         failures = (PageFailure(3, "scanned_page"), PageFailure(5, "scanned_page"))
         for path in paths:

@@ -110,7 +110,7 @@ class Ingestor:
     ) -> Iterator[IngestEvent]:
         """Take in files and all documents of folders. A document is stored whole at its last event, or not at all.
 
-        `passwords` open locked PDFs, by file; they are kept nowhere.
+        `passwords` open locked PDFs, by file or by a folder above it; they are kept nowhere.
 
         One document's failure is an event and stops nothing.
 
@@ -121,7 +121,7 @@ class Ingestor:
         for file in find_documents(paths):
             cancel.raise_if_cancelled()
             job = ReadingJob(file, printable(file), printable(file.name), time.monotonic())
-            job.password = (passwords or {}).get(file, "")
+            job.password = next((passwords[at] for at in (file, *file.parents) if passwords and at in passwords), "")
             yield DocumentStarted(job.path, job.name)
             try:
                 yield from self._take_in(job, cancel)
