@@ -28,7 +28,7 @@ from engine.knowledge.tokens import KeyedTokens
 from engine.quiet import silence_dependencies
 from engine.values import Rung
 
-FORMAT = 1
+FORMAT = 2
 _TABLE = "chunks"
 _RUNG_CODES = {Rung.BUILTIN: 0, Rung.BRANCH: 1, Rung.WEB: 2}
 _QUESTION_TOKENS = 256  # different tokens of one question that are looked up; keeps very long questions quick

@@ -32,7 +32,7 @@ from engine.knowledge.keys import Passphrase, SubKeys, obtain_key
 from engine.knowledge.ledger import Ledger, NewDocument
 from engine.knowledge.pack_records import PackRecord, PackRecords
 from engine.knowledge.prefix_files import PrefixFiles
-from engine.knowledge.search import search
+from engine.knowledge.search import Candidate, Query, candidates
 from engine.values import DocumentInfo, Page, PageAccount, Passage, Rung
 
 __all__ = ["KnowledgeBase", "NewDocument", "Passphrase"]
@@ -260,17 +260,25 @@ class KnowledgeBase:
 
         Raises EnvironmentFault: INDEX_EMBEDDER_CHANGED; DISK_FULL when a damaged index cannot be made again.
         """
+        found = self.candidates(Query(question, query_vector), k, rung, include_superseded=include_superseded)
+        return tuple(candidate.passage for candidate in found)
+
+    def candidates(
+        self, query: Query, limit: int, rung: Rung | None = None, *, include_superseded: bool = False
+    ) -> tuple[Candidate, ...]:
+        """What `search` finds, with what each ranking says of it, for a reranker. Raises as `search`."""
         self._require_embedder()
         index = self._ready_index()
         if index is None:
             return ()
-        if query_vector.shape != (index.dimension,):
-            raise BugError("vectors_misshapen", length=query_vector.size, dimension=index.dimension)
+        for vector in (query.vector, query.vector if query.adapted is None else query.adapted):
+            if vector.shape != (index.dimension,):
+                raise BugError("vectors_misshapen", length=vector.size, dimension=index.dimension)
         try:
-            return search(self._ledger, index, question, query_vector, k, rung, include_superseded)
+            return candidates(self._ledger, index, query, limit, rung, include_superseded)
         except IndexDamaged:
             mended = self._replace_index(index)
-        return search(self._ledger, mended, question, query_vector, k, rung, include_superseded) if mended else ()
+        return candidates(self._ledger, mended, query, limit, rung, include_superseded) if mended else ()
 
     # ---- the index
 
