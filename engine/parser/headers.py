@@ -19,8 +19,8 @@ _VALUE = re.compile(r"[-—–/√×○●]+|不适用|是|否|无|有|N/?A|(19|
 # Words that name columns in tables of two columns, where nothing else tells a header from a first row.
 _COLUMN_NAME = re.compile(
     r".*(项目|名称|姓名|序号|类别|种类|分类|类型|科目|期限|内容|事项|指标|条件|条款|金额|标准|费率|利率|比例|说明|备注"
-    r"|原因|单位|部门|职务|日期|时间|期间|档次|余额|期末|期初|本期|上期|年度?|年末|手续|材料|渠道|产品|经历|方法|范围)"
-    r"([(（].*[)）])?"
+    r"|原因|单位|部门|职务|日期|时间|期间|档次|余额|期末|期初|本期|上期|年度?|年末|手续|材料|渠道|产品|经历|方法|范围"
+    r"|数|数量|人数|额|值|率|年\s?\d{1,2}\s?月\s?\d{1,2}\s?日)([(（].*[)）])?"
 )
 _UNIT = re.compile(r"单位\s?[:：].*")
 _BETWEEN = re.compile(r"[√□☑☐✓\s适用不是否]+$")  # 「√适用 □不适用」 stands between title and table
@@ -46,12 +46,15 @@ def describe(text: str, edges: tuple[float, ...], rows: Rows, above: str) -> lis
 
 def _header_rows(text: str, rows: Rows) -> int:
     """How many rows on top name the columns; all of them where the figures begin on the next page."""
-    first = 1 if len(rows) > 1 and _is_title_row(rows[0]) and not _is_title_row(rows[1]) else 0
+    over_all = _is_title_row(rows[0]) or (_spans_columns(rows[0]) and len(_distinct(rows[0])) == 1)
+    first = 1 if over_all and len(rows) > 1 and not _is_title_row(rows[1]) else 0
     if not _names_columns(text, rows, first):
         return 0
     count = first + 1
-    while count < min(_MAX_HEADER_ROWS, len(rows)) and _spans_columns(rows[count - 1]):
+    while count < min(_MAX_HEADER_ROWS, len(rows)):
         above, row = rows[count - 1], rows[count]
+        if not _spans_columns(above) and not _goes_down(above, row):
+            break
         if _has_figures(text, row, above) or not _own(row, above) or _is_title_row(row):
             break
         count += 1
@@ -63,18 +66,24 @@ def _names_columns(text: str, rows: Rows, at: int) -> bool:
     row = rows[at]
     cells = _distinct(row)
     names = [text[start:end] for start, end in cells]
-    if len(names) < 2 or _has_figures(text, row, None) or any(len(name) > _NAME_CHARS for name in names):
+    lone = len(names) == 1 and len(row) == 2 and not _filled(row[0])  # the only column of figures has a name
+    if (len(names) < 2 and not lone) or _has_figures(text, row, None) or any(len(name) > _NAME_CHARS for name in names):
         return False
     named = sum(_COLUMN_NAME.fullmatch(name) is not None for name in names)
     if at + 1 == len(rows):
-        return 2 * named > len(names)
+        return 2 * named > len(names) or (2 < len(row) == len(cells) and not any(map(_is_value, names)))
     under = rows[at + 1]
-    if any(cell in under for cell in cells) and not _spans_columns(row):
-        return False  # 「会计师事务所 | 名称」: one label for several rows, not a column's name
     for column in range(1, len(row)):
-        below = [text[slice(*other[column])] for other in rows[at + 1 :] if _filled(other[column])]
-        if _filled(row[column]) and below and 2 * sum(map(_is_value, below)) > len(below):
+        cell = row[column]
+        others = [other[column] for other in rows[at + 1 :] if _filled(other[column]) and other[column] != cell]
+        values = sum(_is_value(text[start:end]) for start, end in others)
+        if _filled(cell) and others and 2 * values >= len(others):
             return True
+    if lone:
+        return False
+    down = _goes_down(row, under)
+    if down and not _spans_columns(row):
+        return down > 1  # 「会计师事务所 | 名称」: one label for several rows, not a column's name
     if named == len(names):
         return True
     full = len(cells) == len(row) or _spans_columns(row)
@@ -97,7 +106,7 @@ def _header_changes(text: str, rows: Rows) -> list[int]:
 
 def _is_new_header(text: str, rows: Rows, at: int) -> bool:
     row, cells = rows[at], _distinct(rows[at])
-    if _is_title_row(row) or 2 * len(cells) < len(row) or len(cells) < 2:
+    if _is_title_row(row) or 2 * sum(map(_filled, row)) < len(row) or len(cells) < 2:
         return False
     names = [text[start:end] for start, end in cells]
     if any(map(_is_value, names)):
@@ -131,6 +140,11 @@ def _is_title_row(row: Sequence[tuple[int, int]]) -> bool:
 
 def _spans_columns(row: Sequence[tuple[int, int]]) -> bool:
     return any(first == second and _filled(first) for first, second in pairwise(row))
+
+
+def _goes_down(row: Sequence[tuple[int, int]], under: Sequence[tuple[int, int]]) -> int:
+    """How many cells of the row go on in the next one."""
+    return sum(cell in under for cell in _distinct(row))
 
 
 def _own(row: Sequence[tuple[int, int]], above: Sequence[tuple[int, int]]) -> bool:

@@ -15,6 +15,7 @@ from engine.ingestion.running_heads import without_running_heads
 from engine.parser.normalize import normalize_text
 from engine.settings import ParserLimits
 from engine.values import Chunk, Page, PageKind
+from tests.table_cells import missing_cells, read_cells
 
 ARTICLE = re.compile(r"第[〇零一二三四五六七八九十百千]+条(?:之[一二三四五六七八九十]+)?")
 FEW = ("存款保险条例(2015-02-17)", "附则", "票据法(2004-08-28)", "现金管理暂行条例(2011-01-08)")
@@ -139,3 +140,11 @@ def test_boxes_of_the_report_lie_on_their_words(report: Report) -> None:
         (found, *_) = document[4].search_for("1,581,905,632.48")
     assert [box.x0, box.y0, box.x1, box.y1] == pytest.approx(list(found), abs=2.0)
     assert len(char_boxes(page)) == len(page.text)
+
+
+def test_cells_of_the_report_stand_in_rows_with_their_columns(report: Report) -> None:
+    cells = read_cells()
+    assert len(cells) >= 60 and len({cell.page for cell in cells}) >= 12
+    wrong, elsewhere = missing_cells(cells, report[1])
+    assert len(elsewhere) <= 0.02 * len(cells), elsewhere
+    assert len(wrong) <= 0.05 * len(cells), wrong
