@@ -94,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_packs(command)
     _add_knowledge_packs(command)
     _add_endpoint(command)
+    _add_recovery(command)
     command("doctor", "检查这台电脑：处理器、内存、磁盘、显示、密钥环、模型包")
     return parser
 
@@ -183,6 +184,16 @@ def _add_knowledge_packs(command: Any) -> None:
     command("list", "列出已安装的知识包", kb, "kb list")
     remove = command("remove", "移除整个知识包", kb, "kb remove")
     remove.add_argument("name", metavar="名称")
+
+
+def _add_recovery(command: Any) -> None:
+    commands = command("recovery", "恢复密钥：系统密钥环丢失或忘记口令时打开资料库").add_subparsers(
+        title="命令", metavar="命令", required=True
+    )
+    command("new", "生成新的恢复密钥，只显示一次；以前的作废", commands, "recovery new")
+    command("use", "凭恢复密钥重新打开资料库（输入时不显示，也可从标准输入读取）", commands, "recovery use")
+    commands = command("passphrase", "资料库口令").add_subparsers(title="命令", metavar="命令", required=True)
+    command("change", "更换资料库口令", commands, "passphrase change")
 
 
 def _positive(text: str) -> int:

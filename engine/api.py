@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine import endpoint as endpoint
+from engine import endpoint as endpoint, recovery as recovery
 from engine.advice import Advice as Advice, Prediction as Prediction
 from engine.answering.dialogues import Dialogues
 from engine.boxes import span_boxes
@@ -110,6 +110,16 @@ def sample_documents() -> tuple[Path, ...]:
     return tuple(sorted(folder.glob("*.pdf")))
 
 
+def new_signing_key(path: Path, passphrase: str) -> str:
+    """Head office: a new key to sign knowledge packs with, encrypted in a new file; returns its public half.
+
+    Raises RequestRejected PATH_EXISTS: a key is never overwritten.
+    """
+    from engine.ingestion import knowledge_packs
+
+    return knowledge_packs.new_signing_key(path, passphrase)
+
+
 @dataclass(frozen=True, slots=True)
 class AskRequest:
     """A question with the earlier turns of its conversation, oldest first. `max_tokens` bounds the answer, and so
@@ -137,10 +147,16 @@ class Engine:
         self._pacer = Pacer()  # ingestion stands still while an answer runs
 
     @classmethod
-    def open(cls, settings: Settings, passphrase: Callable[[bool], str] | None = None) -> Engine:
+    def open(
+        cls,
+        settings: Settings,
+        passphrase: Callable[[bool], str] | None = None,
+        on_recovery_key: Callable[[str], None] | None = None,
+    ) -> Engine:
         """Open the home folder and its ledger; models and index are loaded when first needed, or by `prepare`.
 
-        `passphrase(new)` is asked where no keyring is usable; `new` is True when one is being chosen.
+        `passphrase(new)` is asked where no keyring is usable; `new` is True when one is being chosen. A home that is
+        made here tells its recovery key once to `on_recovery_key`; without it none is made.
 
         Raises:
             EnvironmentFault: unusable key, home in use or not writable, ledger damaged …
@@ -152,6 +168,7 @@ class Engine:
             embedder_fingerprint=_embedder_fingerprint(settings),
             passphrase=passphrase,
             passphrase_file=settings.passphrase_file,
+            on_recovery_key=on_recovery_key,
         )
         return cls(settings, knowledge)
 
