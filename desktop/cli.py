@@ -15,8 +15,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from desktop import cli_recovery
 from desktop.cli_arguments import parse_arguments
 from desktop.cli_console import Console, ask_passphrase, pump, use_utf8
+from desktop.cli_recovery import recovery_key_taker
 from desktop.cli_locked import ask_for_passwords, passwords_from_file
 from desktop.errors import EXIT_CANCELLED, EXIT_DOCUMENTS_FAILED, EXIT_DONE, describe_document
 from desktop.look.text import SUPERSEDED
@@ -56,7 +58,8 @@ class Context:
 
     def open_engine(self) -> Engine:
         self.console.progress("正在打开资料库…")
-        engine = api.Engine.open(self.settings, ask_passphrase)
+        taker = recovery_key_taker(self.console, scripted=self.settings.passphrase_file is not None)
+        engine = api.Engine.open(self.settings, ask_passphrase, taker)
         self.console.clear()
         return engine
 
@@ -96,6 +99,8 @@ def _command(name: str) -> Any:
         from desktop import cli_knowledge
 
         return cli_knowledge.COMMANDS[name]
+    if name.startswith(("recovery ", "passphrase ")):
+        return cli_recovery.COMMANDS[name]
     if name.startswith("endpoint "):
         from desktop import cli_endpoint
 
