@@ -164,3 +164,52 @@ def _stream(document: pymupdf.Document, data: bytes, entries: str = "") -> int:
     document.update_object(xref, f"<<{entries}>>")
     document.update_stream(xref, data, compress=False)
     return xref
+
+
+def table_pdf(path: Path, pages: Sequence[Sequence[Sequence[str]]], ruled: bool = True, title: str = "") -> Path:
+    """Tables of equal columns, one a page from the top on; `title` stands above the first one."""
+    document = pymupdf.open()
+    for number, rows in enumerate(pages):
+        page = document.new_page(width=A4[0], height=A4[1])
+        top = _TOP
+        if number == 0 and title:
+            page.insert_text((_LEFT, top), title, fontname="china-s", fontsize=_SIZE)
+            top += _LEAD
+        draw_table(page, rows, top, ruled)
+    return save(path, document)
+
+
+def draw_table(
+    page: pymupdf.Page, rows: Sequence[Sequence[str]], top: float, ruled: bool = True, width: float = 450.0
+) -> float:
+    """Rows of cells of equal width; returns where the table ends."""
+    columns = max(len(row) for row in rows)
+    step, size = width / columns, min(_SIZE - 1, width / columns / 6)
+    for number, row in enumerate(rows):
+        y = top + number * _LEAD
+        for column, cell in enumerate(row):
+            page.insert_text((_LEFT + column * step + 2, y + 13), cell, fontname="china-s", fontsize=size)
+    bottom = top + len(rows) * _LEAD
+    if ruled:
+        shape = page.new_shape()
+        for number in range(len(rows) + 1):
+            shape.draw_line((_LEFT, top + number * _LEAD), (_LEFT + width, top + number * _LEAD))
+        for column in range(columns + 1):
+            shape.draw_line((_LEFT + column * step, top), (_LEFT + column * step, bottom))
+        shape.finish(width=0.5)
+        shape.commit()
+    return bottom
+
+
+def two_column_pdf(path: Path, left: Sequence[str], right: Sequence[str], by_row: bool, title: str = "") -> Path:
+    """A page of two columns of lines under a title over both; `by_row` writes them line by line across the page."""
+    document = pymupdf.open()
+    page = document.new_page(width=A4[0], height=A4[1])
+    if title:
+        page.insert_text((180, 70), title, fontname="china-s", fontsize=16)
+    places = [((60, _TOP + n * _LEAD), line) for n, line in enumerate(left)]
+    others = [((310, _TOP + n * _LEAD), line) for n, line in enumerate(right)]
+    order = [place for pair in zip(places, others, strict=True) for place in pair] if by_row else [*places, *others]
+    for at, line in order:
+        page.insert_text(at, line, fontname="china-s", fontsize=_SIZE)
+    return save(path, document)

@@ -198,17 +198,22 @@ def _is_own_header(page: Page, table: Table) -> bool:
 
 
 def _columns(before: Sequence[float], here: Sequence[float]) -> list[list[int]] | None:
-    """Which columns lie one over the other, if the outer borders agree and the borders of one are among the other's."""
-    if abs(before[0] - here[0]) > _EDGE_PT or abs(before[-1] - here[-1]) > _EDGE_PT:
-        return None
-    few, many = sorted((before, here), key=len)
-    if any(min(abs(edge - other) for other in many) > _EDGE_PT for edge in few):
-        return None
+    """For each column here those of `before` that it lies under; None where the two are not of one table.
+
+    The outer borders must agree and the borders of one be among the other's; or, where no lines are drawn and the
+    borders are those of the text, every column must lie under the one of the same number.
+    """
     columns: list[list[int]] = []
     for left, right in pairwise(here):
-        over = [number for number, (first, last) in enumerate(pairwise(before))
-                if min(right, last) - max(left, first) > 0.5 * min(right - left, last - first)]  # fmt: skip
-        if not over:
-            return None
+        over = [
+            number
+            for number, (first, last) in enumerate(pairwise(before))
+            if min(right, last) - max(left, first) > 0.5 * min(right - left, last - first)
+        ]
         columns.append(over)
-    return columns
+    if columns == [[number] for number in range(len(before) - 1)]:
+        return columns
+    few, many = sorted((before, here), key=len)
+    among = all(min(abs(edge - other) for other in many) <= _EDGE_PT for edge in few)
+    outer = abs(before[0] - here[0]) <= _EDGE_PT and abs(before[-1] - here[-1]) <= _EDGE_PT
+    return columns if among and outer and all(columns) else None
