@@ -15,11 +15,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from desktop import cli_recovery
 from desktop.cli_arguments import parse_arguments
 from desktop.cli_console import Console, ask_passphrase, pump, use_utf8
-from desktop.cli_recovery import recovery_key_taker
 from desktop.cli_locked import ask_for_passwords, passwords_from_file
+from desktop.cli_recovery import recovery_key_taker
 from desktop.errors import EXIT_CANCELLED, EXIT_DOCUMENTS_FAILED, EXIT_DONE, describe_document
 from desktop.look.text import SUPERSEDED
 from engine import api
@@ -100,6 +99,8 @@ def _command(name: str) -> Any:
 
         return cli_knowledge.COMMANDS[name]
     if name.startswith(("recovery ", "passphrase ")):
+        from desktop import cli_recovery
+
         return cli_recovery.COMMANDS[name]
     if name.startswith("endpoint "):
         from desktop import cli_endpoint

@@ -159,7 +159,14 @@ def ask_passphrase(new: bool) -> str:
         raise EnvironmentFault(Fault.KEYRING_UNUSABLE, reason="no keyring and no terminal")
     if not new:
         return getpass("资料库口令：")
-    print("系统密钥环不可用。请设置资料库口令：只保存在您的记忆中，忘记后无法找回。", file=sys.stderr)
+    print("系统密钥环不可用。请设置资料库口令：软件不保存它，忘记后只有恢复密钥能打开资料库。", file=sys.stderr)
+    return choose_passphrase()
+
+
+def choose_passphrase() -> str:
+    """Read a new passphrase twice from the terminal. Raises EnvironmentFault (keyring_unusable) without one."""
+    if not has_terminal():
+        raise EnvironmentFault(Fault.KEYRING_UNUSABLE, reason="no keyring and no terminal")
     while True:
         first = getpass("新口令：")
         if first and first == getpass("再输入一次："):

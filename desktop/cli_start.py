@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.cli_packs import build_packs
+from desktop.cli_recovery import recovery_key_taker
 from desktop.errors import EXIT_DONE
 from engine import api
 from engine.api import EnvironmentFault, Fault
@@ -82,7 +83,8 @@ def _take_samples(context: Context) -> tuple[Path, ...]:
     if not documents:
         return ()
     try:
-        engine = api.Engine.open(context.settings)
+        taker = recovery_key_taker(context.console, scripted=context.settings.passphrase_file is not None)
+        engine = api.Engine.open(context.settings, None, taker)
     except EnvironmentFault as fault:
         if fault.code != Fault.KEYRING_UNUSABLE:
             raise

@@ -104,10 +104,22 @@ _FAULTS: dict[str, tuple[str, str]] = {
         "系统密钥环不可用，无法自动取得数据密钥。",
         "请在终端中运行并输入口令，或用 --passphrase-file 指定口令文件。",
     ),
-    Fault.PASSPHRASE_WRONG: ("口令不正确，资料库没有打开。", "请重新输入；口令由设置时自行保管，软件无法找回。"),
+    Fault.PASSPHRASE_WRONG: (
+        "口令不正确，资料库没有打开。",
+        "请重新输入；忘记口令时，可凭设置时抄下的恢复密钥运行 jinpan recovery use。",
+    ),
     Fault.KEY_MISSING: (
         "数据目录 {home} 中有加密的资料库，但系统密钥环里找不到它的密钥。",
-        "请用原来的系统账户登录；若账户已重装，请从备份恢复密钥，或换一个数据目录重新导入文档。",
+        "请用原来的系统账户登录；账户已重装时，请凭恢复密钥运行 jinpan recovery use；"
+        "都没有时，换一个数据目录重新导入文档。",
+    ),
+    Fault.KEY_FILE_DAMAGED: (
+        "密钥文件 {path} 已损坏，资料库没有打开，其中内容没有改动。",
+        "请凭恢复密钥运行 jinpan recovery use，或从备份恢复这个文件。",
+    ),
+    Fault.RECOVERY_KEY_NONE: (
+        "资料库 {home} 没有恢复密钥：系统账户重装或口令忘记后将无法打开。",
+        "请趁资料库还能打开时运行 jinpan recovery new，抄下恢复密钥交科技部门保管。",
     ),
     Fault.HOME_IN_USE: ("数据目录 {home} 正被另一个金磐助手使用。", "请先关闭那个窗口或命令，再重试。"),
     Fault.HOME_UNWRITABLE: (
@@ -231,6 +243,20 @@ _REJECTIONS: dict[str, tuple[str, str]] = {
         "内容超出模型能读的长度：需要 {length} 个词元，最多 {limit} 个。",
         "请缩短问题，或开始新的对话。",
     ),
+    Rejection.RECOVERY_KEY_INCOMPLETE: (
+        "恢复密钥应有 {expected} 个字符，输入了 {length} 个。",
+        "请对照抄下的恢复密钥，把八组都输入完整。",
+    ),
+    Rejection.RECOVERY_KEY_MISTYPED: (
+        "恢复密钥的第 {groups} 组有误。",
+        "请对照抄下的恢复密钥，检查这几组的字符和先后次序。",
+    ),
+    Rejection.RECOVERY_KEY_WRONG: (
+        "这个恢复密钥打不开这个资料库，它可能属于另一个资料库，或已经作废。",
+        "请核对数据目录，并使用最近一次生成的恢复密钥。",
+    ),
+    Rejection.PASSPHRASE_NOT_USED: ("这个资料库由系统密钥环保护，没有口令。", "不需要更换口令。"),
+    Rejection.HOME_EMPTY: ("数据目录 {home} 中还没有资料库。", "请检查 --home，或先打开一次软件。"),
     Rejection.DOCUMENT_UNKNOWN: ("资料库中没有这份文档（{document_id}）。", "请用 jinpan documents 查看现有文档。"),
     Rejection.PAGE_UNKNOWN: ("文档中没有第 {page_no} 页。", "请检查页码。"),
     Rejection.KNOWLEDGE_PACK_UNKNOWN: ("没有安装名为「{pack}」的知识包。", "请用 jinpan kb list 查看已安装的知识包。"),

@@ -15,6 +15,7 @@ from engine.advice import KNOWN_PACKS, Advice, Machine, advise, installed_shape
 from engine.endpoint import allowed_endpoint, open_endpoint
 from engine.errors import EnvironmentFault, Fault, JinpanError
 from engine.packs import list_packs, verify_installed_pack
+from engine.recovery import library_exists, recovery_key_made
 from engine.runtime.pack import GENERATOR, read_manifest
 from engine.settings import ENDPOINT, Settings
 
@@ -34,11 +35,12 @@ class Check:
 
 
 def doctor(settings: Settings) -> tuple[Check, ...]:
-    """CPU features, kernels, memory, disk, display, keyring, device, the bank's own server and packs, in this order.
+    """CPU, kernels, memory, disk, display, keyring, recovery key, device, the bank's own server, packs, in this order.
 
     Never raises for a finding, and contacts nobody: `endpoint.try_endpoint` does.
     """
-    checks: list[Callable[[Settings], Check]] = [_cpu, _kernels, _memory, _disk, _display, _keyring, _device, _endpoint]
+    checks: list[Callable[[Settings], Check]] = [_cpu, _kernels, _memory, _disk, _display, _keyring, _recovery]
+    checks += [_device, _endpoint]
     packs = [settings.embedder_pack] + [settings.generator_pack] * (settings.generator_pack != ENDPOINT)
     return tuple([check(settings) for check in checks] + [_pack(settings, name) for name in packs])
 
@@ -114,12 +116,20 @@ def _display(_: Settings) -> Check:
 
 
 def _keyring(_: Settings) -> Check:
-    from engine.knowledge.keys import probe_keyring
+    from engine.knowledge.keyrings import probe_keyring
 
     try:
         return Check("keyring", True, probe_keyring())
     except EnvironmentFault as fault:
         return Check("keyring", False, str(fault.details.get("reason", "")), fault)
+
+
+def _recovery(settings: Settings) -> Check:
+    """The day on which the recovery key was made; empty where there is no library yet."""
+    made = recovery_key_made(settings)
+    missing = not made and library_exists(settings)
+    fault = EnvironmentFault(Fault.RECOVERY_KEY_NONE, home=str(settings.home)) if missing else None
+    return Check("recovery_key", fault is None, made, fault)
 
 
 def _device(_: Settings) -> Check:

@@ -48,7 +48,7 @@ def open_endpoint() -> RemoteGenerator:
 
     Raises EnvironmentFault: as `allowed_endpoint`; ENDPOINT_KEY_MISSING (host), ENDPOINT_KEYRING_UNUSABLE.
     """
-    from engine.knowledge.keys import endpoint_key
+    from engine.knowledge.keyrings import endpoint_key
     from engine.runtime.remote import RemoteGenerator
 
     policy = allowed_endpoint()
@@ -74,7 +74,7 @@ def try_endpoint(cancel: CancelToken) -> EndpointTrial:
 
 def store_endpoint_key(key: str) -> str:
     """Keep the key for the server that policy names; returns its host. Raises as `set_endpoint_key`."""
-    from engine.knowledge.keys import set_endpoint_key
+    from engine.knowledge.keyrings import set_endpoint_key
 
     policy = allowed_endpoint()
     set_endpoint_key(policy.origin, key)
@@ -83,7 +83,7 @@ def store_endpoint_key(key: str) -> str:
 
 def forget_endpoint_key() -> bool:
     """Forget that key; False when there was none."""
-    from engine.knowledge.keys import remove_endpoint_key
+    from engine.knowledge.keyrings import remove_endpoint_key
 
     return remove_endpoint_key(load_policy().endpoint.origin)
 

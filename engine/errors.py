@@ -34,7 +34,9 @@ class Fault(StrEnum):
     KERNELS_MISSING = "kernels_missing"
     KEYRING_UNUSABLE = "keyring_unusable"  # reason; a passphrase is needed
     PASSPHRASE_WRONG = "passphrase_wrong"
-    KEY_MISSING = "key_missing"  # home: a ledger exists but its keyring entry is gone
+    KEY_MISSING = "key_missing"  # home: a ledger exists but its keyring entry or its key file is gone
+    KEY_FILE_DAMAGED = "key_file_damaged"  # path
+    RECOVERY_KEY_NONE = "recovery_key_none"  # home: no recovery key was ever made for it
     HOME_IN_USE = "home_in_use"  # home: another instance holds it
     HOME_UNWRITABLE = "home_unwritable"  # home, reason
     LEDGER_DAMAGED = "ledger_damaged"  # path
@@ -72,6 +74,11 @@ class Rejection(StrEnum):
     QUESTION_EMPTY = "question_empty"
     QUESTION_TOO_LONG = "question_too_long"  # limit, length (characters)
     CONTEXT_OVERFLOW = "context_overflow"  # limit, length (tokens)
+    RECOVERY_KEY_INCOMPLETE = "recovery_key_incomplete"  # length, expected (characters)
+    RECOVERY_KEY_MISTYPED = "recovery_key_mistyped"  # groups: their numbers from 1
+    RECOVERY_KEY_WRONG = "recovery_key_wrong"  # typed well, and of another home or an older one
+    PASSPHRASE_NOT_USED = "passphrase_not_used"  # the home is locked by the system's keyring
+    HOME_EMPTY = "home_empty"  # home: no library has been made there
     DOCUMENT_UNKNOWN = "document_unknown"  # document_id
     PAGE_UNKNOWN = "page_unknown"  # document_id, page_no
     KNOWLEDGE_PACK_UNKNOWN = "knowledge_pack_unknown"  # pack

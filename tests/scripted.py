@@ -55,7 +55,12 @@ class ScriptedEngine:
         self.ingested: list[Path] = []
 
     @classmethod
-    def open(cls, settings: api.Settings, passphrase: Callable[[bool], str] | None = None) -> ScriptedEngine:
+    def open(
+        cls,
+        settings: api.Settings,
+        passphrase: Callable[[bool], str] | None = None,
+        on_recovery_key: Callable[[str], None] | None = None,
+    ) -> ScriptedEngine:
         if cls.fault is not None:
             raise cls.fault
         settings.home.mkdir(exist_ok=True)

@@ -40,6 +40,10 @@ ASK_AGAIN = "重新回答"
 SOURCES = "出处"
 PASSAGES = "查到的资料"
 SUPERSEDED = "已被替代"
+RECOVERY_KEEP = (
+    "请抄在纸上，交科技部门与这台电脑分开保管。它只显示这一次，软件不保存；系统账户重装、密钥环丢失或忘记口令时，"
+    "凭它运行 jinpan recovery use 打开资料库。拿到它和这个数据目录的人都能读到全部资料。"
+)
 IMAGE = "图片"
 
 RUNGS = {"builtin": "内置知识", "branch": "网点资料", "web": "网页"}

@@ -1,7 +1,9 @@
-"""The 32-byte key of a home's ledger: kept in the system's keyring, else derived from a passphrase, never stored plain.
+"""The 32-byte key of a home's ledger: kept in the system's keyring, else sealed under a passphrase, never stored plain.
 
 `home/key.json` says which way a home is locked and holds a check value, HMAC-SHA256 of a fixed text under the key:
-it tells a wrong passphrase from a damaged ledger and gives nothing else away.
+it tells a wrong passphrase from a damaged ledger and gives nothing else away. Where there is a recovery key, the key is
+sealed under that as well, and once more in `home/recovery.json`, so that losing key.json alone loses nothing.
+In files of format 1 a passphrase gave the key itself; they open unchanged.
 """
 
 from __future__ import annotations
@@ -10,37 +12,38 @@ import contextlib
 import hashlib
 import hmac
 import json
-import os
-import queue
-import re
 import secrets
-import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from engine.errors import EnvironmentFault, Fault, Rejection, RequestRejected
+from engine.knowledge import keyrings, recovery
 from engine.knowledge.home import write_durably, writing_home
 
 KEY_FILE = "key.json"
+RECOVERY_FILE = "recovery.json"
 KEY_BYTES = 32
-PROBE_TIMEOUT_S = 5.0
-UNLOCK_TIMEOUT_S = 60.0  # an existing home: the user may first have to type the keyring's own password
+_FORMAT = 2
+_NONCE_BYTES = 12
 
 # scrypt parameters: about 0.4 s and 128 MiB a try (RFC 7914; OWASP Password Storage Cheat Sheet, first choice)
 _SCRYPT_N, _SCRYPT_R, _SCRYPT_P = 2**17, 8, 1
-_SERVICE = "jinpan-branch-assistant"
-_REAL_BACKENDS = ("SecretService", "libsecret", "kwallet", "Windows", "macOS")
+_SCRYPT_LIMIT = 2**20
 
 Passphrase = Callable[[bool], str]
 """Asks the user for a passphrase; the argument is True when a new one is being chosen."""
 
-T = TypeVar("T")
+RecoveryKeyTaker = Callable[[str], None]
+"""Shows a recovery key to the user, once; returns when the user has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +66,17 @@ class SubKeys:
         return cls(*(sub_key(use) for use in uses))
 
 
-def obtain_key(home: Path, passphrase: Passphrase | None = None, passphrase_file: Path | None = None) -> bytes:
+def obtain_key(
+    home: Path,
+    passphrase: Passphrase | None = None,
+    passphrase_file: Path | None = None,
+    on_recovery_key: RecoveryKeyTaker | None = None,
+) -> bytes:
     """The key of a home; for a new home one is made, and the home's way of locking chosen.
 
     A new home uses the keyring if one works, else a passphrase; with `passphrase_file` always the passphrase, so that
-    scripts behave alike on every machine. The first line of the file is the passphrase.
+    scripts behave alike on every machine. The first line of the file is the passphrase. With `on_recovery_key` a new
+    home gets a recovery key, which is told to it once.
 
     Raises:
         EnvironmentFault: KEYRING_UNUSABLE (a passphrase is needed and there is none to be had), PASSPHRASE_WRONG,
@@ -77,71 +86,181 @@ def obtain_key(home: Path, passphrase: Passphrase | None = None, passphrase_file
     if not path.exists():
         if (home / "ledger.db").exists():
             raise EnvironmentFault(Fault.KEY_MISSING, home=str(home))
-        return _new_key(home, passphrase, passphrase_file)
+        return _new_key(home, passphrase, passphrase_file, on_recovery_key)
     lock = _read_lock(home)
     if lock["way"] == "passphrase":
         return _key_from_passphrase(lock, _ask(passphrase, passphrase_file, new=False))
     return _key_from_keyring(home, lock)
 
 
-# ---- a new home
+# ---- the recovery key
 
 
-def probe_keyring() -> str:
-    """The name of the keyring that would be used. Raises EnvironmentFault KEYRING_UNUSABLE (reason)."""
-    try:
-        return str(_usable_backend().name)
-    except _KeyringUnusable as error:
-        raise EnvironmentFault(Fault.KEYRING_UNUSABLE, reason=str(error)) from error
+def recovery_made(home: Path) -> str:
+    """The day on which the home's recovery key was made, ISO 8601; empty without one."""
+    return next((copy["recovery_made"] for copy in _sealed_copies(home)), "")
 
 
-def _new_key(home: Path, passphrase: Passphrase | None, passphrase_file: Path | None) -> bytes:
+def renew_recovery_key(home: Path, key: bytes) -> str:
+    """Make a recovery key for a home that was opened with `key`; the one before it opens nothing from now on.
+
+    Raises EnvironmentFault: KEY_MISSING, HOME_UNWRITABLE, DISK_FULL.
+    """
+    text = recovery.new_recovery_key()
+    today = datetime.now(UTC).date().isoformat()
+    _write_lock(home, _read_lock(home) | recovery.seal(key, text, today))
+    return text
+
+
+def recover_key(
+    home: Path, recovery_key: str, passphrase: Passphrase | None = None, passphrase_file: Path | None = None
+) -> None:
+    """Open a home with its recovery key and lock it anew, by the present keyring or a passphrase as a new home is.
+
+    The recovery key stays valid.
+
+    Raises:
+        RequestRejected: RECOVERY_KEY_INCOMPLETE, RECOVERY_KEY_MISTYPED (groups), RECOVERY_KEY_WRONG.
+        EnvironmentFault: RECOVERY_KEY_NONE (the home has none), KEYRING_UNUSABLE, HOME_UNWRITABLE, DISK_FULL.
+    """
+    copies = _sealed_copies(home)
+    if not copies:
+        raise EnvironmentFault(Fault.RECOVERY_KEY_NONE, home=str(home))
+    for copy in copies:
+        key = recovery.unseal(copy, recovery_key)
+        if key is not None:
+            sealed = {name: copy[name] for name in recovery.FIELDS}
+            _write_lock(home, _lock_up(key, passphrase, passphrase_file) | sealed)
+            return
+    raise RequestRejected(Rejection.RECOVERY_KEY_WRONG)
+
+
+def change_passphrase(home: Path, old: str, new: Callable[[], str]) -> None:
+    """Seal the home's key under another passphrase, asked for when `old` was right; the recovery key stays valid.
+
+    Raises:
+        RequestRejected: PASSPHRASE_NOT_USED (the home is locked by the keyring).
+        EnvironmentFault: PASSPHRASE_WRONG (also for an empty new one), KEY_MISSING, HOME_UNWRITABLE, DISK_FULL.
+    """
+    lock = _read_lock(home)
+    if lock["way"] != "passphrase":
+        raise RequestRejected(Rejection.PASSPHRASE_NOT_USED)
+    key = _key_from_passphrase(lock, old)
+    sealed = {name: lock[name] for name in recovery.FIELDS if name in lock}
+    _write_lock(home, _lock_by_passphrase(key, _ask(lambda _: new(), None, new=True)) | sealed)
+
+
+def _sealed_copies(home: Path) -> list[dict[str, str]]:
+    """What is sealed under the recovery key, from key.json and its copy, as far as they can be read."""
+    found: list[dict[str, str]] = []
+    for name in (KEY_FILE, RECOVERY_FILE):
+        with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
+            lock: dict[str, Any] = json.loads((home / name).read_text(encoding="utf-8"))
+            found.append({field: str(lock[field]) for field in recovery.FIELDS})
+    return found
+
+
+# ---- locking
+
+
+def _new_key(
+    home: Path, passphrase: Passphrase | None, passphrase_file: Path | None, taker: RecoveryKeyTaker | None
+) -> bytes:
+    key = secrets.token_bytes(KEY_BYTES)
+    lock = _lock_up(key, passphrase, passphrase_file)
+    _write_lock(home, lock)
+    if taker is not None:
+        text = renew_recovery_key(home, key)
+        try:
+            taker(text)
+        except BaseException:  # nobody has seen it: then there is none
+            _write_lock(home, lock)
+            raise
+    return key
+
+
+def _lock_up(key: bytes, passphrase: Passphrase | None, passphrase_file: Path | None) -> dict[str, str]:
+    """Put a key into the keyring, or seal it under a passphrase; returns what key.json says of that."""
     if passphrase_file is None:
         try:
-            return _new_keyring_key(home)
-        except _KeyringUnusable as error:
+            return _lock_by_keyring(key)
+        except keyrings.KeyringUnusable as error:
             if passphrase is None:
                 raise EnvironmentFault(Fault.KEYRING_UNUSABLE, reason=str(error)) from error
-    salt = secrets.token_bytes(16)
-    key = _scrypt(_ask(passphrase, passphrase_file, new=True), salt, _SCRYPT_N)
-    _write_lock(home, {"way": "passphrase", "salt": salt.hex(), "scrypt_n": str(_SCRYPT_N), "check": _check_value(key)})
-    return key
+    return _lock_by_passphrase(key, _ask(passphrase, passphrase_file, new=True))
 
 
-def _new_keyring_key(home: Path) -> bytes:
-    backend = _usable_backend()
-    key, entry = secrets.token_bytes(KEY_BYTES), f"ledger-{secrets.token_hex(8)}"
-    _within(PROBE_TIMEOUT_S, lambda: backend.set_password(_SERVICE, entry, key.hex()))
-    _write_lock(home, {"way": "keyring", "entry": entry, "check": _check_value(key)})
-    return key
+def _lock_by_keyring(key: bytes) -> dict[str, str]:
+    entry = f"ledger-{secrets.token_hex(8)}"
+    keyrings.keep_secret(entry, key.hex())
+    return {"way": "keyring", "entry": entry, "check": _check_value(key)}
+
+
+def _lock_by_passphrase(key: bytes, passphrase: str) -> dict[str, str]:
+    salt, nonce = secrets.token_bytes(16), secrets.token_bytes(_NONCE_BYTES)
+    sealed = nonce + ChaCha20Poly1305(_scrypt(passphrase, salt, _SCRYPT_N)).encrypt(nonce, key, None)
+    fields = {"way": "passphrase", "salt": salt.hex(), "scrypt_n": str(_SCRYPT_N), "sealed": sealed.hex()}
+    return fields | {"check": _check_value(key)}
 
 
 def _write_lock(home: Path, lock: dict[str, str]) -> None:
+    """The copy goes first: whatever is interrupted, one file with the newest recovery key or none at all is whole."""
+    sealed = {name: lock[name] for name in recovery.FIELDS if name in lock}
+    fields = {name: value for name, value in lock.items() if name not in ("format", "sum")}
+    fields = {"format": _FORMAT, **fields, "sum": _sum(fields)}
     with writing_home(home):
         home.mkdir(parents=True, exist_ok=True)
-        write_durably(home / KEY_FILE, json.dumps({"format": 1, **lock}, indent=1).encode())
+        if sealed:
+            write_durably(home / RECOVERY_FILE, json.dumps(sealed, indent=1).encode())
+        else:
+            (home / RECOVERY_FILE).unlink(missing_ok=True)
+        write_durably(home / KEY_FILE, json.dumps(fields, indent=1).encode())
 
 
-# ---- an existing home
+# ---- unlocking
 
 
 def _read_lock(home: Path) -> dict[str, str]:
+    """Raises EnvironmentFault: KEY_MISSING (there is no key file), KEY_FILE_DAMAGED."""
+    path = home / KEY_FILE
     try:
-        lock: dict[str, Any] = json.loads((home / KEY_FILE).read_text(encoding="utf-8"))
-        way, check = lock["way"], lock["check"]
-        bytes.fromhex(check)
-        if way == "passphrase":
-            bytes.fromhex(lock["salt"])
-            int(lock["scrypt_n"])
+        lock: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        fields = {str(name): str(value) for name, value in lock.items()}
+        if int(fields["format"]) > 1 and not hmac.compare_digest(fields.pop("sum"), _sum(fields)):
+            raise ValueError("sum")
+        bytes.fromhex(fields["check"])
+        if fields["way"] == "passphrase":
+            bytes.fromhex(fields["salt"] + fields.get("sealed", ""))
+            _require_scrypt_n(int(fields["scrypt_n"]))
         else:
-            str(lock["entry"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+            str(fields["entry"])
+    except FileNotFoundError as error:
         raise EnvironmentFault(Fault.KEY_MISSING, home=str(home)) from error
-    return {name: str(value) for name, value in lock.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise EnvironmentFault(Fault.KEY_FILE_DAMAGED, path=str(path)) from error
+    return fields
+
+
+def _sum(fields: dict[str, str]) -> str:
+    """Tells damage of the file from a wrong passphrase; it keeps no secret and stops no attacker."""
+    text = json.dumps(sorted((name, value) for name, value in fields.items() if name != "format"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _require_scrypt_n(n: int) -> None:
+    """A damaged file must not ask for all memory."""
+    if n < 2 or n > _SCRYPT_LIMIT or n & (n - 1):
+        raise ValueError("scrypt_n")
 
 
 def _key_from_passphrase(lock: dict[str, str], passphrase: str) -> bytes:
     key = _scrypt(passphrase, bytes.fromhex(lock["salt"]), int(lock["scrypt_n"]))
+    if "sealed" in lock:
+        sealed = bytes.fromhex(lock["sealed"])
+        try:
+            key = ChaCha20Poly1305(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], None)
+        except (InvalidTag, ValueError):
+            raise EnvironmentFault(Fault.PASSPHRASE_WRONG) from None
     if not hmac.compare_digest(_check_value(key), lock["check"]):
         raise EnvironmentFault(Fault.PASSPHRASE_WRONG)
     return key
@@ -150,11 +269,10 @@ def _key_from_passphrase(lock: dict[str, str], passphrase: str) -> bytes:
 def _key_from_keyring(home: Path, lock: dict[str, str]) -> bytes:
     missing = EnvironmentFault(Fault.KEY_MISSING, home=str(home))
     reason = "no system keyring"
-    backends = _real_backends()
-    for backend in backends:
+    for backend in keyrings.real_backends():
         try:
-            secret = _within(UNLOCK_TIMEOUT_S, lambda backend=backend: backend.get_password(_SERVICE, lock["entry"]))
-        except _KeyringUnusable as error:
+            secret = keyrings.secret_of(backend, lock["entry"])
+        except keyrings.KeyringUnusable as error:
             reason = str(error)
             continue
         if secret is None:
@@ -209,115 +327,3 @@ def _scrypt(passphrase: str, salt: bytes, n: int) -> bytes:
 
 def _check_value(key: bytes) -> str:
     return hmac.new(key, b"jinpan ledger key check 1", hashlib.sha256).hexdigest()
-
-
-# ---- keyring
-
-
-class _KeyringUnusable(Exception):
-    """The system's keyring cannot be relied on here; the text says why."""
-
-
-def _real_backends() -> list[Any]:
-    """Keyrings of the operating system, best first; those that store plainly, nothing or nowhere are never used."""
-    import keyring.backend
-    import keyring.core
-
-    chosen = keyring.core.load_env() if os.environ.get("PYTHON_KEYRING_BACKEND") else None
-    candidates: list[Any] = [chosen] if chosen is not None else list(keyring.backend.get_all_keyring())
-    real = [c for c in candidates if type(c).__module__.removeprefix("keyring.backends.").startswith(_REAL_BACKENDS)]
-    return sorted(real, key=lambda backend: backend.priority, reverse=True)
-
-
-def _usable_backend() -> Any:
-    """The first real keyring that keeps and forgets a probe: some are selected and then fail when locked."""
-    reason = "no system keyring"
-    for backend in _real_backends():
-        try:
-            _within(PROBE_TIMEOUT_S, lambda backend=backend: _probe(backend))
-        except _KeyringUnusable as error:
-            reason = str(error)
-        else:
-            return backend
-    raise _KeyringUnusable(reason)
-
-
-def _probe(backend: Any) -> None:
-    entry, secret = f"probe-{secrets.token_hex(8)}", secrets.token_hex(16)
-    backend.set_password(_SERVICE, entry, secret)
-    found = backend.get_password(_SERVICE, entry)
-    backend.delete_password(_SERVICE, entry)
-    if found != secret:
-        raise _KeyringUnusable("the keyring forgot the probe")
-
-
-def _within(timeout_s: float, call: Callable[[], T]) -> T:
-    """Run a keyring call in a thread of its own: it may wait for ever at an unlock prompt that nobody sees.
-
-    Raises _KeyringUnusable: the call failed (backends raise what they like) or did not return in time.
-    """
-    outcome: queue.SimpleQueue[tuple[T, None] | tuple[None, Exception]] = queue.SimpleQueue()
-
-    def run() -> None:
-        try:
-            outcome.put((call(), None))
-        except Exception as error:
-            outcome.put((None, error))
-
-    threading.Thread(target=run, name="keyring", daemon=True).start()
-    try:
-        value, error = outcome.get(timeout=timeout_s)
-    except queue.Empty:
-        raise _KeyringUnusable(f"no answer within {timeout_s:.0f} s (locked?)") from None
-    if error is not None:
-        raise _KeyringUnusable(f"{type(error).__name__}: {error}") from error
-    return value  # type: ignore[return-value]  # the pair's first half is the value when the second is None
-
-
-# ---- the key of the bank's own model server
-
-
-def set_endpoint_key(origin: str, key: str) -> None:
-    """Keep the access key for the server at `origin` in the keyring, in the place of an older one.
-
-    Raises EnvironmentFault ENDPOINT_KEYRING_UNUSABLE (reason); RequestRejected OPTION_INVALID for a key that no HTTP
-    header can carry. The key itself stands in no error.
-    """
-    if not re.fullmatch(r"[\x21-\x7e]{1,1024}", key):  # Windows keeps at most 2,560 bytes, as UTF-16
-        raise RequestRejected(Rejection.OPTION_INVALID, option="key", value=f"{len(key)} characters")
-    with _for_endpoint():
-        backend = _usable_backend()
-        _within(UNLOCK_TIMEOUT_S, lambda: backend.set_password(_SERVICE, _endpoint_entry(origin), key))
-
-
-def endpoint_key(origin: str) -> str | None:
-    """The access key kept for the server at `origin`, None without. Raises as `set_endpoint_key`."""
-    with _for_endpoint():
-        backend = _usable_backend()
-        found = _within(UNLOCK_TIMEOUT_S, lambda: backend.get_password(_SERVICE, _endpoint_entry(origin)))
-    return None if found is None else str(found)
-
-
-def remove_endpoint_key(origin: str) -> bool:
-    """Forget the access key for `origin`; False when there was none. Raises as `set_endpoint_key`."""
-    if endpoint_key(origin) is None:
-        return False
-    with _for_endpoint():
-        backend = _usable_backend()
-        _within(UNLOCK_TIMEOUT_S, lambda: backend.delete_password(_SERVICE, _endpoint_entry(origin)))
-    return True
-
-
-def _endpoint_entry(origin: str) -> str:
-    """One entry for each server, so that a policy that names another server never sends it the old one's key."""
-    return f"endpoint {origin}"
-
-
-@contextlib.contextmanager
-def _for_endpoint() -> Generator[None]:
-    try:
-        yield
-    except _KeyringUnusable as error:
-        # the backend's own words stay out, and so does the exception: either may hold what it was given
-        cause = "locked or failing" if error.__cause__ else str(error)
-        raise EnvironmentFault(Fault.ENDPOINT_KEYRING_UNUSABLE, reason=cause) from None

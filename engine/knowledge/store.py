@@ -1,6 +1,7 @@
 """The knowledge base: one home folder with an encrypted ledger (the truth) and a LanceDB index derived from it.
 
     home/key.json      how this home is locked (never the key itself)
+    home/recovery.json the key sealed under the recovery key, where there is one
     home/ledger.db     encrypted SQLite: documents, originals, pages, chunks, vectors
     home/index/        LanceDB: row numbers, rotated vectors, keyed tokens; rebuilt from the ledger when damaged
     home/cache/        encrypted, may go at any time: what a model has read before
@@ -28,7 +29,7 @@ from engine.knowledge import codec
 from engine.knowledge.home import HomeLock, Reserve, disk_full, free_bytes, writing_home
 from engine.knowledge.index import ChunkIndex, IndexDamaged
 from engine.knowledge.keeper import IndexKeeper
-from engine.knowledge.keys import Passphrase, SubKeys, obtain_key
+from engine.knowledge.keys import Passphrase, RecoveryKeyTaker, SubKeys, obtain_key
 from engine.knowledge.ledger import Ledger, NewDocument
 from engine.knowledge.pack_records import PackRecord, PackRecords
 from engine.knowledge.prefix_files import PrefixFiles
@@ -68,19 +69,21 @@ class KnowledgeBase:
         embedder_fingerprint: str | None,
         passphrase: Passphrase | None = None,
         passphrase_file: Path | None = None,
+        on_recovery_key: RecoveryKeyTaker | None = None,
     ) -> Self:
         """Open or create a home. Cheap: LanceDB is loaded by `prepare`, or by the first call that needs it.
 
         `embedder_fingerprint` names the embedder whose vectors will be added and asked with (SHA-256 of its weights);
-        None when no vector will be used (listing, removing, showing pages).
+        None when no vector will be used (listing, removing, showing pages). With `on_recovery_key` a new home gets a
+        recovery key, which is told to it once.
 
         Raises:
             EnvironmentFault: HOME_IN_USE, HOME_UNWRITABLE, KEYRING_UNUSABLE, PASSPHRASE_WRONG, KEY_MISSING,
-                LEDGER_DAMAGED, LEDGER_TOO_NEW, DISK_FULL.
+                KEY_FILE_DAMAGED, LEDGER_DAMAGED, LEDGER_TOO_NEW, DISK_FULL.
         """
         lock = HomeLock(home)
         try:
-            keys = SubKeys.derive(obtain_key(home, passphrase, passphrase_file))
+            keys = SubKeys.derive(obtain_key(home, passphrase, passphrase_file, on_recovery_key))
             ledger = _open_ledger(home, keys)
         except BaseException:
             lock.release()

@@ -1,8 +1,8 @@
 """A thousand and more kill -9 at random moments: `python tests/benchmarks/crash_long.py FOLDER --kills 1000`.
 
 The third tier of tests/engine/knowledge/test_crash.py, with the same work. The home, and what it may hold after the
-last kill, stay in FOLDER (`state.json`): started again, the program goes on where it ended, be it killed itself. Each
-kill strikes a new process (forked before LanceDB is loaded) anywhere from its opening of the home to some dozen
+last kill, stay in FOLDER (`state.json`): started again, the program goes on where Ctrl+C or SIGTERM ended it. Each kill
+strikes a new process (forked before LanceDB is loaded) anywhere from its opening of the home to some dozen
 operations later; the next one checks everything before it goes on. Linux only. Ends with 1 at the first loss, else
 the last line is one JSON object.
 """
@@ -41,8 +41,11 @@ def main() -> int:
     result = _resumed(arguments.folder / "state.json")
     account = Account(result.pop("possible"))
     deadline = time.monotonic() + arguments.seconds
+    ended: list[int] = []  # by Ctrl+C or SIGTERM, heard between two kills
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda number, _: ended.append(number))
     try:
-        while result["kills"] < arguments.kills and time.monotonic() < deadline:
+        while result["kills"] < arguments.kills and time.monotonic() < deadline and not ended:
             _kill_once(arguments.folder, result, account)
             _remember(arguments.folder / "state.json", result, account)
     except AssertionError as error:
@@ -83,15 +86,20 @@ def _kill_once(folder: Path, result: dict[str, Any], account: Account) -> None:
         os.close(reading)
         _child(folder, 1 + number * _NUMBERS_A_KILL, writing)
     os.close(writing)
-    # one in eight is struck while it opens and mends what the one before left
     chance = random.Random(number)
-    time.sleep(chance.uniform(0.0, 1.5) if chance.random() < 0.125 else chance.uniform(0.7, 2.3))
-    os.kill(child, signal.SIGKILL)
     with os.fdopen(reading, encoding="utf-8") as said:
-        for line in said:
-            if line.endswith("\n"):
-                account.note(json.loads(line))
+        lines: list[str] = []
+        if chance.random() < 0.125:  # struck while it opens and mends what the one before left
+            time.sleep(chance.uniform(0.0, 1.5))
+        else:
+            lines.append(said.readline())
+            time.sleep(chance.uniform(0.0, 1.0))
+        os.kill(child, signal.SIGKILL)
+        lines.extend(said)
     os.waitpid(child, 0)
+    for line in lines:
+        if line.endswith("\n"):
+            account.note(json.loads(line))
 
 
 def _child(folder: Path, first: int, writing: int) -> None:

@@ -57,6 +57,8 @@ DETAILS: dict[str, str | int | float] = {
     "page_no": 7,
     "pages": 6000,
     "path": "/路径",
+    "expected": 40,
+    "groups": "2、5",
     "reason": "libfoo failed: no such thing",
     "signer": "公钥甲",
     "size_bytes": 400 * 1024**2,
@@ -76,7 +78,7 @@ FAMILIES: list[tuple[type[JinpanError], type[StrEnum], int]] = [
 CASES = [(family(code, **DETAILS), exit_of) for family, codes, exit_of in FAMILIES for code in codes]
 # Names that Chinese bank staff read in Latin letters too: products, formats, commands, options, units.
 LATIN = re.compile(
-    r"jinpan( pack (build|verify)| kb (list|remove|new-key|build|install)| endpoint set-key| ask| documents)?|--[a-z-]+|pip|PDF|AVX2|\.venv"
+    r"jinpan( pack (build|verify)| recovery (new|use)| kb (list|remove|new-key|build|install)| endpoint set-key| ask| documents)?|--[a-z-]+|pip|PDF|AVX2|\.venv"
     r"|installer/\S+|a1b2|[MG]B|\.bin|safetensors|docx|xlsx|pptx"
 )
 

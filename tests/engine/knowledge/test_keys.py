@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import EnvironmentFault, Fault
-from engine.knowledge import keys
+from engine.knowledge import keyrings, keys
 from engine.knowledge.keys import SubKeys, obtain_key
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -95,9 +95,29 @@ def test_a_ledger_without_key_file_has_lost_its_key(home: Path, passphrase_file:
 
 
 @pytest.mark.parametrize("content", ["", "{}", '{"way": "passphrase", "check": "zz", "salt": "zz"}', "[1]"])
-def test_a_broken_key_file_has_lost_its_key(home: Path, passphrase_file: Path, content: str) -> None:
+def test_a_broken_key_file_is_named_as_such(home: Path, passphrase_file: Path, content: str) -> None:
     (home / "key.json").write_text(content)
-    assert fault_of(lambda: obtain_key(home, passphrase_file=passphrase_file)).code == Fault.KEY_MISSING
+    assert fault_of(lambda: obtain_key(home, passphrase_file=passphrase_file)).code == Fault.KEY_FILE_DAMAGED
+
+
+def test_a_flipped_digit_of_the_key_file_is_not_taken_for_a_wrong_passphrase(home: Path, passphrase_file: Path) -> None:
+    obtain_key(home, passphrase_file=passphrase_file)
+    lock = json.loads((home / "key.json").read_text())
+    for field in ("salt", "sealed", "check", "scrypt_n"):
+        changed = lock | {field: lock[field][:-1] + ("0" if lock[field][-1] != "0" else "1")}
+        (home / "key.json").write_text(json.dumps(changed))
+        assert fault_of(lambda: obtain_key(home, passphrase_file=passphrase_file)).code == Fault.KEY_FILE_DAMAGED
+
+
+def test_a_home_of_the_first_format_opens_unchanged(home: Path, passphrase_file: Path) -> None:
+    salt = b"s" * 16
+    key = keys._scrypt(passphrase_file.read_text(encoding="utf-8").splitlines()[0], salt, 2**10)
+    lock = {"format": 1, "way": "passphrase", "salt": salt.hex(), "scrypt_n": "1024", "check": keys._check_value(key)}
+    (home / "key.json").write_text(json.dumps(lock))
+    before = (home / "key.json").read_bytes()
+    assert obtain_key(home, passphrase_file=passphrase_file) == key
+    assert fault_of(lambda: obtain_key(home, passphrase=lambda _: "wrong")).code == Fault.PASSPHRASE_WRONG
+    assert (home / "key.json").read_bytes() == before
 
 
 def test_a_keyring_that_hangs_at_a_prompt_is_given_up(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,8 +125,8 @@ def test_a_keyring_that_hangs_at_a_prompt_is_given_up(home: Path, monkeypatch: p
         def set_password(self, service: str, entry: str, secret: str) -> None:
             time.sleep(30)
 
-    monkeypatch.setattr(keys, "_real_backends", lambda: [Hanging()])
-    monkeypatch.setattr(keys, "PROBE_TIMEOUT_S", 0.2)
+    monkeypatch.setattr(keyrings, "real_backends", lambda: [Hanging()])
+    monkeypatch.setattr(keyrings, "PROBE_TIMEOUT_S", 0.2)
     started = time.monotonic()
     fault = fault_of(lambda: obtain_key(home))
     assert fault.code == Fault.KEYRING_UNUSABLE
@@ -179,7 +199,7 @@ def in_secret_service(folder: Path, code: str, *arguments: str) -> str:
 ENDPOINT_SESSION = """
 import sys
 from engine.errors import RequestRejected
-from engine.knowledge.keys import endpoint_key, remove_endpoint_key, set_endpoint_key
+from engine.knowledge.keyrings import endpoint_key, remove_endpoint_key, set_endpoint_key
 here, there = "https://llm.bank.example", "https://other.example"
 assert endpoint_key(here) is None and not remove_endpoint_key(here)
 set_endpoint_key(here, "sk-first")
@@ -206,9 +226,9 @@ def test_a_real_secret_service_keeps_a_servers_key(tmp_path: Path) -> None:
 
 def test_without_a_keyring_a_servers_key_is_kept_nowhere(no_keyring: None) -> None:
     for call in (
-        lambda: keys.set_endpoint_key("https://h", "sk-secret"),
-        lambda: keys.endpoint_key("https://h"),
-        lambda: keys.remove_endpoint_key("https://h"),
+        lambda: keyrings.set_endpoint_key("https://h", "sk-secret"),
+        lambda: keyrings.endpoint_key("https://h"),
+        lambda: keyrings.remove_endpoint_key("https://h"),
     ):
         fault = fault_of(call)
         assert fault.code == Fault.ENDPOINT_KEYRING_UNUSABLE
@@ -220,7 +240,7 @@ def test_a_keyring_that_fails_with_the_key_in_its_words_does_not_give_it_away(mo
         def set_password(self, service: str, entry: str, secret: str) -> None:
             raise OSError(f"cannot store {secret}")
 
-    monkeypatch.setattr(keys, "_usable_backend", lambda: Telling())
-    fault = fault_of(lambda: keys.set_endpoint_key("https://h", "sk-secret"))
+    monkeypatch.setattr(keyrings, "usable_backend", lambda: Telling())
+    fault = fault_of(lambda: keyrings.set_endpoint_key("https://h", "sk-secret"))
     assert "sk-secret" not in f"{fault!r} {fault.__cause__!r}"
     assert fault.__suppress_context__
