@@ -50,6 +50,17 @@ def same_row(a: Line, b: Line) -> bool:
     return overlap > 0.5 * min(a.y1 - a.y0, b.y1 - b.y0) and b.x0 >= a.x1 - a.size / 2
 
 
+def by_rows(lines: Sequence[Line]) -> list[Line]:
+    """From top to bottom by printed row, and in each from left to right."""
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: line.y0 + line.y1):
+        if rows and line.y0 + line.y1 - rows[-1][0].y0 - rows[-1][0].y1 < line.size:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [line for row in rows for line in sorted(row, key=lambda line: line.x0)]
+
+
 def spaced(a: Line, b: Line) -> bool:
     """There is a space's width between a and b, which is right of it."""
     return b.x0 - a.x1 > _SPACE_EM * a.size

@@ -7,28 +7,33 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import pymupdf
 
 from engine.errors import DocumentFault, DocumentRejected
+from engine.parser.garbled import is_garbled
 from engine.parser.headers import describe
 from engine.parser.layout import PageText, lay_out
-from engine.parser.lines import Line
-from engine.parser.normalize import normalize_char
+from engine.parser.normalize import normalize_text
+from engine.parser.printed import Printed, read_printed
 from engine.parser.protocol import MAX_PAGE_CHARS
+from engine.parser.reading_order import in_reading_order
 from engine.parser.rulings import find_grids
-from engine.parser.tables import with_tables
-from engine.values import Page, PageKind, Table
+from engine.parser.tables import with_aligned_tables, with_ruled_tables
+from engine.values import Heading, Page, PageKind, Table
 
 Document = Any  # pymupdf.Document
 
-_TEXT_FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE  # lines that run over the paper's edge are read to their end
-_SCAN_MAX_CHARS = 10  # a page with fewer characters under an image of more than half the page is a scan
-_SCAN_MIN_COVER = 0.5
-_INDENT_SPACES = 2  # Chinese paragraphs are indented by two ideographic spaces; one may be a stray
-_LEADERS = ".…·-_—"  # runs of these in contents and forms are cut to three
+_SCAN_MAX_CHARS = 20  # a stamp's words; with fewer beside head and foot, under an image of …
+_SCAN_MIN_COVER = 0.5  # … more than half the page, a page is a scan
+_MARGIN = 0.08  # of the page's height: head and foot
+_MAX_BOOKMARKS = 20_000
+_MAX_LEVEL = 20
+_BOOKMARK_CHARS = 4  # so many of a bookmark's must stand at a heading's beginning
+_HEADING_CHARS = 120
 _MAX_IMAGE_SIDE_PX = 8000
 _CACHE_PAGES = 64  # MuPDF's cache of fonts and images is emptied after so many pages
 
@@ -67,17 +72,20 @@ def parse_page(document: Document, page_no: int) -> Page:
     try:
         pymupdf.TOOLS.reset_mupdf_warnings()
         page = document[page_no - 1]
-        lines = _lines(page)
+        printed = read_printed(page)
         if document.is_repaired and _content_lost(document, page):
             return _failed(page_no, DocumentFault.PAGE_BROKEN)
         width, height = page.rect.width, page.rect.height
-        if sum(len(line.chars) for line in lines) > MAX_PAGE_CHARS // 2:  # joining adds at most one a line
+        if sum(len(line.chars) for line in printed.lines) > MAX_PAGE_CHARS // 2:  # joining adds at most one a line
             return _failed(page_no, DocumentFault.PAGE_BROKEN)
-        letters = sum(len(line.chars.replace(" ", "")) for line in lines)
-        if letters < _SCAN_MAX_CHARS and _image_cover(page) > _SCAN_MIN_COVER:
+        if _is_scan(printed, page):
             return _failed(page_no, DocumentFault.SCANNED_PAGE, width, height)
-        laid = lay_out(with_tables(lines, find_grids(_rulings(page))), width)
-        tables = _tables(laid)
+        if is_garbled(printed.text):
+            return _failed(page_no, DocumentFault.GARBLED_TEXT, width, height)
+        parts = with_ruled_tables(printed.lines, find_grids(printed.rulings))
+        laid = lay_out(with_aligned_tables(in_reading_order(parts, printed.width)), printed.width)
+        tables, headings = _tables(laid), _headings(laid.text, _bookmarks(document).get(page_no, ()))
+        boxes = printed.shown(laid.boxes)
     except MemoryError:
         raise
     except Exception as error:  # MuPDF raises a dozen unrelated kinds for a damaged page
@@ -86,7 +94,7 @@ def parse_page(document: Document, page_no: int) -> Page:
         if page_no % _CACHE_PAGES == 0:
             pymupdf.TOOLS.store_shrink(100)
     kind = PageKind.TABLE if tables else PageKind.TEXT if laid.text else PageKind.EMPTY
-    return Page(page_no, kind, width, height, laid.text, laid.boxes, laid.starts, tables=tables)
+    return Page(page_no, kind, width, height, laid.text, boxes, laid.starts, tables=tables, headings=headings)
 
 
 def render_page(document: Document, page_no: int, width_px: int) -> tuple[bytes, int, int]:
@@ -142,70 +150,49 @@ def _failed(page_no: int, reason: DocumentFault, width: float = 595.0, height: f
     return Page(page_no, PageKind.FAILED, width, height, reason=reason.value)
 
 
-def _lines(page: pymupdf.Page) -> list[Line]:
-    """The page's printed lines in file order, without empty ones, in points of the page as shown."""
-    shown = page.rotation_matrix if page.rotation else None  # PyMuPDF reads text as if the page were not rotated
-    raw: Any = page.get_text("rawdict", flags=_TEXT_FLAGS, clip=pymupdf.INFINITE_RECT())
-    lines: list[Line] = []
-    for number, block in enumerate(raw["blocks"]):
-        for raw_line in block.get("lines", ()):
-            line = _line(number, raw_line, shown)
-            if line is not None and _starts_on(line, page.rect):
-                lines.append(line)
-    return lines
+def _is_scan(printed: Printed, page: pymupdf.Page) -> bool:
+    """A picture of a page: perhaps with page numbers and a stamp in letters, but without a text of its own."""
+    head, foot = _MARGIN * printed.height, (1 - _MARGIN) * printed.height
+    body = [line for line in printed.lines if head < (line.y0 + line.y1) / 2 < foot]
+    letters = sum(len(line.chars.replace(" ", "")) for line in body)
+    return letters < _SCAN_MAX_CHARS and _image_cover(page) > _SCAN_MIN_COVER
 
 
-def _line(block: int, raw: dict[str, Any], shown: pymupdf.Matrix | None) -> Line | None:
-    chars: list[str] = []
-    boxes: list[tuple[float, float, float, float]] = []
-    spaces = 0
-    for span in raw["spans"]:
-        for char in span["chars"]:
-            for part in normalize_char(char["c"]):
-                if part == " " and (not chars or chars[-1] == " "):
-                    spaces += not chars
-                    continue
-                if part in _LEADERS and chars[-3:] == [part] * 3:
-                    continue
-                chars.append(part)
-                boxes.append(_box(char["bbox"], shown))
-    while chars and chars[-1] == " ":
-        chars.pop()
-        boxes.pop()
-    if not chars:
-        return None
-    size = max(span["size"] for span in raw["spans"])
-    x0, y0, x1, y1 = _box(raw["bbox"], shown)
-    return Line(block, x0, y0, x1, y1, max(size, 0.1), spaces >= _INDENT_SPACES, "".join(chars), boxes)
+@lru_cache(maxsize=1)
+def _bookmarks(document: Document) -> dict[int, list[tuple[int, str]]]:
+    """Level and title of the document's bookmarks by the number of the page that they lead to."""
+    try:
+        contents = document.get_toc()
+    except MemoryError:
+        raise
+    except Exception as error:  # MuPDF raises a dozen unrelated kinds for a damaged outline; pages are read without it
+        if _memory_or(error, DocumentFault.BROKEN).code == DocumentFault.MEMORY:
+            raise
+        return {}
+    by_page: dict[int, list[tuple[int, str]]] = {}
+    for level, title, page_no, *_ in contents[:_MAX_BOOKMARKS]:
+        by_page.setdefault(page_no, []).append((min(max(level, 1), _MAX_LEVEL), title))
+    return by_page
 
 
-def _starts_on(line: Line, paper: pymupdf.Rect) -> bool:
-    """What lies beside the paper is no text of the page, but a line that starts on it is."""
-    x0, y0, _, y1 = line.boxes[0]
-    return -1 <= x0 <= paper.width and -1 <= (y0 + y1) / 2 <= paper.height
+def _headings(text: str, bookmarks: Sequence[tuple[int, str]]) -> tuple[Heading, ...]:
+    """The paragraphs that bookmarks name, in order; bookmarks that name none are left out."""
+    found: dict[int, int] = {}
+    for level, title in bookmarks:
+        wanted = _squeezed(title)
+        start = 0
+        for line in text.split("\n") if len(wanted) > 1 else ():
+            here = _squeezed(line)
+            same = here == wanted or (len(wanted) >= _BOOKMARK_CHARS and here.startswith(wanted))
+            if same and start not in found and len(line) <= _HEADING_CHARS:
+                found[start] = level
+                break
+            start += len(line) + 1
+    return tuple(Heading(level, start) for start, level in sorted(found.items()))
 
 
-def _box(box: tuple[float, float, float, float], shown: pymupdf.Matrix | None) -> tuple[float, float, float, float]:
-    if shown is None:
-        return box
-    turned = pymupdf.Rect(box) * shown
-    return turned.x0, turned.y0, turned.x1, turned.y1
-
-
-def _rulings(page: pymupdf.Page) -> Iterator[tuple[float, float, float, float]]:
-    """Lines and sides of rectangles in points of the page as shown; what is filled counts where it is thin."""
-    shown = page.rotation_matrix if page.rotation else None
-    for drawing in page.get_cdrawings() or ():
-        stroked = "s" in drawing["type"]
-        for item in drawing["items"]:
-            if item[0] == "l":
-                (x0, y0), (x1, y1) = item[1], item[2]
-                yield _box((min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)), shown)
-            elif item[0] == "re":
-                x0, y0, x1, y1 = box = _box(item[1], shown)
-                yield box
-                if stroked:
-                    yield from ((x0, y0, x1, y0), (x0, y1, x1, y1), (x0, y0, x0, y1), (x1, y0, x1, y1))
+def _squeezed(text: str) -> str:
+    return "".join(normalize_text(text).split())
 
 
 def _tables(laid: PageText) -> tuple[Table, ...]:

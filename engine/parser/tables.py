@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from engine.parser.lines import Line, same_row, whole_lines
+from engine.parser.lines import Line, by_rows, same_row, whole_lines
 from engine.parser.regions import MAX_TABLE_COLUMNS, MAX_TABLE_ROWS
 from engine.parser.rulings import Grid
 
@@ -36,38 +36,29 @@ def is_figure(text: str) -> bool:
     return _FIGURE.fullmatch(text) is not None
 
 
-def with_tables(lines: Sequence[Line], grids: Sequence[Grid]) -> list[Line | TableDraft]:
-    """The lines, with those of a table replaced by it at the place of its first line."""
-    parts: list[Line | TableDraft] = []
-    stretch: list[Line] = []
-    for part in _with_ruled(lines, grids):
-        if isinstance(part, Line):
-            stretch.append(part)
-            continue
-        parts += (*_with_unruled(stretch), part)
-        stretch = []
-    parts += _with_unruled(stretch)
-    return parts
-
-
 # ---- ruled
 
 
-def _with_ruled(lines: Sequence[Line], grids: Sequence[Grid]) -> Iterator[Line | TableDraft]:
+def with_ruled_tables(lines: Sequence[Line], grids: Sequence[Grid]) -> list[Line | TableDraft]:
+    """The lines, with those in a grid replaced by its table at the place of the first one."""
     if not grids:
-        yield from lines
-        return
+        return list(lines)
     homes = [_grid_of(line, grids) for line in lines]
-    drafts = {number: _draft(grid, [line for line, home in zip(lines, homes, strict=True) if home == number])
-              for number, grid in enumerate(grids)}  # fmt: skip
+    members: list[list[Line]] = [[] for _ in grids]
+    for line, home in zip(lines, homes, strict=True):
+        if home is not None:
+            members[home].append(line)
+    drafts = [_draft(grid, inside) for grid, inside in zip(grids, members, strict=True)]
+    parts: list[Line | TableDraft] = []
     placed: set[int] = set()
     for line, home in zip(lines, homes, strict=True):
         draft = None if home is None else drafts[home]
         if home is None or draft is None:
-            yield line
+            parts.append(line)
         elif home not in placed:
             placed.add(home)
-            yield draft
+            parts.append(draft)
+    return parts
 
 
 def _grid_of(line: Line, grids: Sequence[Grid]) -> int | None:
@@ -86,7 +77,7 @@ def _draft(grid: Grid, lines: Sequence[Line]) -> TableDraft | None:
     for line in lines:
         for cell, piece in _pieces(line, grid):
             draft.contents.setdefault(cell, []).append(piece)
-    draft.contents = {cell: _in_reading_order(pieces) for cell, pieces in draft.contents.items()}
+    draft.contents = {cell: by_rows(pieces) for cell, pieces in draft.contents.items()}
     return draft if len(draft.contents) > 1 else None
 
 
@@ -121,23 +112,24 @@ def _border_between(line: Line, at: int, grid: Grid) -> bool:
     )  # fmt: skip
 
 
-def _in_reading_order(lines: list[Line]) -> list[Line]:
-    """By printed row, then from left to right; file order where rows are not to be told apart."""
-    rows: list[list[Line]] = []
-    for line in sorted(lines, key=lambda line: line.y0 + line.y1):
-        last = rows[-1][0] if rows else None
-        if last and abs(line.y0 + line.y1 - last.y0 - last.y1) < line.size:
-            rows[-1].append(line)
-        else:
-            rows.append([line])
-    return [line for row in rows for line in sorted(row, key=lambda line: line.x0)]
-
-
 # ---- by alignment
 
 
-def _with_unruled(lines: Sequence[Line]) -> list[Line | TableDraft]:
-    """Finds tables in lines of file order: at least three rows of pieces that stand in the same columns."""
+def with_aligned_tables(parts: Sequence[Line | TableDraft]) -> list[Line | TableDraft]:
+    """The parts, with lines that make a table without ruling lines replaced by it: at least three rows of pieces that
+    stand in the same columns, in the order of the parts."""
+    found: list[Line | TableDraft] = []
+    stretch: list[Line] = []
+    for part in parts:
+        if isinstance(part, Line):
+            stretch.append(part)
+            continue
+        found += (*_with_aligned(stretch), part)
+        stretch = []
+    return found + _with_aligned(stretch)
+
+
+def _with_aligned(lines: Sequence[Line]) -> list[Line | TableDraft]:
     rows: list[list[Line]] = []
     for line in whole_lines(lines):
         if rows and same_row(rows[-1][-1], line):
