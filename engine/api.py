@@ -39,6 +39,8 @@ from engine.events import (
     DocumentPartiallyIndexed as DocumentPartiallyIndexed,
     DocumentRemoved as DocumentRemoved,
     DocumentStarted as DocumentStarted,
+    FolderSynced as FolderSynced,
+    FolderUnreachable as FolderUnreachable,
     IndexRebuilt as IndexRebuilt,
     JobCancelled as JobCancelled,
     JobFailed as JobFailed,
@@ -98,6 +100,7 @@ if TYPE_CHECKING:
     from engine.answering.retrieval import Retriever
     from engine.ingestion.knowledge_packs import KnowledgePacks
     from engine.ingestion.pipeline import Ingestor
+    from engine.ingestion.watching import FolderWatcher
     from engine.knowledge.store import KnowledgeBase
     from engine.runtime.embedder import Embedder
 
@@ -276,6 +279,13 @@ class Engine:
         from engine.ingestion.knowledge_packs import KnowledgePacks
 
         return KnowledgePacks(self._knowledge, self._ingestor, self._forget_documents)
+
+    @property
+    def watching(self) -> FolderWatcher:
+        """Folders that the library is kept in step with: `folders`, `add`, `remove`, `changed`, `sync`."""
+        from engine.ingestion.watching import FolderWatcher
+
+        return FolderWatcher(self._knowledge, self._ingestor, self._forget_documents)
 
     def pages(self, document_id: str) -> tuple[PageAccount, ...]:
         """How each page of a document ended. Raises RequestRejected (document_unknown)."""

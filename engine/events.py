@@ -138,6 +138,25 @@ class DocumentRemoved:
 
 
 @dataclass(frozen=True, slots=True)
+class FolderSynced:
+    """A watched folder and the library are in step but for `failed` files and `waiting` ones, still being written."""
+
+    path: str
+    added: int
+    changed: int
+    removed: int
+    failed: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class FolderUnreachable:
+    """A watched folder is not there or empty, as that of a drive that is not connected; nothing was removed."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class IndexRebuilt:
     """The derived index was damaged or missing and was made again from the ledger."""
 

@@ -34,6 +34,7 @@ from engine.knowledge.ledger import Ledger, NewDocument
 from engine.knowledge.pack_records import PackRecord, PackRecords
 from engine.knowledge.prefix_files import PrefixFiles
 from engine.knowledge.search import Candidate, Query, candidates
+from engine.knowledge.watched import WatchedRecords
 from engine.values import DocumentInfo, Page, PageAccount, Passage, Rung
 
 __all__ = ["KnowledgeBase", "NewDocument", "Passphrase"]
@@ -54,6 +55,7 @@ class KnowledgeBase:
         self._ledger = ledger
         self._keeper = IndexKeeper(home, keys, ledger)
         self._packs = PackRecords(ledger)
+        self.watched = WatchedRecords(ledger)
         self._fingerprint = fingerprint
         self._reserve = Reserve(home)
         self._prefix_key = keys.prefixes
