@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
@@ -23,7 +25,9 @@ from desktop.engine_opener import EngineOpener, OpenEngine
 from desktop.jobs import Gate, NewestLane, QueueLane, shut_down
 from desktop.library.drop_area import DropOverlay, dropped_paths
 from desktop.library.library_model import LibraryModel
-from desktop.library.library_view import INSET_PX, LibraryView
+from desktop.library.library_view import LibraryView
+from desktop.library.page_accounts import PageAccounts
+from desktop.library.row_delegate import INSET_PX
 from desktop.look import text
 from desktop.look.controls import IconButton, Notice, label
 from desktop.look.theme import Theme
@@ -49,14 +53,11 @@ class MainWindow(QMainWindow):
         self._model_loaded = False
         self._theme = theme
         gate = Gate()
-        self._opening, self._answers, self._library, self._pages = (
-            NewestLane(),
-            NewestLane(gate),
-            QueueLane(gate),
-            NewestLane(),
-        )
+        self._opening, self._answers, self._library = NewestLane(), NewestLane(gate), QueueLane(gate)
+        self._pages, self._counts = NewestLane(), NewestLane()
         self.conversation = ConversationModel(self._answers)
         self.library = LibraryModel(self._library)
+        self.accounts = PageAccounts(self._counts)
         self.packs = PackModel(self._answers)
         self.page_view = PageView(theme, self._pages)
         self._opener = EngineOpener(self, settings, open_engine, self._opening)
@@ -101,7 +102,7 @@ class MainWindow(QMainWindow):
         sidebar.setObjectName("sidebar")
         sidebar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         sidebar.setMinimumWidth(230)
-        self.library_view = LibraryView(theme, self.library)
+        self.library_view = LibraryView(theme, self.library, self.accounts)
         layout = QVBoxLayout(sidebar)
         layout.setContentsMargins(8, 14, 8, 10)
         layout.setSpacing(14)
@@ -160,6 +161,7 @@ class MainWindow(QMainWindow):
         self.question_box.asked.connect(self.conversation.ask)
         self.question_box.stopped.connect(self.conversation.stop)
         self.library.summary_changed.connect(self._show_documents)
+        self.library_view.paths_chosen.connect(self.take_in)
         self.library.failed.connect(self._show_failure)
         self.page_view.closed.connect(self.close_viewer)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self).activated.connect(self._escape)
@@ -177,6 +179,7 @@ class MainWindow(QMainWindow):
         self._status.show_engine(text.PREPARING, "busy")
         self.page_view.set_engine(engine)
         self.library.set_engine(engine)
+        self.accounts.set_engine(engine)
         self.conversation.set_engine(engine)
         self.packs.set_engine(engine)
 
@@ -200,7 +203,7 @@ class MainWindow(QMainWindow):
     def _show_failure(self, failure: JobFailed, *, retry: bool = False) -> None:
         sentence = errors.describe(failure.error)
         detail = f"{sentence.detail}\n{failure.traceback}".strip()
-        self._banner.show_message(sentence.text, sentence.action, detail, tone="danger", retry=retry)
+        self._banner.show_message(sentence.text, sentence.action, detail, tone="danger", retry=text.RETRY if retry else "")
 
     def _show_start(self) -> None:
         self._banner.hide()
@@ -269,7 +272,11 @@ class MainWindow(QMainWindow):
         if paths:
             event.acceptProposedAction()
             self._sidebar.show()
-            self.library.add_paths(paths)
+            self.take_in(paths)
+
+    def take_in(self, paths: list[Path]) -> None:
+        """Documents and folders go to the library."""
+        self.library.add_paths(paths)
 
     # ---- coming and going
 
@@ -293,7 +300,7 @@ class MainWindow(QMainWindow):
         self._remember()
         self.hide()
         self._opener.give_up()
-        lanes = (self._opening, self._answers, self._library, self._pages)
+        lanes = (self._opening, self._answers, self._library, self._pages, self._counts)
         self.all_joined = shut_down(lanes, CLOSE_TIMEOUT_S)
         if self.all_joined:
             self._opener.close_engine()

@@ -5,82 +5,37 @@ from __future__ import annotations
 from concurrent.futures import Future
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.look import text
-from desktop.look.controls import label, push_button
+from desktop.secret_dialog import SecretDialog
 from engine.api import Cancelled
 
 MIN_CHARS = 8
-WIDTH_PX = 420
-MARGIN_PX = 24
 
 
-class PassphraseDialog(QDialog):
+class PassphraseDialog(SecretDialog):
     """One field to open, two to choose. `wrong` says that the last attempt failed."""
 
     def __init__(self, parent: QWidget, *, new: bool, wrong: bool) -> None:
-        super().__init__(parent)
+        super().__init__(
+            parent,
+            text.PASSPHRASE_TITLE,
+            text.PASSPHRASE_NEW if new else text.PASSPHRASE_OPEN,
+            field=text.PASSPHRASE_FIELD,
+            again=text.PASSPHRASE_AGAIN if new else "",
+            problem=text.PASSPHRASE_WRONG if wrong else "",
+        )
         self.setObjectName("passphraseDialog")
-        self.setWindowTitle(text.PASSPHRASE_TITLE)
-        self.setFixedWidth(WIDTH_PX)
         self._new = new
-        self._first = self._field(text.PASSPHRASE_FIELD)
-        self._second = self._field(text.PASSPHRASE_AGAIN)
-        self._second.setVisible(new)
-        self._problem = label(text.PASSPHRASE_WRONG if wrong else "", "danger", wrap=True)
-        self._problem.setVisible(wrong)
-        confirm = push_button(text.PASSPHRASE_OK, "primary")
-        confirm.setDefault(True)
-        confirm.clicked.connect(self._confirm)
-        leave = push_button(text.PASSPHRASE_CANCEL)
-        leave.clicked.connect(self.reject)
-        buttons = QHBoxLayout()
-        buttons.addStretch()
-        buttons.addWidget(leave)
-        buttons.addWidget(confirm)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(MARGIN_PX, 22, MARGIN_PX, 20)
-        layout.setSpacing(12)
-        layout.addWidget(label(text.PASSPHRASE_TITLE, "title"))
-        layout.addWidget(label(text.PASSPHRASE_NEW if new else text.PASSPHRASE_OPEN, "muted", wrap=True))
-        layout.addWidget(self._first)
-        layout.addWidget(self._second)
-        layout.addWidget(self._problem)
-        layout.addSpacing(4)
-        layout.addLayout(buttons)
-        self._fit_height()
+        self._leave.setText(text.PASSPHRASE_CANCEL)
 
-    @property
-    def passphrase(self) -> str:
-        return self._first.text()
-
-    def _field(self, name: str) -> QLineEdit:
-        field = QLineEdit()
-        field.setEchoMode(QLineEdit.EchoMode.Password)
-        field.setPlaceholderText(name)
-        field.setAccessibleName(name)
-        return field
-
-    def _fit_height(self) -> None:
-        """Wrapping labels need as many lines as the fixed width makes them."""
-        self.ensurePolished()
-        for words in self.findChildren(QLabel):
-            if words.wordWrap() and words.text():
-                words.setMinimumHeight(words.heightForWidth(WIDTH_PX - 2 * MARGIN_PX))
-        self.adjustSize()
-
-    def _confirm(self) -> None:
-        problem = ""
+    def _objection(self) -> str:
         if self._new and len(self._first.text()) < MIN_CHARS:
-            problem = text.PASSPHRASE_SHORT
-        elif self._new and self._first.text() != self._second.text():
-            problem = text.PASSPHRASE_DIFFERS
-        self._problem.setText(problem)
-        self._problem.setVisible(bool(problem))
-        self._fit_height()
-        if not problem and self._first.text():
-            self.accept()
+            return text.PASSPHRASE_SHORT
+        if self._new and self._first.text() != self._second.text():
+            return text.PASSPHRASE_DIFFERS
+        return ""
 
 
 class PassphraseAsker(QObject):
@@ -121,7 +76,7 @@ class PassphraseAsker(QObject):
 
     def _accept(self) -> None:
         if not self._answer.done():
-            self._answer.set_result(self._dialog.passphrase)
+            self._answer.set_result(self._dialog.secret)
 
     def _reject(self) -> None:
         if not self._answer.done():

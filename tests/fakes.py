@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -30,8 +30,10 @@ from engine.api import (
     ModelLoaded,
     ModelLoading,
     PackInfo,
+    PageAccount,
     PageFailure,
     PageImage,
+    PageKind,
     PageParsed,
     Passage,
     PassagesFound,
@@ -43,6 +45,8 @@ from engine.api import (
     Timings,
 )
 
+PASSWORD = "a1"  # opens every locked document
+NOON = "2026-11-22T12:00:00Z"
 PACK = "qwen2.5-coder-1.5b-instruct-int8"
 
 # Written for these tests; the figures are invented and no bank's rules.
@@ -123,6 +127,31 @@ PACKS = (
 )
 
 
+@dataclass(frozen=True)
+class FakeKnowledgePack:
+    """The fields of `KnowledgePackInfo`."""
+
+    pack: str
+    title: str
+    version: str = "2.0"
+    publisher: str = "总行"
+    signer: str = "5f0c" * 16
+    installed_at: str = NOON
+    documents: int = 3
+
+
+@dataclass
+class FakeKnowledgePacks:
+    """What `Engine.knowledge_packs` offers. `coming` is what installing brings, `error` why it fails."""
+
+    packs: list[FakeKnowledgePack] = field(default_factory=list)
+    coming: FakeKnowledgePack = FakeKnowledgePack("zhidu", "柜面制度汇编")
+    error: Exception | None = None
+
+    def installed(self) -> tuple[FakeKnowledgePack, ...]:
+        return tuple(self.packs)
+
+
 @dataclass
 class FakeEngine:
     """Behaves as its fields say. `delay_s` stands between events; cancelling is noticed at every step."""
@@ -135,13 +164,14 @@ class FakeEngine:
     ask_error: Exception | None = None
     faults: dict[str, DocumentFault] = field(default_factory=dict)  # file name -> why it fails
     partial: dict[str, tuple[PageFailure, ...]] = field(default_factory=dict)
-    pages: int = 6
+    page_count: int = 6
     holdings: dict[str, DocumentInfo] = field(default_factory=dict)
     stop_after: type | None = None  # wait after the first event of this type, until cancelled
     pack_name: str = PACK
     installed: tuple[PackInfo, ...] = PACKS
     pack_error: Exception | None = None  # why no other pack can be loaded
     device: str = ""
+    kb: FakeKnowledgePacks = field(default_factory=lambda: FakeKnowledgePacks())
     closed: bool = False
     requests: list[AskRequest] = field(default_factory=list)
     rendered: list[tuple[str, int, int, str]] = field(default_factory=list)
@@ -170,14 +200,17 @@ class FakeEngine:
         yield from self.warm_up(cancel)
         yield from self._script(cancel, self._answer_events())
 
-    def ingest(self, paths: Sequence[Path], cancel: CancelToken) -> Iterator[object]:
+    def ingest(
+        self, paths: Sequence[Path], cancel: CancelToken, passwords: Mapping[Path, str] | None = None
+    ) -> Iterator[object]:
         for path in paths:
             yield from self._script(cancel, [DocumentStarted(str(path), path.name)])
-            if path.name in self.faults:
-                yield DocumentFailed(str(path), "", path.name, 0.1, self.faults[path.name].value)
+            fault = self._fault(path, (passwords or {}).get(path, ""))
+            if fault:
+                yield DocumentFailed(str(path), "", path.name, 0.1, fault.value)
                 continue
-            steps: list[object] = [PageParsed(str(path), n, self.pages) for n in range(1, self.pages + 1)]
-            steps += [ChunksEmbedded(str(path), n, 4 * self.pages) for n in range(0, 4 * self.pages + 1, 4)]
+            steps: list[object] = [PageParsed(str(path), n, self.page_count) for n in range(1, self.page_count + 1)]
+            steps += [ChunksEmbedded(str(path), n, 4 * self.page_count) for n in range(0, 4 * self.page_count + 1, 4)]
             yield from self._script(cancel, steps)
             yield self._take_in(path)
 
@@ -196,6 +229,18 @@ class FakeEngine:
             raise DocumentRejected(DocumentFault.PAGE_BROKEN, page_no=page_no)
         png, height, boxes = draw_page(width_px, page_no)
         return PageImage(document_id, page_no, 12, png, width_px, height, boxes if quote or spans else ())
+
+    def pages(self, document_id: str) -> tuple[PageAccount, ...]:
+        failed = {failure.page_no: failure.reason for failure in self.holdings[document_id].failures}
+        kinds = (PageKind.TEXT, PageKind.TEXT, PageKind.TABLE, PageKind.OCR, PageKind.EMPTY)
+        return tuple(
+            PageAccount(n, PageKind.FAILED if n in failed else kinds[n % len(kinds)], 400, failed.get(n, ""))
+            for n in range(1, self.holdings[document_id].page_count + 1)
+        )
+
+    @property
+    def knowledge_packs(self) -> FakeKnowledgePacks:
+        return self.kb
 
     def close(self) -> None:
         self.closed = True
@@ -228,20 +273,27 @@ class FakeEngine:
             while time.monotonic() < until and not cancel.cancelled:
                 time.sleep(min(0.002, wait_s))
 
+    def _fault(self, path: Path, password: str) -> DocumentFault | None:
+        fault = self.faults.get(path.name)
+        if fault is DocumentFault.ENCRYPTED and password:
+            return None if password == PASSWORD else DocumentFault.PASSWORD_WRONG
+        return fault
+
     def _take_in(self, path: Path) -> DocumentIndexed | DocumentPartiallyIndexed:
         key = document_id(path.name)
         failures = self.partial.get(path.name, ())
         status = DocumentStatus.PARTIAL if failures else DocumentStatus.INDEXED
         info = DocumentInfo(
-            key, path.name, status, Rung.BRANCH, self.pages, 4 * self.pages, 90_000, "2026-11-22T08:00:00Z", str(path)
+            key, path.name, status, Rung.BRANCH, self.page_count, 4 * self.page_count, 90_000, NOON, str(path)
         )
         self.holdings[key] = replace(info, failures=failures)
-        done = (str(path), key, path.name, self.pages, 4 * self.pages, 1.2)
+        done = (str(path), key, path.name, self.page_count, 4 * self.page_count, 1.2)
         return DocumentPartiallyIndexed(*done, failures) if failures else DocumentIndexed(*done)
 
 
 def _citation(marker: int, source: Passage) -> Citation:
-    return Citation(marker, source.document_id, source.name, source.page_no, source.text, source.rung)
+    place = (source.document_id, source.name, source.page_no, source.text, source.rung)
+    return Citation(marker, *place, superseded=source.superseded)
 
 
 def draw_page(width_px: int, page_no: int) -> tuple[bytes, int, tuple[Box, ...]]:

@@ -152,11 +152,11 @@ class AnswerView(QWidget):
         if turn.failure:
             sentence = errors.describe(turn.failure.error)
             detail = f"{sentence.detail}\n{turn.failure.traceback}".strip()
-            self._notice.show_message(sentence.text, sentence.action, detail, tone="danger", retry=True)
+            self._notice.show_message(sentence.text, sentence.action, detail, tone="danger", retry=text.RETRY)
         elif turn.state is TurnState.DONE and not turn.found:
             self._notice.show_message(text.NOT_FOUND if turn.passages else text.NOT_FOUND_BARE)
         elif turn.state is TurnState.STOPPED and not turn.text:
-            self._notice.show_message(text.STOPPED, tone="plain", retry=True)
+            self._notice.show_message(text.STOPPED, tone="plain", retry=text.RETRY)
         else:
             self._notice.hide()
 
@@ -168,12 +168,12 @@ class AnswerView(QWidget):
     def _show_quote(self, marker: int) -> None:
         """What the source says, where the chip stands."""
         source = self._turn.source(marker) if marker else None
-        name = text.source_name(marker, source.name, source.page_no) if source else ""
+        name = text.source_name(marker, source.label, source.page_no) if source else ""
         self._text.setToolTip(text.tooltip(f"{name}\n{source.snippet[:QUOTE_CHARS]}") if source else "")
 
     def _copy_answer(self) -> None:
         turn = self._turn
-        cited = [(c.marker, c.name, c.page_no) for c in turn.citations]
+        cited = [(c.marker, text.superseded_name(c.name, c.superseded), c.page_no) for c in turn.citations]
         QGuiApplication.clipboard().setText(text.copied_answer(turn.text, cited))
         self._copy.set_icon("check", "accent")
         QTimer.singleShot(1600, self._copy, self._restore_copy)

@@ -11,6 +11,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from desktop.jobs import Job, NewestLane
+from desktop.look import text
 from engine.api import (
     AnswerFinished,
     AskRequest,
@@ -58,6 +59,11 @@ class Source:
     heading: str = ""
     quote: str = ""
     spans: tuple[Span, ...] = ()
+    superseded: bool = False
+
+    @property
+    def label(self) -> str:
+        return text.superseded_name(self.name, self.superseded)
 
 
 @dataclass(slots=True, eq=False)
@@ -116,6 +122,7 @@ class Turn:
             heading=_heading(passage),
             quote=citation.quote,
             spans=passage.spans if passage else (),
+            superseded=citation.superseded,
         )
 
 
@@ -277,6 +284,7 @@ def _from_passage(marker: int, passage: Passage) -> Source:
         passage.rung,
         heading=_heading(passage),
         spans=passage.spans,
+        superseded=passage.superseded,
     )
 
 

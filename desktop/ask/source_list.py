@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 from desktop.ask.conversation_model import Source
 from desktop.look import text
 from desktop.look.controls import label, push_button
+from desktop.look.pill import paint_pill
 from desktop.look.theme import BODY_PX, CAPTION_PX, Theme, font
 
 SHOWN_WHILE_READING = 3
@@ -26,7 +27,7 @@ class SourceCard(QAbstractButton):
         self._theme = theme
         self.source = source
         self._snippet = " ".join(source.snippet.split())
-        name = text.source_name(source.marker, source.name, source.page_no)
+        name = text.source_name(source.marker, source.label, source.page_no)
         self.setAccessibleName(name)
         self.setToolTip(text.tooltip(f"{name}\n{source.heading}".strip()))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -73,6 +74,8 @@ class SourceCard(QAbstractButton):
         painter.setPen(QColor(tokens.text_faint))
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(QRectF(right - width, 12, width + 1, 22), middle, where)
+        if self.source.superseded:
+            width += paint_pill(painter, tokens, text.SUPERSEDED, QPointF(right - width - 8, 14), leftwards=True) + 8
         title = font(BODY_PX, bold=True)
         painter.setFont(title)
         painter.setPen(QColor(tokens.text))

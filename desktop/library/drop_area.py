@@ -55,7 +55,7 @@ class DropArea(QFrame):
     def _choose_files(self) -> None:
         dialog = QFileDialog(self.window(), text.DROP_FILES)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilter(text.PDF_FILTER)
+        dialog.setNameFilter(text.DOCUMENT_FILTER)
         self._open(dialog)
 
     def _choose_folder(self) -> None:

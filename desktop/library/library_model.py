@@ -5,9 +5,8 @@ Rows that are being worked on stand first, in the order they will be done; finis
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import takewhile
 from pathlib import Path
@@ -16,11 +15,13 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 
 from desktop import errors
 from desktop.jobs import Job, QueueLane
+from desktop.library.library_row import UNFINISHED, LibraryRow, RowState, document_row, failed_pages
 from desktop.look import text
 from engine.api import (
     CancelToken,
     ChunksEmbedded,
     DocumentFailed,
+    DocumentFault,
     DocumentIndexed,
     DocumentInfo,
     DocumentPartiallyIndexed,
@@ -29,53 +30,19 @@ from engine.api import (
     Engine,
     JobCancelled,
     JobFailed,
-    PageFailure,
     PageParsed,
 )
 
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
-_TOOLTIP_PAGES = 12
-
-
-class RowState(StrEnum):
-    QUEUED = "queued"
-    WORKING = "working"
-    READY = "ready"
-    PARTIAL = "partial"
-    FAILED = "failed"
-    REMOVING = "removing"
-
-
-UNFINISHED = (RowState.QUEUED, RowState.WORKING)
-
-
-@dataclass(frozen=True, slots=True)
-class LibraryRow:
-    """One line of the library. `path` is the key while it is worked on, `document_id` afterwards."""
-
-    name: str
-    state: RowState
-    note: str = ""
-    path: str = ""
-    document_id: str = ""
-    done: int = 0
-    total: int = 0
-    hint: str = ""  # for the tooltip: every failed page with its reason
-
-    @property
-    def can_cancel(self) -> bool:
-        return self.state in UNFINISHED
-
-    @property
-    def can_remove(self) -> bool:
-        return self.state in (RowState.READY, RowState.PARTIAL)
+MakeJob = Callable[[Engine], Job]
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentsListed:
-    """What the ledger holds, oldest first."""
+    """What the ledger holds, oldest first, and the titles of the knowledge packs by name."""
 
     documents: tuple[DocumentInfo, ...]
+    pack_titles: Mapping[str, str] = field(default_factory=dict)
 
 
 class LibraryModel(QAbstractListModel):
@@ -90,7 +57,8 @@ class LibraryModel(QAbstractListModel):
         self._engine: Engine | None = None
         self._rows: list[LibraryRow] = []
         self._jobs: dict[str, Job] = {}
-        self._waiting: list[str] = []  # dropped before the engine was open
+        self._waiting: dict[str, MakeJob] = {}  # asked for before the engine was open
+        self._listing = False
         self._batch_total = 0
         self._summary = QTimer(self)  # many changes in one turn of the event loop make one summary
         self._summary.setSingleShot(True)
@@ -112,12 +80,16 @@ class LibraryModel(QAbstractListModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return text.tooltip("\n".join(filter(None, (row.name, row.hint or row.note))))
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{row.name}，{row.note}"
+            return row.spoken
         return None
 
     @property
     def rows(self) -> tuple[LibraryRow, ...]:
         return tuple(self._rows)
+
+    def shows(self, row: LibraryRow) -> bool:
+        """Whether the document or failure of this row is still on the list."""
+        return any((other.document_id, other.path) == (row.document_id, row.path) for other in self._rows)
 
     @property
     def document_count(self) -> int:
@@ -127,47 +99,70 @@ class LibraryModel(QAbstractListModel):
     def progress(self) -> tuple[int, int]:
         """Documents done and to do of what was added since the library was last idle; (0, 0) when idle."""
         left = self._unfinished()
-        return (self._batch_total - left, self._batch_total) if left else (0, 0)
+        total = max(left, self._batch_total)
+        return (total - left, total) if left else (0, 0)
 
     # ---- requests
 
     def set_engine(self, engine: Engine) -> None:
-        """List the documents and take in what was dropped before the engine was open."""
+        """List the documents and begin what was asked for before the engine was open."""
         self._engine = engine
-        self._lane.submit(Job(lambda token: _list_documents(engine), self._apply_listing))
-        waiting, self._waiting = self._waiting, []
-        for path in waiting:
-            self._submit(path)
+        self.refresh()
+        waiting, self._waiting = self._waiting, {}
+        for key, make_job in waiting.items():
+            self.submit(key, make_job)
 
-    def add_paths(self, paths: Iterable[Path]) -> None:
-        """Queue files and folders, one job each, so that each can be cancelled; what is already queued is skipped."""
+    def refresh(self) -> None:
+        """Read the list of documents again, after the work that is queued."""
+        engine = self._engine
+        if engine is not None and not self._listing:
+            self._listing = True
+            self._lane.submit(Job(lambda token: _list_documents(engine), self._apply_listing))
+
+    def add_paths(self, paths: Iterable[Path], password: str = "") -> None:
+        """Queue files and folders, one job each, so that each can be cancelled; what is already queued is skipped.
+
+        `password` opens locked PDFs; it is kept nowhere.
+        """
         fresh = [str(path) for path in paths if str(path) not in self._jobs and str(path) not in self._waiting]
-        if not fresh:
-            return
-        again = set(fresh)
-        for row in [row for row in self._rows if row.state is RowState.FAILED and row.path in again]:
+        for path in fresh:
+            self.begin(path, Path(path).name or path)
+        for path in fresh:
+            self.submit(path, partial(self._ingestion, path, password))
+
+    def begin(self, key: str, name: str, icon: str = "document") -> None:
+        """A new row at the end of what is to be done, for the job `key`; an earlier failure of it makes way."""
+        for row in [row for row in self._rows if row.state is RowState.FAILED and row.path == key]:
             self.dismiss(row)
         if not self._unfinished():
             self._batch_total = 0
-        self._batch_total += len(fresh)
-        rows = [LibraryRow(Path(path).name or path, RowState.QUEUED, text.QUEUED, path) for path in fresh]
-        self._insert(self._unfinished(), rows)
-        for path in fresh:
-            self._submit(path)
+        self._batch_total += 1
+        self._insert(self._unfinished(), [LibraryRow(name, RowState.QUEUED, text.QUEUED, key, job=key, icon=icon)])
+
+    def submit(self, key: str, make_job: MakeJob) -> None:
+        """Queue a job; its last event must come to `apply` or `end`. Before the engine is open it waits for it."""
+        if self._engine is None:
+            self._waiting[key] = make_job
+            return
+        self._jobs[key] = make_job(self._engine)
+        self._lane.submit(self._jobs[key])
+
+    def _ingestion(self, path: str, password: str, engine: Engine) -> Job:
+        return Job(lambda token: _ingest(engine, path, password, token), partial(self.apply, path))
 
     def cancel(self, row: LibraryRow) -> None:
         """Stop taking in this document; nothing of it stays."""
-        self._cancel_job(self._job_key(row.path))
+        self.cancel_job(row.job)
 
     def cancel_all(self) -> None:
         """Stop everything that is queued or being taken in, last things first."""
         for key in [*self._waiting, *reversed(self._jobs)]:
-            self._cancel_job(key)
+            self.cancel_job(key)
 
-    def _cancel_job(self, key: str) -> None:
+    def cancel_job(self, key: str) -> None:
         if key in self._waiting:
-            self._waiting.remove(key)
-            self._end(key)
+            del self._waiting[key]
+            self.end(key)
         elif key in self._jobs:
             self._lane.cancel(self._jobs[key])
 
@@ -188,51 +183,45 @@ class LibraryModel(QAbstractListModel):
 
     # ---- events
 
-    def _submit(self, path: str) -> None:
-        engine = self._engine
-        if engine is None:
-            self._waiting.append(path)
-            return
-        job = Job(lambda token: _ingest(engine, path, token), partial(self.apply, path))
-        self._jobs[path] = job
-        self._lane.submit(job)
-
     def apply(self, job_path: str, event: object) -> None:
         """Fold one ingestion event of the job for `job_path` (a file, or a folder of many) into the rows."""
         match event:
             case DocumentStarted():
                 self._start(job_path, event)
             case PageParsed():
-                self._progress(event.path, text.pages_progress(event.page_no, event.page_count), *_pages(event))
+                self.show_progress(event.path, text.pages_progress(event.page_no, event.page_count), *_pages(event))
             case ChunksEmbedded():
-                self._progress(event.path, text.vectors_progress(event.done, event.total), *_vectors(event))
+                self.show_progress(event.path, text.vectors_progress(event.done, event.total), *_vectors(event))
             case DocumentIndexed():
-                note = text.ALREADY_KNOWN if event.already_known else text.document_summary(event.pages, event.chunks)
+                note = text.ALREADY_KNOWN if event.already_known else text.pages(event.pages)
                 self._finish(event.path, event.document_id, event.name, RowState.READY, note)
             case DocumentPartiallyIndexed():
-                note, hint = _failed_pages(event.failures)
+                note, hint = failed_pages(event.failures)
                 self._finish(event.path, event.document_id, event.name, RowState.PARTIAL, note, hint)
             case DocumentFailed():
-                self._fail(event)
+                sentence = errors.describe_document(event.reason, dict(event.details))
+                self.fail(event.path, event.name, sentence, event.reason)
+            case DocumentRemoved():
+                self._drop_row(self._find_document(event.document_id))
             case JobCancelled():
-                self._end(job_path)
+                self.end(job_path)
             case JobFailed():
-                self._end(job_path)
+                self.end(job_path)
                 self.failed.emit(event)
             case JobEnded():
                 self._report_empty(job_path)
-                self._end(job_path)
+                self.end(job_path)
 
     def _start(self, job_path: str, event: DocumentStarted) -> None:
         at = self._find_work(event.path)
-        row = LibraryRow(event.name, RowState.WORKING, text.STARTING, event.path)
+        row = LibraryRow(event.name, RowState.WORKING, text.STARTING, event.path, job=job_path)
         if at is None:  # one of a folder
             self._drop_row(self._find_work(job_path))
             self._insert(0, [row])
         else:
             self._replace(at, row)
 
-    def _progress(self, path: str, note: str, done: int, total: int) -> None:
+    def show_progress(self, path: str, note: str, done: int, total: int) -> None:
         at = self._find_work(path)
         if at is not None:
             self._replace(at, replace(self._rows[at], state=RowState.WORKING, note=note, done=done, total=total))
@@ -243,10 +232,12 @@ class LibraryModel(QAbstractListModel):
         row = LibraryRow(name, state, note, path, document_id, hint=hint)
         self._insert(self._unfinished(), [row])
 
-    def _fail(self, event: DocumentFailed) -> None:
-        sentence = errors.describe_document(event.reason, dict(event.details))
-        self._drop_row(self._find_work(event.path))
-        row = LibraryRow(event.name, RowState.FAILED, sentence.text, event.path, hint=str(sentence))
+    def fail(self, path: str, name: str, sentence: errors.Sentence, reason: str = "", icon: str = "document") -> None:
+        """The work on `path` ended badly; its row says why until it is dismissed."""
+        self._drop_row(self._find_work(path))
+        row = LibraryRow(name, RowState.FAILED, sentence.text, path, hint=str(sentence), reason=reason, icon=icon)
+        if row.can_unlock:  # a link follows
+            row = replace(row, note=text.LOCKED if reason == DocumentFault.ENCRYPTED else text.PASSWORD_WRONG_NOTE)
         self._insert(self._unfinished(), [row])
 
     def _report_empty(self, job_path: str) -> None:
@@ -257,30 +248,44 @@ class LibraryModel(QAbstractListModel):
             self._drop_row(at)
             self._insert(self._unfinished(), [row])
 
-    def _end(self, job_path: str) -> None:
-        """A job is over: whatever it left unfinished leaves the list."""
-        self._jobs.pop(job_path, None)
-        folder = job_path.rstrip("/\\")
+    def end(self, key: str) -> None:
+        """A job is over: whatever it left unfinished leaves the list, and what it changed elsewhere is read."""
+        self._jobs.pop(key, None)
         for at in range(self._unfinished() - 1, -1, -1):
-            path = self._rows[at].path
-            if path == job_path or path.startswith((folder + "/", folder + "\\")):
+            if self._rows[at].job == key:
                 self._drop_row(at)
+        if not self._jobs:
+            self.refresh()
         self._summary.start()
 
     def _apply_listing(self, event: object) -> None:
+        self._listing = False
         if isinstance(event, DocumentsListed):
-            self.beginResetModel()
-            fresh = [row for row in self._rows if row.state in (*UNFINISHED, RowState.FAILED)]
-            self._rows = fresh + [_row(document) for document in reversed(event.documents)]
-            self.endResetModel()
-            self._summary.start()
+            self._show_listing(_listed_rows(event))
         elif isinstance(event, JobFailed):
             self.failed.emit(event)
+
+    def _show_listing(self, listed: dict[str, LibraryRow]) -> None:
+        """Rows that are there keep their places; documents that are new come after the unfinished ones."""
+        rows = [_brought_up_to_date(row, listed) for row in self._rows]
+        known = {row.document_id for row in self._rows}
+        fresh = [row for key, row in listed.items() if key not in known]
+        if not fresh and None not in rows:
+            for at, row in enumerate(rows):
+                if row is not None and row != self._rows[at]:
+                    self._replace(at, row)
+            return
+        at = self._unfinished()
+        self.beginResetModel()
+        self._rows = [row for row in [*rows[:at], *fresh, *rows[at:]] if row is not None]
+        self.endResetModel()
+        self._summary.start()
 
     def _apply_removal(self, row: LibraryRow, event: object) -> None:
         at = self._find_document(row.document_id)
         if isinstance(event, DocumentRemoved):
             self._drop_row(at)
+            self.refresh()  # an older version may be the present one again
         elif at is not None and isinstance(event, (JobCancelled, JobFailed)):
             self._replace(at, row)
         if isinstance(event, JobFailed):
@@ -297,12 +302,6 @@ class LibraryModel(QAbstractListModel):
 
     def _find_document(self, document_id: str) -> int | None:
         return next((i for i, row in enumerate(self._rows) if row.document_id == document_id), None)
-
-    def _job_key(self, path: str) -> str:
-        """The job that works on `path`: its own, or that of the folder it came with."""
-        if path in self._jobs or path in self._waiting:
-            return path
-        return next((str(parent) for parent in Path(path).parents if str(parent) in self._jobs), path)
 
     def _insert(self, at: int, rows: Sequence[LibraryRow]) -> None:
         self.beginInsertRows(QModelIndex(), at, at + len(rows) - 1)
@@ -328,32 +327,31 @@ class JobEnded:
     """The last event of an ingestion that was neither cancelled nor failed."""
 
 
-def _ingest(engine: Engine, path: str, token: CancelToken) -> Iterator[object]:
-    yield from engine.ingest([Path(path)], token)
+def _ingest(engine: Engine, path: str, password: str, token: CancelToken) -> Iterator[object]:
+    yield from engine.ingest([Path(path)], token, {Path(path): password} if password else None)
     yield JobEnded()
 
 
 def _list_documents(engine: Engine) -> Iterator[DocumentsListed]:
-    yield DocumentsListed(engine.documents())
+    titles = {pack.pack: pack.title for pack in engine.knowledge_packs.installed()}
+    yield DocumentsListed(engine.documents(), titles)
 
 
-def _row(document: DocumentInfo) -> LibraryRow:
-    note, hint = text.document_summary(document.page_count, document.chunk_count), ""
-    state = RowState.READY
-    if document.failures:
-        state = RowState.PARTIAL
-        note, hint = _failed_pages(document.failures)
-    return LibraryRow(document.name, state, note, document.source_path, document.document_id, hint=hint)
+def _listed_rows(listing: DocumentsListed) -> dict[str, LibraryRow]:
+    """Rows by document, newest first."""
+    names = {document.document_id: document.name for document in listing.documents}
+    newest_first = reversed(listing.documents)
+    return {document.document_id: document_row(document, names, listing.pack_titles) for document in newest_first}
 
 
-def _failed_pages(failures: Sequence[PageFailure]) -> tuple[str, str]:
-    lines = [
-        text.failed_page_reason(failure.page_no, errors.describe_document(failure.reason).text)
-        for failure in failures[:_TOOLTIP_PAGES]
-    ]
-    if len(failures) > _TOOLTIP_PAGES:
-        lines.append(text.more_failed_pages(len(failures) - _TOOLTIP_PAGES))
-    return text.failed_pages([failure.page_no for failure in failures]), "\n".join(lines)
+def _brought_up_to_date(row: LibraryRow, listed: Mapping[str, LibraryRow]) -> LibraryRow | None:
+    """The row as the ledger has it; None where its document is gone."""
+    if not row.document_id or row.state is RowState.REMOVING:
+        return row
+    fresh = listed.get(row.document_id)
+    if fresh is not None and row.note == text.ALREADY_KNOWN:
+        return replace(fresh, note=row.note)
+    return fresh
 
 
 def _pages(event: PageParsed) -> tuple[int, int]:

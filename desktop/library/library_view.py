@@ -4,106 +4,27 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QHBoxLayout,
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QListView, QVBoxLayout, QWidget
 
 from desktop.library.drop_area import DropArea
-from desktop.library.library_model import ROW_ROLE, UNFINISHED, LibraryModel, LibraryRow, RowState
-from desktop.look import icons, text
+from desktop.library.library_model import ROW_ROLE, LibraryModel
+from desktop.library.library_row import LibraryRow, RowState
+from desktop.library.page_accounts import PageAccounts, PagesCounted
+from desktop.library.password_dialog import PasswordDialog
+from desktop.library.row_delegate import INSET_PX, RowDelegate, button_rect, unlock_rect
+from desktop.look import text
 from desktop.look.controls import Notice, label, push_button
-from desktop.look.theme import BODY_PX, CAPTION_PX, Theme, font
-
-INSET_PX = 8  # the list's hover reaches this far beyond the column that all words keep
-_ROW_PX = 54
-_BUTTON_PX = 30
-
-
-class RowDelegate(QStyledItemDelegate):
-    """Paints one row; its button cancels, removes or dismisses."""
-
-    def __init__(self, theme: Theme, parent: QObject) -> None:
-        super().__init__(parent)
-        self._theme = theme
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(180, _ROW_PX)
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        row: LibraryRow = index.data(ROW_ROLE)
-        tokens = self._theme.tokens
-        rect: QRect = option.rect  # type: ignore[attr-defined]  # the stub lacks the base class
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]  # as above
-        over = bool(state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_Selected))
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if over:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(tokens.hover))
-            painter.drawRoundedRect(QRectF(rect).adjusted(0, 1, 0, -1), 8, 8)
-        icon, color = _icon(row)
-        icons.paint(painter, icon, QRectF(rect.left() + INSET_PX, rect.top() + 9, 20, 20), getattr(tokens, color))
-        with_button = over or row.can_cancel or row.state is RowState.FAILED
-        right = button_rect(rect).left() if with_button else rect.right() - 8
-        self._paint_words(painter, row, rect.left() + 38, right, rect.top())
-        if with_button and row.state is not RowState.REMOVING:
-            place = QRectF(button_rect(rect)).adjusted(7, 7, -7, -7)
-            icons.paint(painter, "trash" if row.can_remove else "close", place, tokens.text_faint)
-        painter.restore()
-
-    def _paint_words(self, painter: QPainter, row: LibraryRow, left: int, right: int, top: int) -> None:
-        tokens = self._theme.tokens
-        name_font, note_font = font(BODY_PX), font(CAPTION_PX)
-        width = right - left
-        vertical = Qt.AlignmentFlag.AlignVCenter
-        painter.setFont(name_font)
-        painter.setPen(QColor(tokens.text if row.state is not RowState.REMOVING else tokens.text_faint))
-        name = QFontMetricsF(name_font).elidedText(text.without_suffix(row.name), Qt.TextElideMode.ElideMiddle, width)
-        painter.drawText(QRectF(left, top + 7, width, 21), vertical, name)
-        painter.setFont(note_font)
-        painter.setPen(QColor(getattr(tokens, _NOTE_COLORS.get(row.state, "text_faint"))))
-        note = QFontMetricsF(note_font).elidedText(row.note, Qt.TextElideMode.ElideRight, width)
-        painter.drawText(QRectF(left, top + 27, width, 18), vertical, note)
-        if row.state is RowState.WORKING:
-            track = QRectF(left, top + _ROW_PX - 7, width, 3)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(tokens.border))
-            painter.drawRoundedRect(track, 1.5, 1.5)
-            painter.setBrush(QColor(tokens.accent))
-            track.setWidth(max(3.0, track.width() * row.done / max(1, row.total)))
-            painter.drawRoundedRect(track, 1.5, 1.5)
-
-
-_NOTE_COLORS = {RowState.FAILED: "danger", RowState.PARTIAL: "warning", RowState.WORKING: "accent"}
-
-
-def _icon(row: LibraryRow) -> tuple[str, str]:
-    if row.state in (RowState.FAILED, RowState.PARTIAL):
-        return "alert", "danger" if row.state is RowState.FAILED else "warning"
-    return "document", "text_faint" if row.state in UNFINISHED else "accent"
-
-
-def button_rect(row: QRect) -> QRect:
-    """Where the row's button is, in the list's coordinates."""
-    return QRect(row.right() - _BUTTON_PX - 3, row.top() + (_ROW_PX - _BUTTON_PX) // 2, _BUTTON_PX, _BUTTON_PX)
+from desktop.look.theme import Theme
+from engine.api import DocumentFault
 
 
 class LibraryList(QListView):
     """The rows. A click on a row's button, or Delete on the selected row, emits `button_pressed`."""
 
     button_pressed = Signal(object)  # LibraryRow
+    unlock_pressed = Signal(object)  # LibraryRow
 
     def __init__(self, theme: Theme, model: LibraryModel) -> None:
         super().__init__()
@@ -120,12 +41,18 @@ class LibraryList(QListView):
         theme.changed.connect(self.viewport().update)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        index = self.indexAt(event.position().toPoint())
-        hit = index.isValid() and button_rect(self.visualRect(index)).contains(event.position().toPoint())
-        if hit and event.button() is Qt.MouseButton.LeftButton:
-            self.button_pressed.emit(index.data(ROW_ROLE))
-        else:
-            super().mouseReleaseEvent(event)
+        place = event.position().toPoint()
+        index = self.indexAt(place)
+        if index.isValid() and event.button() is Qt.MouseButton.LeftButton:
+            row: LibraryRow = index.data(ROW_ROLE)
+            rect = self.visualRect(index)
+            if row.has_button and button_rect(rect).contains(place):
+                self.button_pressed.emit(row)
+                return
+            if row.can_unlock and unlock_rect(rect).contains(place):
+                self.unlock_pressed.emit(row)
+                return
+        super().mouseReleaseEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Delete and self.currentIndex().isValid():
@@ -138,21 +65,30 @@ class LibraryList(QListView):
         self.viewport().update()
 
 
-class LibraryView(QWidget):
-    """Drop area, heading with progress, the list, and the question before a document is removed."""
+_TONES = {RowState.FAILED: "danger", RowState.PARTIAL: "warning"}
 
-    def __init__(self, theme: Theme, model: LibraryModel) -> None:
+
+class LibraryView(QWidget):
+    """Drop area, heading with progress, the list, and cards below it: about a document, or before it is removed."""
+
+    paths_chosen = Signal(object)  # list[Path]: to be taken in, for the first time or once more
+
+    def __init__(self, theme: Theme, model: LibraryModel, accounts: PageAccounts) -> None:
         super().__init__()
         self._model = model
+        self._accounts = accounts
         self._asked_about: LibraryRow | None = None
         self._explained: LibraryRow | None = None
         self.drop_area = DropArea(theme)
-        self.drop_area.paths_chosen.connect(model.add_paths)
+        self.drop_area.paths_chosen.connect(self.paths_chosen)
         self.list = LibraryList(theme, model)
         self.list.button_pressed.connect(self._press)
-        self._reason = Notice(theme, closable=True)
-        self._reason.retried.connect(self._retry)
+        self.list.unlock_pressed.connect(self._ask_password)
         self.list.clicked.connect(self._explain)
+        self.list.activated.connect(self._explain)
+        self._reason = Notice(theme, closable=True, compact=True)
+        self._reason.retried.connect(self._retry)
+        accounts.counted.connect(self._show_account)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -213,28 +149,54 @@ class LibraryView(QWidget):
         if row.can_cancel:
             self._model.cancel(row)
         elif row.can_remove:
+            self._close_explanation()
             self._asked_about = row
             self._confirm_text.setText(text.remove_question(row.name))
             self._confirm.show()
             self._confirm_yes.setFocus()
         elif row.state is RowState.FAILED:
             self._model.dismiss(row)
-            self._reason.hide()
+            self._close_explanation()
+        else:
+            self._show(row)
 
     def _explain(self, index: QModelIndex) -> None:
-        """A click on a row that is not whole says why, and offers to try again."""
-        row: LibraryRow = index.data(ROW_ROLE)
+        self._show(index.data(ROW_ROLE))
+
+    def _show(self, row: LibraryRow) -> None:
+        """A card about the row: what a document is and how its pages ended, or why it failed, and what to do."""
+        if row.can_cancel or row.state is RowState.REMOVING:
+            self._close_explanation()
+            return
         self._explained = row
-        if row.state in (RowState.FAILED, RowState.PARTIAL):
-            failed = row.state is RowState.FAILED
-            self._reason.show_message(row.name, row.hint, tone="danger" if failed else "warning", retry=failed)
-        else:
-            self._reason.hide()
+        failed = row.state is RowState.FAILED
+        tone = _TONES.get(row.state, "plain")
+        retry = text.ENTER_PASSWORD if row.can_unlock else text.RETRY if failed else ""
+        self._reason.show_message(row.name, row.hint, tone=tone, retry=retry, icon=row.icon if not failed else "")
+        if row.document_id:
+            self._accounts.request(row.document_id)
+
+    def _show_account(self, counted: PagesCounted) -> None:
+        row = self._explained
+        if row is not None and row.document_id == counted.document_id:
+            self._reason.show_action(f"{text.page_account(counted.counts)}\n{row.hint}")
+
+    def _close_explanation(self) -> None:
+        self._explained = None
+        self._reason.hide()
 
     def _retry(self) -> None:
-        self._reason.hide()
-        if self._explained:
-            self._model.add_paths([Path(self._explained.path)])
+        row = self._explained
+        self._close_explanation()
+        if row is not None and row.can_unlock:
+            self._ask_password(row)
+        elif row is not None:
+            self.paths_chosen.emit([Path(row.path)])
+
+    def _ask_password(self, row: LibraryRow) -> None:
+        dialog = PasswordDialog(self.window(), row.name, wrong=row.reason == DocumentFault.PASSWORD_WRONG)
+        dialog.accepted.connect(lambda: self._model.add_paths([Path(row.path)], dialog.secret))
+        dialog.open()
 
     def _remove(self) -> None:
         if self._asked_about:
@@ -249,6 +211,8 @@ class LibraryView(QWidget):
         done, total = self._model.progress
         self._working.setText(text.working(done, total) if total else "")
         self._cancel_all.setVisible(bool(total))
+        if self._explained is not None and not self._model.shows(self._explained):
+            self._close_explanation()
         empty = self._model.rowCount() == 0
         self._empty.setVisible(empty)
         self.list.setVisible(not empty)

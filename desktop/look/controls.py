@@ -147,20 +147,23 @@ class Spinner(QWidget):
         painter.end()
 
 
+_TONE_COLORS = {"warning": "warning", "danger": "danger"}
+
+
 class Notice(QFrame):
     """A calm message: what happened, what to do, details to copy. `tone` is warning, danger or plain."""
 
     closed = Signal()
     retried = Signal()
 
-    def __init__(self, theme: Theme, *, closable: bool = False) -> None:
+    def __init__(self, theme: Theme, *, closable: bool = False, compact: bool = False) -> None:
         super().__init__()
         self.setObjectName("notice")
         self._theme = theme
         self._detail = ""
         self._icon = IconLabel(theme, "alert", "warning", 18)
         self._text = label(wrap=True, selectable=True)
-        self._action = label(role="muted", wrap=True, selectable=True)
+        self._action = label(role="caption" if compact else "muted", wrap=True, selectable=True)
         self._copy = push_button(text.COPY_DETAILS, "link")
         self._copy.clicked.connect(self._copy_detail)
         self._retry = push_button(text.RETRY, "link")
@@ -188,21 +191,26 @@ class Notice(QFrame):
         self.hide()
 
     def show_message(
-        self, words: str, action: str = "", detail: str = "", *, tone: str = "warning", retry: bool = False
+        self, words: str, action: str = "", detail: str = "", *, tone: str = "warning", retry: str = "", icon: str = ""
     ) -> None:
+        """`retry` names the link that emits `retried`, if there is to be one."""
         self._detail = detail
         self._text.setText(words)
-        self._action.setText(action)
-        self._action.setVisible(bool(action))
+        self.show_action(action)
         self._copy.setText(text.COPY_DETAILS)
         self._copy.setVisible(bool(detail))
-        self._retry.setVisible(retry)
-        self._icon.set_icon("alert", "danger" if tone == "danger" else "warning")
+        self._retry.setText(retry)
+        self._retry.setVisible(bool(retry))
+        self._icon.set_icon(icon or "alert", _TONE_COLORS.get(tone, "accent" if icon else "warning"))
         self.setProperty("tone", tone)
         self.style().unpolish(self)
         self.style().polish(self)
         self.setAccessibleName(f"{words} {action}".strip())
         self.show()
+
+    def show_action(self, action: str) -> None:
+        self._action.setText(action)
+        self._action.setVisible(bool(action))
 
     def _copy_detail(self) -> None:
         QGuiApplication.clipboard().setText(f"{self._text.text()}\n{self._action.text()}\n{self._detail}".strip())

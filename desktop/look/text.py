@@ -12,7 +12,7 @@ APP_SHORT = "金磐网点助手"
 
 # ---- conversation
 EMPTY_TITLE = "有什么业务问题？"
-EMPTY_HINT = "回答只依据资料库里的文件，并标出页码，点一下就能看到原文。\n把 PDF 拖进窗口，就能加入资料库。"
+EMPTY_HINT = "回答只依据资料库里的文件，并标出页码，点一下就能看到原文。\n把文件拖进窗口，就能加入资料库。"
 EXAMPLES = (
     "存款保险最高赔多少？",
     "客户身份资料要保存多少年？",
@@ -98,12 +98,23 @@ def copied_answer(text: str, sources: Sequence[tuple[int, str, int]]) -> str:
 
 # ---- library
 LIBRARY = "资料库"
-DROP_TITLE = "把 PDF 拖到这里"
+DROP_TITLE = "把文件拖到这里"
 DROP_FILES = "选择文件"
 DROP_FOLDER = "选择文件夹"
 DROP_OVERLAY = "松开，加入资料库"
-DROP_OVERLAY_NOTE = "PDF 文件和文件夹都可以，文件只在本机处理"
-PDF_FILTER = "PDF 文件 (*.pdf)"
+DROP_OVERLAY_NOTE = "PDF、Word、Excel、PowerPoint、网页、文本，文件夹也可以；文件只在本机处理"
+DROP_FORMATS = "PDF、Word、Excel、PowerPoint、网页和文本文件"
+DOCUMENT_SUFFIXES = ("pdf", "docx", "xlsx", "xlsm", "pptx", "html", "htm", "md", "markdown", "txt")
+DOCUMENT_FILTER = f"文档 ({' '.join(f'*.{suffix}' for suffix in DOCUMENT_SUFFIXES)})"
+FORMATS = {
+    "pdf": "PDF",
+    "docx": "Word 文档",
+    "xlsx": "Excel 表格",
+    "pptx": "PowerPoint 演示文稿",
+    "html": "网页",
+    "md": "Markdown 文本",
+    "txt": "文本文件",
+}
 LIBRARY_EMPTY = "还没有文件"
 LIBRARY_EMPTY_NOTE = "加入的制度、产品说明和法规会列在这里。"
 CANCEL_ALL = "全部取消"
@@ -112,8 +123,15 @@ KEEP = "保留"
 QUEUED = "等待处理"
 STARTING = "正在打开"
 REMOVING = "正在移除"
-NOTHING_FOUND = "文件夹里没有 PDF 文件。"
+NOTHING_FOUND = "文件夹里没有可以读取的文件。"
 ALREADY_KNOWN = "已在资料库中"
+LIBRARY_MENU = "同步文件夹和知识包"
+KNOWLEDGE_PACK = "知识包"
+ENTER_PASSWORD = "输入密码"
+LOCKED = "有打开密码"
+PASSWORD_WRONG_NOTE = "密码不对"
+CLOSE_DETAIL = "关闭说明"
+PAGE_KINDS = {"text": "文字", "table": "表格", "ocr": "扫描", "empty": "空白", "failed": "失败"}
 
 
 def remove_question(name: str) -> str:
@@ -132,8 +150,41 @@ def vectors_progress(done: int, total: int) -> str:
     return f"建立向量 {done}/{total}"
 
 
-def document_summary(pages: int, chunks: int) -> str:
-    return f"{pages} 页　{chunks} 段"
+def recognition_progress(page_no: int, page_count: int) -> str:
+    return f"文字识别 第 {page_no}/{page_count} 页"
+
+
+def pages(count: int) -> str:
+    return f"{count} 页"
+
+
+def version(date: str) -> str:
+    """2024-03-01 版; empty where no version is known."""
+    return f"{date} 版" if date else ""
+
+
+def joined(facts: Sequence[str]) -> str:
+    """Short facts on one line; empty ones are left out."""
+    return "　".join(fact for fact in facts if fact)
+
+
+def superseded_by(name: str) -> str:
+    """`name` is that of the newer version, empty where it is not listed."""
+    return f"{SUPERSEDED}：回答依据较新的「{without_suffix(name)}」" if name else f"{SUPERSEDED}，回答依据较新的版本"
+
+
+def superseded_name(name: str, superseded: bool) -> str:
+    return f"{name}（{SUPERSEDED}）" if superseded else name
+
+
+def of_pack(title: str) -> str:
+    return f"属于知识包「{title}」，随知识包一起更新和移除"
+
+
+def page_account(counts: Sequence[tuple[str, int]]) -> str:
+    """文字 180 页 · 表格 12 · 空白 1, from kinds and how many pages ended so; none are left out."""
+    words = [f"{PAGE_KINDS[kind]} {count}" for kind, count in counts if count]
+    return " · ".join(map(unbroken, [f"{first} 页" for first in words[:1]] + words[1:]))
 
 
 def failed_pages(page_numbers: Sequence[int]) -> str:
@@ -222,9 +273,25 @@ PASSPHRASE_OK = "确定"
 PASSPHRASE_CANCEL = "退出"
 
 
+# ---- a locked document
+PASSWORD_TITLE = "打开密码"
+PASSWORD_FIELD = "密码"
+PASSWORD_WRONG = "密码不对，请核对后再试。"
+CANCEL = "取消"
+
+
+def password_words(name: str) -> str:
+    return f"「{name}」有打开密码。密码只用来打开这一次，不会保存。"
+
+
 def without_suffix(name: str) -> str:
-    """Every document is a PDF: in narrow places its name does without saying so."""
+    """Most documents are PDFs: in narrow places their names do without saying so; others keep their suffix."""
     return name[:-4] if name.lower().endswith(".pdf") else name
+
+
+def unbroken(words: str) -> str:
+    """The same words, never split over two lines (word joiners, no-break spaces)."""
+    return "\u2060".join(words.replace(" ", "\u00a0"))
 
 
 def tooltip(plain: str) -> str:

@@ -162,7 +162,7 @@ class PageView(QWidget):
         if self._source is None or self._source.document_id != source.document_id:
             self._page_count = 0
         self._source = source
-        self._title.set_text(source.name)
+        self._title.set_text(source.label)
         heading = source.heading if source.heading != source.name else ""
         self._heading.set_text(heading)
         self._heading.setVisible(bool(heading))
@@ -327,7 +327,7 @@ class PageView(QWidget):
                 self._busy.hide()
                 self._canvas.show_page(None, 0)
                 detail = f"{sentence.detail}\n{event.traceback}".strip()
-                self._notice.show_message(sentence.text, sentence.action, detail, tone="danger", retry=True)
+                self._notice.show_message(sentence.text, sentence.action, detail, tone="danger", retry=text.RETRY)
             case _:  # cancelled: a newer page is on its way
                 return
 

@@ -13,12 +13,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 from desktop.app import make_application
 from desktop.look.theme import Theme
@@ -27,21 +29,33 @@ from desktop.packs.pack_button import PackButton
 from engine.api import (
     ChunksEmbedded,
     DocumentFault,
+    DocumentFormat,
     EnvironmentFault,
     Fault,
     PageFailure,
     PromptRead,
     load_settings,
 )
-from tests.fakes import PASSAGES, FakeEngine
+from tests.fakes import PASSAGES, FakeEngine, FakeKnowledgePack, document_id
 
 LIBRARY = (
     "反洗钱工作手册.pdf",
+    "柜面业务收费标准(2025-01-01).xlsx",
+    "岗位培训课件.pptx",
+    "存款保险业务操作规程(2019-06-01).pdf",
+    "人民币收付业务管理规定.docx",
     "个人客户信息保护管理办法(2023-11-20).pdf",
     "网点柜面服务手册.pdf",
     "2023年度柜面业务问答汇编.pdf",
     "存款保险业务操作规程(2024-03-01).pdf",
 )
+FACTS: dict[str, dict[str, Any]] = {
+    LIBRARY[1]: {"format": DocumentFormat.XLSX, "version": "2025-01-01"},
+    LIBRARY[2]: {"format": DocumentFormat.PPTX},
+    LIBRARY[3]: {"version": "2019-06-01", "superseded_by": document_id(LIBRARY[8])},
+    LIBRARY[4]: {"format": DocumentFormat.DOCX, "pack": "zhidu"},
+    LIBRARY[8]: {"version": "2024-03-01"},
+}
 QUESTION = "存款保险最高赔多少？"
 
 
@@ -65,8 +79,12 @@ class Photographer:
         self.theme = theme
         self.folder = folder
         self.size = size
+        self.only: tuple[str, ...] = ()
 
     def shoot(self, name: str, engine: FakeEngine | Exception, act: Callable[[MainWindow], None]) -> None:
+        if self.only and not any(part in name for part in self.only):
+            return
+
         def open_engine(settings: object, passphrase: object) -> FakeEngine:
             if isinstance(engine, Exception):
                 raise engine
@@ -85,12 +103,22 @@ class Photographer:
 
     def engine(self, **script: object) -> FakeEngine:
         engine = FakeEngine(load_settings(self.folder), device="CPU", **script)  # type: ignore[arg-type]
-        engine.partial = {LIBRARY[1]: (PageFailure(3, "scanned_page"), PageFailure(7, "page_broken"))}
-        return engine.hold(*LIBRARY)
+        engine.partial = {LIBRARY[5]: (PageFailure(3, "scanned_page"), PageFailure(7, "page_broken"))}
+        engine.kb.packs = [FakeKnowledgePack("zhidu", "柜面制度汇编")]
+        engine.hold(*LIBRARY)
+        for name, facts in FACTS.items():
+            engine.holdings[document_id(name)] = replace(engine.holdings[document_id(name)], **facts)
+        return engine
 
     def all(self) -> None:
         self.shoot("1_empty", FakeEngine(load_settings(self.folder), device="CPU"), lambda window: None)
         self.shoot("2_library", self.engine(), lambda window: None)
+        self.shoot("14_document", self.engine(), lambda window: self._explain(window, LIBRARY[3]))
+        self.shoot("15_partial", self.engine(), lambda window: self._explain(window, LIBRARY[5]))
+        self.shoot("16_of_pack", self.engine(), lambda window: self._explain(window, LIBRARY[4]))
+        old = (replace(PASSAGES[0], name=LIBRARY[3], superseded=True), *PASSAGES[1:])
+        self.shoot("17_superseded", self.engine(passages=old), self._source)
+        self.shoot("18_password", self._ingesting_engine(), self._password)
         self.shoot("3_reading", self.engine(stop_after=PromptRead), self._reading)
         self.shoot("4_writing", self.engine(delay_s=0.01), self._writing)
         self.shoot("5_answer", self.engine(), self._answer)
@@ -105,7 +133,7 @@ class Photographer:
         self.shoot("12_not_found", self.engine(answer="", found=False, passages=PASSAGES[3:]), self._answer)
 
     def _ingesting_engine(self) -> FakeEngine:
-        engine = self.engine(stop_after=ChunksEmbedded, delay_s=0.001, pages=48)
+        engine = self.engine(stop_after=ChunksEmbedded, delay_s=0.001, page_count=48)
         engine.faults = {"扫描件.pdf": DocumentFault.NO_TEXT, "加密文件.pdf": DocumentFault.ENCRYPTED}
         return engine
 
@@ -143,6 +171,25 @@ class Photographer:
         window.library.add_paths([Path("/新文件") / name for name in names])
         settle(self.application, lambda: any("向量" in row.note for row in window.library.rows))
 
+    def _explain(self, window: MainWindow, name: str) -> None:
+        at = next(n for n, row in enumerate(window.library.rows) if row.name == name)
+        window.library_view.list.setCurrentIndex(window.library.index(at))
+        window.library_view.list.clicked.emit(window.library.index(at))
+        settle(self.application)
+
+    def _password(self, window: MainWindow) -> None:
+        """A dialog is a window of its own: it is photographed beside its parent's picture."""
+        window.library.add_paths([Path("/新文件/加密文件.pdf")])
+        settle(self.application, lambda: window.library.rows[0].can_unlock)
+        window.library_view.list.unlock_pressed.emit(window.library.rows[0])
+        self._dialog(window, "18_password_dialog")
+
+    def _dialog(self, window: MainWindow, name: str) -> None:
+        settle(self.application)
+        dialog = next(dialog for dialog in window.findChildren(QDialog) if dialog.isVisible())
+        dialog.grab().save(str(self.folder / f"{name}_{'dark' if self.theme.tokens.dark else 'light'}.png"))
+        dialog.close()
+
     def _removing(self, window: MainWindow) -> None:
         window.library_view.list.button_pressed.emit(window.library.rows[0])
         settle(self.application)
@@ -169,6 +216,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--size", default="1280x800")
     parser.add_argument("--themes", default="light,dark")
+    parser.add_argument("--only", default="", help="parts of names, separated by commas")
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
     width, height = (int(part) for part in arguments.size.split("x"))
@@ -176,7 +224,9 @@ def main() -> None:
     theme = Theme(application)
     for choice in arguments.themes.split(","):
         theme.choose(choice)
-        Photographer(application, theme, arguments.folder, (width, height)).all()
+        photographer = Photographer(application, theme, arguments.folder, (width, height))
+        photographer.only = tuple(filter(None, arguments.only.split(",")))
+        photographer.all()
 
 
 if __name__ == "__main__":

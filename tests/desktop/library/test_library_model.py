@@ -1,17 +1,21 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from desktop.jobs import QueueLane, shut_down
-from desktop.library.library_model import LibraryModel, RowState
+from desktop.library.library_model import LibraryModel
+from desktop.library.library_row import LibraryRow, RowState
 from desktop.look import text
 from engine.api import (
     ChunksEmbedded,
     DocumentFailed,
     DocumentFault,
+    DocumentFormat,
     DocumentIndexed,
     DocumentStarted,
     EnvironmentFault,
@@ -19,7 +23,8 @@ from engine.api import (
     PageFailure,
     PageParsed,
 )
-from tests.fakes import FakeEngine, document_id
+from engine.ingestion.files import FORMATS
+from tests.fakes import PASSWORD, FakeEngine, FakeKnowledgePack, document_id
 
 
 @pytest.fixture
@@ -146,7 +151,7 @@ def test_the_documents_of_a_folder_replace_its_row(model):
 
 
 def test_a_folder_without_documents_says_so(model, lane, engine, wait):
-    engine.ingest = lambda paths, token: iter(())
+    engine.ingest = lambda paths, token, passwords: iter(())
     model.set_engine(engine)
     model.add_paths([Path("/d/空")])
     wait(lambda: not lane.busy)
@@ -171,7 +176,7 @@ def test_removing_takes_the_row_away_and_a_failure_brings_it_back(model, lane, e
 
 
 def test_a_job_that_fails_clears_its_rows_and_reports(model, lane, engine, wait):
-    def full(paths, token):
+    def full(paths, token, passwords):
         yield DocumentStarted(str(paths[0]), paths[0].name)
         raise EnvironmentFault(Fault.DISK_FULL, path="/", needed_bytes=9, free_bytes=1)
 
@@ -196,3 +201,44 @@ def test_a_failure_without_a_start_still_shows(model):
     model.add_paths([Path("/d/没了.pdf")])
     model.apply("/d/没了.pdf", DocumentFailed("/d/没了.pdf", "", "没了.pdf", 0.0, DocumentFault.VANISHED.value))
     assert states(model) == [("没了.pdf", "failed")]
+
+
+def test_a_locked_pdf_opens_with_its_password(model, lane, engine, wait):
+    engine.faults = {"密.pdf": DocumentFault.ENCRYPTED}
+    model.set_engine(engine)
+    for password, state in (("", "failed"), ("b2", "failed"), (PASSWORD, "ready")):
+        model.add_paths([Path("/d/密.pdf")], password)
+        wait(lambda: not lane.busy)
+        assert states(model) == [("密.pdf", state)]
+    assert not LibraryRow("密.docx", RowState.FAILED, path="/d/密.docx", reason="encrypted").can_unlock
+
+
+def test_an_older_version_is_labelled_when_the_newer_one_has_come(model, lane, engine, wait):
+    model.set_engine(engine.hold("旧法.pdf", "手册.pdf"))
+    wait(lambda: model.rowCount() == 2)
+    engine.holdings[document_id("旧法.pdf")] = replace(
+        engine.holdings[document_id("旧法.pdf")], version="2006-10-31", superseded_by=document_id("新法.pdf")
+    )
+    model.add_paths([Path("/d/新法.pdf")])
+    wait(lambda: not lane.busy)
+    assert [row.name for row in model.rows] == ["新法.pdf", "手册.pdf", "旧法.pdf"]
+    old = model.rows[2]
+    assert old.superseded and "2006-10-31 版" in old.note and "新法" in old.hint
+    assert text.SUPERSEDED in model.data(model.index(2), Qt.ItemDataRole.AccessibleTextRole)
+
+
+def test_a_document_of_a_knowledge_pack_says_so_and_stays(model, lane, engine, wait):
+    engine.kb.packs = [FakeKnowledgePack("zhidu", "柜面制度汇编")]
+    engine.hold("规程.xlsx")
+    key = document_id("规程.xlsx")
+    engine.holdings[key] = replace(engine.holdings[key], pack="zhidu", format=DocumentFormat.XLSX)
+    model.set_engine(engine)
+    wait(lambda: model.rowCount() == 1)
+    row = model.rows[0]
+    assert not row.can_remove and not row.has_button
+    assert text.KNOWLEDGE_PACK in row.note and "柜面制度汇编" in row.hint and "Excel" in row.hint
+
+
+def test_every_format_of_the_engine_has_its_name_and_suffix():
+    assert set(text.FORMATS) == {kind.value for kind in DocumentFormat}
+    assert {f".{suffix}" for suffix in text.DOCUMENT_SUFFIXES} == set(FORMATS)

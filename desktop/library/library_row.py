@@ -1,0 +1,118 @@
+"""One line of the library: what a document, or the work on it, is called and says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from desktop import errors
+from desktop.look import text
+from engine.api import DocumentFault, DocumentFormat, DocumentInfo, PageFailure
+
+_LISTED_PAGES = 12
+_LOCKED = (DocumentFault.ENCRYPTED, DocumentFault.PASSWORD_WRONG)
+_ICONS = {
+    DocumentFormat.XLSX: "sheet",
+    DocumentFormat.PPTX: "slides",
+    DocumentFormat.HTML: "browser",
+}
+
+
+class RowState(StrEnum):
+    QUEUED = "queued"
+    WORKING = "working"
+    READY = "ready"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    REMOVING = "removing"
+
+
+UNFINISHED = (RowState.QUEUED, RowState.WORKING)
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryRow:
+    """`path` is the key while it is worked on by the job `job`, `document_id` afterwards."""
+
+    name: str
+    state: RowState
+    note: str = ""
+    path: str = ""
+    document_id: str = ""
+    done: int = 0
+    total: int = 0
+    hint: str = ""  # what the note has no room for: every failed page with its reason, the whole sentence
+    job: str = ""
+    reason: str = ""  # a DocumentFault code when it failed
+    icon: str = "document"
+    pack: str = ""  # the knowledge pack it came with
+    superseded: bool = False
+    from_pack: str = ""  # the title of `pack`
+
+    @property
+    def can_cancel(self) -> bool:
+        return self.state in UNFINISHED
+
+    @property
+    def can_remove(self) -> bool:
+        return self.state in (RowState.READY, RowState.PARTIAL) and not self.pack
+
+    @property
+    def can_unlock(self) -> bool:
+        """Whether a password may open it; Office's own encryption is not read."""
+        return self.state is RowState.FAILED and self.reason in _LOCKED and self.path.lower().endswith(".pdf")
+
+    @property
+    def has_button(self) -> bool:
+        return self.can_cancel or self.can_remove or self.state is RowState.FAILED
+
+    @property
+    def spoken(self) -> str:
+        """What a screen reader says."""
+        label = f"，{text.SUPERSEDED}" if self.superseded else ""
+        return f"{self.name}{label}，{self.note}"
+
+
+def document_row(document: DocumentInfo, names: Mapping[str, str], pack_titles: Mapping[str, str]) -> LibraryRow:
+    """A stored document; `names` are those of all documents by id, for the one that replaces it."""
+    facts = [text.FORMATS[document.format.value], text.version(document.version), text.pages(document.page_count)]
+    lines = [text.joined(facts)]
+    if document.superseded_by:
+        lines.append(text.superseded_by(names.get(document.superseded_by, "")))
+    pack_title = pack_titles.get(document.pack, document.pack)
+    if document.pack:
+        lines.append(text.of_pack(pack_title))
+    state, note = RowState.READY, _note(document)
+    if document.failures:
+        state = RowState.PARTIAL
+        note, reasons = failed_pages(document.failures)
+        lines.append(reasons)
+    return LibraryRow(
+        document.name,
+        state,
+        note,
+        document.source_path,
+        document.document_id,
+        hint="\n".join(lines),
+        icon="strata" if document.pack else _ICONS.get(document.format, "document"),
+        pack=document.pack,
+        superseded=bool(document.superseded_by),
+        from_pack=pack_title,
+    )
+
+
+def _note(document: DocumentInfo) -> str:
+    origin = text.KNOWLEDGE_PACK if document.pack else ""
+    return text.joined([origin, text.version(document.version), text.pages(document.page_count)])
+
+
+def failed_pages(failures: Sequence[PageFailure]) -> tuple[str, str]:
+    """The note that counts them, and a line for each of the first with its reason."""
+    lines = [
+        text.failed_page_reason(failure.page_no, errors.describe_document(failure.reason).text)
+        for failure in failures[:_LISTED_PAGES]
+    ]
+    if len(failures) > _LISTED_PAGES:
+        lines.append(text.more_failed_pages(len(failures) - _LISTED_PAGES))
+    return text.failed_pages([failure.page_no for failure in failures]), "\n".join(lines)
