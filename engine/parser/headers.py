@@ -25,6 +25,7 @@ _COLUMN_NAME = re.compile(
 _UNIT = re.compile(r"单位\s?[:：].*")
 _BETWEEN = re.compile(r"[√□☑☐✓\s适用不是否]+$")  # 「√适用 □不适用」 stands between title and table
 _CAPTION = re.compile(r"(续)?[附图]?表\s?[\d一二三四五六七八九十]")
+_CAPTION_AT_END = re.compile(r"[。；;：:]\s*((?:续)?[附图]?表\s?[\d一二三四五六七八九十]+\s[^。；;]*)$")
 _NO_TITLE_END = "。；;，,"
 _NOT_TITLE = re.compile(r"编\s?制\s?单\s?位|(公司)?(法定代表人|负责人)\s?[:：]|(19|20)\d\d\s?年[\s\d年月日至—–-]*$")
 
@@ -169,6 +170,8 @@ def _title(above: str) -> str:
         if found and not unit and not _NOT_TITLE.match(line):
             unit = found[0]
         name = _UNIT.sub("", line).strip()
+        caption = _CAPTION_AT_END.search(name)
+        name = caption[1] if caption else name
         if not name or _BETWEEN.match(name) or _NOT_TITLE.match(name):
             continue
         if len(name) > _TITLE_CHARS or (name[-1] in _NO_TITLE_END and not _CAPTION.match(name)):
