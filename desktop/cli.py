@@ -102,6 +102,10 @@ def _command(name: str) -> Any:
         from desktop import cli_recovery
 
         return cli_recovery.COMMANDS[name]
+    if name.startswith("watch "):
+        from desktop import cli_watch
+
+        return cli_watch.COMMANDS[name]
     if name.startswith("endpoint "):
         from desktop import cli_endpoint
 

@@ -90,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_start(command)
     _add_library(command)
+    _add_watching(command)
     _add_questions(command)
     _add_packs(command)
     _add_knowledge_packs(command)
@@ -122,6 +123,18 @@ def _add_library(command: Any) -> None:
     command("documents", "列出资料库中的文档")
     remove = command("remove", "从资料库移除文档")
     remove.add_argument("document_ids", nargs="+", metavar="文档编号")
+
+
+def _add_watching(command: Any) -> None:
+    watch = command("watch", "让资料库与文件夹保持一致：新增、修改、移走的文件随之导入、更新、移除")
+    commands = watch.add_subparsers(title="命令", metavar="命令", required=True)
+    add = command("add", "关注文件夹，并导入其中的文件", commands, "watch add")
+    remove = command("remove", "不再关注文件夹，并移除由它导入的文档", commands, "watch remove")
+    remove.add_argument("--keep", action="store_true", help="文档留在资料库")
+    for sub in (add, remove):
+        sub.add_argument("folders", nargs="+", type=Path, metavar="文件夹")
+    command("list", "列出关注的文件夹", commands, "watch list")
+    command("sync", "现在检查一遍，有变化的文件随之更新", commands, "watch sync")
 
 
 def _add_questions(command: Any) -> None:

@@ -289,9 +289,10 @@ branch.sync()
 """
 
 
-@pytest.mark.parametrize(
-    ("step", "number"), [("record", 0), ("record", 1), ("forget", 0), ("remove_all", 0), ("add_document", 1)]
-)
+_SLOW = [pytest.param(*step, marks=pytest.mark.slow) for step in (("record", 1), ("forget", 0), ("add_document", 1))]
+
+
+@pytest.mark.parametrize(("step", "number"), [("record", 0), ("remove_all", 0), *_SLOW])
 def test_a_crash_between_two_steps_is_mended_by_the_next_sync(branch: Branch, step: str, number: int) -> None:
     branch.write("改.txt", "旧稿")
     branch.write("去.txt", "要走的")
