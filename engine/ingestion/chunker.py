@@ -105,11 +105,12 @@ def _sections(pages: Sequence[Page], stem: str) -> Iterator[_Section]:
     for table in tables:
         regions.setdefault(table.page.page_no, []).append(Span(table.page.page_no, table.start, table.end))
     paragraphs = paragraphs_of(pages, regions)
-    if tables and (not paragraphs or _place(tables[0]) < _place(paragraphs[0])):
-        titles: list[Paragraph] = []
-    else:
-        titles = _titles(paragraphs)
     named = {(page.page_no, heading.start): heading.level for page in pages for heading in page.headings}
+    titles = _titles(paragraphs)
+    if tables and titles and _place(tables[0]) < _place(titles[0]):
+        titles = []
+    if len(titles) > 1 and _place(titles[1]) in named:
+        titles.pop()
     outline = _Outline(tuple(title.text for title in titles) or (stem,), list(titles))
     has_articles = sum(_article(paragraph.text) is not None for paragraph in paragraphs) >= _MIN_ARTICLES
     for part in merge(paragraphs[len(titles) :], tables, key=_place):

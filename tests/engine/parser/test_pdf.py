@@ -125,3 +125,23 @@ def test_a_file_that_cannot_count_its_pages_is_broken(tmp_path: Path) -> None:
     with pytest.raises(DocumentRejected) as rejected:
         pdf.open_document(whole.replace(b"/Count 1", b"/Count -1"), 100)
     assert rejected.value.code == DocumentFault.BROKEN
+
+
+def test_a_page_of_200_000_characters_is_read_whole(tmp_path: Path) -> None:
+    lines = [f"{number:06}号存款业务" * 180 for number in range(102)]
+    document = pymupdf.open()
+    page = document.new_page(width=14000, height=2000)
+    page.insert_text((50, 50), lines, fontname="china-s", fontsize=5, lineheight=1.5)
+    (parsed,) = parse(pdfs.save(tmp_path / "w.pdf", document))
+    assert parsed.kind is PageKind.TEXT
+    assert parsed.text.replace("\n", "") == "".join(lines) and len("".join(lines)) > 200_000
+
+
+def test_200_000_words_on_one_line_are_read_in_sensible_time(tmp_path: Path) -> None:
+    """Time that grows with the square of the pieces of a line would be minutes here."""
+    document = pymupdf.open()
+    page = document.new_page(width=14000, height=100)
+    for number in range(400):
+        page.insert_text((10 + 34 * number, 50), "a b" * 100, fontname="helv", fontsize=0.1)
+    (parsed,) = parse(pdfs.save(tmp_path / "l.pdf", document))
+    assert sum(char in "ab" for char in parsed.text) == 80_000
