@@ -41,6 +41,8 @@ def main() -> int:
         from engine.parser.formats import convert
 
         convert.warm_up(DocumentFormat(request.format))
+    elif request.password:
+        from engine.parser import unlock  # noqa: F401  before files are out of reach
     held = confine(request.memory_bytes, request.cpu_s)
     write_frame(answer, READY, encode_json({"confinement": held}))
     try:
