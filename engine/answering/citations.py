@@ -66,8 +66,12 @@ def complete(text: str, question: str, evidence: Sequence[Passage], knowledge: K
     if bigrams(plain) and not plain.endswith(("：", ":")):
         return text
     marked = [int(number) for number in _MARKER.findall(text) if 1 <= int(number) <= len(evidence)]
-    _, quote = locate_quote(evidence[(marked or [best])[0] - 1], question, knowledge)
-    return f"{plain}\n{quote.text}".strip()
+    passage = evidence[(marked or [best])[0] - 1]
+    if _is_table_row(passage):  # without the names of its columns a row says little
+        quoted = "，".join(passage.text.split("|")[1:]).replace("=", "：")
+    else:
+        quoted = locate_quote(passage, question, knowledge)[1].text
+    return f"{plain}\n{quoted}".strip()
 
 
 def _supporting(sentence: str, claimed: Sequence[int], evidence: Sequence[Passage]) -> list[int]:
@@ -99,15 +103,28 @@ def _insert(sentence: str, markers: str) -> str:
 def _citation(marker: int, passage: Passage, sentence: str, knowledge: KnowledgeBase) -> Citation:
     page, quote = locate_quote(passage, sentence, knowledge)
     boxes = span_boxes(page, quote.start, quote.end)
+    if _is_table_row(passage):
+        for header in passage.spans[1:]:
+            boxes += span_boxes(page, header.start, header.end) if header.page_no == page.page_no else ()
     found = (passage.document_id, passage.name, page.page_no, quote.text, passage.rung)
     return Citation(marker, *found, boxes, passage.version, passage.superseded)
+
+
+def _is_table_row(passage: Passage) -> bool:
+    """Rows of tables are the chunks of one line, 「《标题》路径 表名|列=值」; see `engine.ingestion.chunker`."""
+    return "|" in passage.text and "\n" not in passage.text and passage.text.startswith("《")
 
 
 def locate_quote(passage: Passage, sentence: str, knowledge: KnowledgeBase) -> tuple[Page, Sentence]:
     """The sentence of the passage's own pages that shares most with `sentence`, with its page and offsets.
 
     A heading, which has neither figures nor punctuation at its end, is taken only where nothing else shares a word.
+    Of a table the whole row is taken, as it stands on the page.
     """
+    if _is_table_row(passage):
+        row = passage.spans[0]
+        page = knowledge.page(passage.document_id, row.page_no)
+        return page, Sentence(row.start, row.end, page.text[row.start : row.end])
     wanted, figures = bigrams(sentence), numbers(sentence)
     best: tuple[tuple[bool, int], Page, Sentence] | None = None
     for span in passage.spans:

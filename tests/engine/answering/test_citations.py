@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from engine.answering.citations import cite, complete, locate_quote
@@ -97,3 +100,45 @@ def test_a_heading_is_not_quoted_where_a_sentence_says_it(pages: Pages) -> None:
     found = passage("heading", text)
     _, quote = locate_quote(found, "最高偿付限额规定", Pages({"heading": text}))
     assert quote.text == "最高偿付限额为人民币50万元。"
+
+
+FEES = "项目 金额 备注\n挂失 10 元 每笔\n开户 免收"
+
+
+def fee_row() -> tuple[Passage, Pages]:
+    """A row of a table, as the chunker makes it, on a page whose characters are ten points wide and high."""
+    row, header = Span(1, 9, 19), Span(1, 0, 8)
+    boxes = np.array(
+        [(10 * n, 20 * line, 10 * n + 10, 20 * line + 10) for line, text in enumerate(FEES.split("\n"))
+         for n in range(len(text) + 1)][:-1], "<f4"
+    )  # fmt: skip
+    pages = Pages({})
+    pages.page = lambda _, page_no: Page(page_no, PageKind.OCR, 595, 842, FEES, boxes.tobytes(), (0, 9, 20))
+    text = "《收费表》表1|项目=挂失|金额=10 元|备注=每笔"
+    return Passage("fees:1:0", "fees", "fees.pdf", 1, text, (), (row, header), Rung.BRANCH, 1.0, 0.9), pages
+
+
+def test_a_row_is_quoted_as_it_stands_and_boxed_with_its_header() -> None:
+    found, pages = fee_row()
+    text, (citation,) = cite("挂失的金额为10元。", [found], pages)
+    assert text == "挂失的金额为10元[1]。"
+    assert citation.quote == "挂失 10 元 每笔" and citation.quote in FEES
+    assert [(box.y0, box.y1) for box in citation.boxes] == [(20, 30), (0, 10)]
+
+
+def test_a_header_on_another_page_is_not_boxed_on_this_one() -> None:
+    found, pages = fee_row()
+    later = replace(found, spans=(found.spans[0], replace(found.spans[1], page_no=7)))
+    _, (citation,) = cite("挂失的金额为10元。", [later], pages)
+    assert [box.y0 for box in citation.boxes] == [20]
+
+
+def test_a_row_that_completes_an_answer_names_its_columns() -> None:
+    found, pages = fee_row()
+    assert complete("[1]", "挂失多少钱", [found], pages) == "项目：挂失，金额：10 元，备注：每笔"
+
+
+def test_a_citation_says_which_version_it_is(pages: Pages) -> None:
+    old = replace(passage("law", LAW), version="2006-10-31", superseded=True)
+    _, (citation,) = cite("最高偿付限额为人民币50万元。", [old], pages)
+    assert (citation.version, citation.superseded) == ("2006-10-31", True)
