@@ -127,7 +127,7 @@ _FAULTS: dict[str, tuple[str, str]] = {
         "请检查文件夹权限，或用 --home 换一个可以写入的文件夹。",
     ),
     Fault.LEDGER_DAMAGED: (
-        "资料库文件 {path} 已损坏，无法打开。",
+        "资料库文件 {path} 已损坏或丢失，无法打开；没有改动任何文件。",
         "请勿删除该文件，先用最近的备份恢复；没有备份时可换一个数据目录重新导入文档。",
     ),
     Fault.LEDGER_TOO_NEW: (

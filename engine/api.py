@@ -41,6 +41,7 @@ from engine.events import (
     DocumentStarted as DocumentStarted,
     FolderSynced as FolderSynced,
     FolderUnreachable as FolderUnreachable,
+    IndexRebuilding as IndexRebuilding,
     IndexRebuilt as IndexRebuilt,
     JobCancelled as JobCancelled,
     JobFailed as JobFailed,
@@ -175,7 +176,7 @@ class Engine:
         )
         return cls(settings, knowledge)
 
-    def prepare(self) -> Iterator[ChunksEmbedded | IndexRebuilt]:
+    def prepare(self) -> Iterator[ChunksEmbedded | IndexRebuilding | IndexRebuilt]:
         """Load the embedder and bring index and built-in knowledge in step with the ledger.
 
         Raises:

@@ -157,6 +157,14 @@ class FolderUnreachable:
 
 
 @dataclass(frozen=True, slots=True)
+class IndexRebuilding:
+    """The derived index is being made again: `done` of `total` chunks are in it."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class IndexRebuilt:
     """The derived index was damaged or missing and was made again from the ledger."""
 

@@ -3,6 +3,7 @@
     home/key.json      how this home is locked (never the key itself)
     home/recovery.json the key sealed under the recovery key, where there is one
     home/ledger.db     encrypted SQLite: documents, originals, pages, chunks, vectors
+    home/index.sums    CRC-32 of the index's files
     home/index/        LanceDB: row numbers, rotated vectors, keyed tokens; rebuilt from the ledger when damaged
     home/cache/        encrypted, may go at any time: what a model has read before
     home/reserve       space that a full disk gives back, so that removing always works
@@ -24,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import BugError, EnvironmentFault, Fault, Rejection, RequestRejected
-from engine.events import ChunksEmbedded, DocumentRemoved, IndexRebuilt
+from engine.events import ChunksEmbedded, DocumentRemoved, IndexRebuilding, IndexRebuilt
 from engine.knowledge import codec
 from engine.knowledge.home import HomeLock, Reserve, disk_full, free_bytes, writing_home
 from engine.knowledge.index import ChunkIndex, IndexDamaged
@@ -40,6 +41,7 @@ from engine.values import DocumentInfo, Page, PageAccount, Passage, Rung
 __all__ = ["KnowledgeBase", "NewDocument", "Passphrase"]
 
 _EMBED_BATCH = 32
+_PAGE_BYTES = 512  # SQLite's smallest; a shorter file counts as an empty, new one to it
 _SPACE_MARGIN_BYTES = 256 * 1024
 
 FloatArray = NDArray[np.float32]
@@ -287,22 +289,20 @@ class KnowledgeBase:
 
     # ---- the index
 
-    def prepare(self) -> Iterator[IndexRebuilt]:
+    def prepare(self) -> Iterator[IndexRebuilding | IndexRebuilt]:
         """Load LanceDB, finish interrupted removals and bring the index in step with the ledger.
 
-        Yields one event if the index was missing, damaged or foreign and had to be made again. Every call that
-        needs the index does this by itself the first time; call it early to keep the first question quick.
+        Yields progress, and `IndexRebuilt` last, if the index was missing, damaged or foreign and has to be made again.
+        Every call that needs the index does this by itself the first time; call it early to keep the first question
+        quick. Writers wait until it has ended.
         """
         with self._writing, writing_home(self._home):
-            rebuilt = self._prepare()
-        if rebuilt:
-            yield rebuilt
+            yield from self._preparing()
 
-    def rebuild_index(self) -> Iterator[IndexRebuilt]:
-        """Make the index again from the ledger's chunks and vectors; yields one event at the end."""
+    def rebuild_index(self) -> Iterator[IndexRebuilding | IndexRebuilt]:
+        """Make the index again from the ledger's chunks and vectors; yields progress, and `IndexRebuilt` last."""
         with self._writing, writing_home(self._home):
-            rebuilt = self._keeper.rebuild()
-        yield rebuilt
+            yield from self._keeper.rebuilding()
 
     def compact(self) -> None:
         """Merge the index's small files; for idle moments (each added document leaves a small file)."""
@@ -316,7 +316,9 @@ class KnowledgeBase:
         foreign = self._fingerprint is not None and known not in (None, self._fingerprint)
         return foreign and self._ledger.dimension() is not None
 
-    def reembed(self, embed: Callable[[Sequence[str]], FloatArray]) -> Iterator[ChunksEmbedded | IndexRebuilt]:
+    def reembed(
+        self, embed: Callable[[Sequence[str]], FloatArray]
+    ) -> Iterator[ChunksEmbedded | IndexRebuilding | IndexRebuilt]:
         """Give every chunk a new vector after the embedder changed.
 
         `embed` maps n passage texts to float32 (n, D), L2-normalized. Until this has finished, `search` and
@@ -368,12 +370,14 @@ class KnowledgeBase:
                 pass
         return self._keeper.index
 
-    def _prepare(self) -> IndexRebuilt | None:
-        if self._keeper.prepared:
-            return None
-        rebuilt = self._keeper.prepare()
-        self._finish_removals()
-        return rebuilt
+    def _prepare(self) -> None:
+        for _ in self._preparing():
+            pass
+
+    def _preparing(self) -> Iterator[IndexRebuilding | IndexRebuilt]:
+        if not self._keeper.prepared:
+            yield from self._keeper.prepare()
+            self._finish_removals()
 
     def _replace_index(self, damaged: ChunkIndex) -> ChunkIndex | None:
         """A search found the index damaged: make it again, unless another thread just did."""
@@ -418,7 +422,14 @@ class KnowledgeBase:
 
 
 def _open_ledger(home: Path, keys: SubKeys) -> Ledger:
-    """On a full disk the reserve is given up, so that the home opens and something can be removed."""
+    """On a full disk the reserve is given up, so that the home opens and something can be removed.
+
+    A home that had a ledger never gets a new, empty one in its place. Raises EnvironmentFault LEDGER_DAMAGED.
+    """
+    path = home / "ledger.db"
+    had_one = any((home / name).exists() for name in ("reserve", "index", "index.sums"))
+    if had_one and (not path.exists() or path.stat().st_size < _PAGE_BYTES):
+        raise EnvironmentFault(Fault.LEDGER_DAMAGED, path=str(path))
     try:
         return Ledger(home / "ledger.db", keys.ledger)
     except EnvironmentFault as fault:
