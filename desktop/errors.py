@@ -138,6 +138,10 @@ _FAULTS: dict[str, tuple[str, str]] = {
         "检索索引与现在的向量模型不匹配。",
         "请换回原来的向量模型包，或重新打开软件以重建索引。",
     ),
+    Fault.OCR_UNUSABLE: (
+        "扫描件的文字识别不可用：{reason}。",
+        "请重新安装本程序；文字版文档不受影响。",
+    ),
     Fault.PARSER_UNUSABLE: (
         "文档解析程序无法启动。",
         "请重新安装本软件；若安全软件拦截了子进程，请把本软件加入信任名单。",
@@ -293,6 +297,18 @@ _DOCUMENT_FAULTS: dict[str, tuple[str, str]] = {
     DocumentFault.BROKEN: ("文件已损坏，无法解析。", "请重新获取这份文件，或用 PDF 阅读器打开后另存一份。"),
     DocumentFault.NO_PAGES: ("文件中没有任何页面，可能已损坏。", "请重新获取这份文件。"),
     DocumentFault.NO_TEXT: ("整份文件没有文字层，像是扫描件。", "请先用文字识别软件转成可复制文字的 PDF，再导入。"),
+    DocumentFault.OCR_FAILED: (
+        "页面是扫描图像，文字识别没有成功。",
+        "请检查该页是否清晰，重新扫描（建议 200 dpi 以上）后再导入；其余页面不受影响。",
+    ),
+    DocumentFault.OCR_TIMEOUT: (
+        "页面是扫描图像，文字识别超时。",
+        "请在电脑空闲时重新导入，或降低该页的扫描尺寸；其余页面不受影响。",
+    ),
+    DocumentFault.OCR_UNUSABLE: (
+        "页面是扫描图像，而本机的文字识别不可用。",
+        "请重新安装本程序，再导入这份文件；其余页面不受影响。",
+    ),
     DocumentFault.SCANNED_PAGE: ("页面是扫描图像，没有文字。", "请对该页做文字识别后重新导入；其余页面不受影响。"),
     DocumentFault.GARBLED_TEXT: (
         "页面的文字层是乱码，与印出的字不符。",

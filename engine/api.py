@@ -52,6 +52,7 @@ from engine.events import (
     PackBuilt as PackBuilt,
     PackProgress as PackProgress,
     PageParsed as PageParsed,
+    PageRecognized as PageRecognized,
     PassagesFound as PassagesFound,
     PromptRead as PromptRead,
     TextDelta as TextDelta,
@@ -78,7 +79,7 @@ from engine.settings import (
     load_settings as load_settings,
 )
 from engine.values import (
-    BUILTIN_PACK,
+    BUILTIN_PACK as BUILTIN_PACK,
     Box as Box,
     Citation as Citation,
     DocumentFormat as DocumentFormat,
@@ -99,7 +100,7 @@ from engine.values import (
 if TYPE_CHECKING:
     from engine.answering.pipeline import Answerer
     from engine.answering.retrieval import Retriever
-    from engine.ingestion.knowledge_packs import KnowledgePacks
+    from engine.ingestion.knowledge_packs import KnowledgePackInfo as KnowledgePackInfo, KnowledgePacks
     from engine.ingestion.pipeline import Ingestor
     from engine.ingestion.watching import FolderWatcher
     from engine.knowledge.store import KnowledgeBase
@@ -247,7 +248,13 @@ class Engine:
     def ingest(
         self, paths: Sequence[Path], cancel: CancelToken, passwords: Mapping[Path, str] | None = None
     ) -> Iterator[
-        DocumentStarted | PageParsed | ChunksEmbedded | DocumentIndexed | DocumentPartiallyIndexed | DocumentFailed
+        DocumentStarted
+        | PageParsed
+        | PageRecognized
+        | ChunksEmbedded
+        | DocumentIndexed
+        | DocumentPartiallyIndexed
+        | DocumentFailed
     ]:
         """Take in files and folders, one document after the other; one document's failure stops none.
 

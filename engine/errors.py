@@ -42,6 +42,7 @@ class Fault(StrEnum):
     LEDGER_DAMAGED = "ledger_damaged"  # path
     LEDGER_TOO_NEW = "ledger_too_new"  # path, version
     INDEX_EMBEDDER_CHANGED = "index_embedder_changed"  # the index was made by another embedder file
+    OCR_UNUSABLE = "ocr_unusable"  # reason: the OCR child cannot be started, or a model file is damaged
     PARSER_UNUSABLE = "parser_unusable"  # reason: the parser child cannot be started at all
     DEPENDENCY_CONFLICT = "dependency_conflict"  # reason: e.g. two onnxruntime distributions
     DISPLAY_MISSING = "display_missing"  # the window was asked for on a machine without a screen
@@ -104,6 +105,9 @@ class DocumentFault(StrEnum):
     NO_TEXT = "no_text"  # every page is a scan or blank
     SCANNED_PAGE = "scanned_page"  # page level: an image without a text layer
     GARBLED_TEXT = "garbled_text"  # page level: the text layer's characters are not those that are printed
+    OCR_FAILED = "ocr_failed"  # page level: its image could not be read, or nothing on it is legible
+    OCR_TIMEOUT = "ocr_timeout"  # page level
+    OCR_UNUSABLE = "ocr_unusable"  # page level: text recognition does not run on this machine
     PAGE_BROKEN = "page_broken"  # page level
     PAGE_TIMEOUT = "page_timeout"  # page level
     TOO_LARGE = "too_large"  # size_bytes, limit_bytes

@@ -91,6 +91,15 @@ class PageParsed:
 
 
 @dataclass(frozen=True, slots=True)
+class PageRecognized:
+    """A scanned page has been read, or given up. Comes after the `PageParsed` of all pages."""
+
+    path: str
+    page_no: int
+    page_count: int
+
+
+@dataclass(frozen=True, slots=True)
 class ChunksEmbedded:
     path: str
     done: int

@@ -19,13 +19,15 @@ CHOSEN_PACK = "chosen_pack"  # file in the home folder: the name of the generato
 
 @dataclass(frozen=True, slots=True)
 class ParserLimits:
-    """Limits on one document in the parser child. Documents over a limit are refused with a sentence."""
+    """Limits on one document in the parser and OCR children. Documents over a limit are refused with a sentence."""
 
     size_bytes: int = 300 * 1024 * 1024
     pages: int = 5000
     page_timeout_s: float = 20.0
     document_timeout_s: float = 600.0
     memory_bytes: int = 2 * 1024**3
+    ocr_page_timeout_s: float = 120.0  # a page takes 2 to 10 s
+    ocr_memory_bytes: int = 1024**3  # on top of 300 MB for the models; a page of 200 lines takes 200 MB
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""One parser child as the parent sees it: a process, a thread that feeds it, a thread that reads its frames."""
+"""One child process as the parent sees it: a process, a thread that feeds it, a thread that reads its frames."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from typing import BinaryIO
 
 import psutil
@@ -15,7 +16,7 @@ import psutil
 from engine.cancel import CancelToken
 from engine.errors import DocumentFault
 from engine.pacing import Pacer
-from engine.parser.protocol import ProtocolError, Request, read_frame, write_request
+from engine.parser.protocol import ProtocolError, read_frame
 
 _POLL_S = 0.05  # how late a cancel or a limit may be noticed
 _WATCH_S = 0.1
@@ -44,8 +45,6 @@ class Child:
         self,
         command: list[str],
         environment: dict[str, str],
-        request: Request,
-        data: bytes,
         memory_bytes: int,
         pacer: Pacer | None = None,
     ) -> None:
@@ -56,6 +55,7 @@ class Child:
         self._watched_at = 0.0
         self._closed = threading.Event()
         self._frames: queue.Queue[tuple[bytes, bytes] | None] = queue.Queue(_AHEAD_FRAMES)
+        self._messages: queue.SimpleQueue[Callable[[BinaryIO], None] | None] = queue.SimpleQueue()
         self._process = subprocess.Popen(
             command,
             env=environment,
@@ -69,7 +69,7 @@ class Child:
         assert self._process.stdin is not None and self._process.stdout is not None
         self._job = _kill_on_exit(self._process)
         self._threads = (
-            threading.Thread(target=_feed, args=(self._process.stdin, request, data), daemon=True),
+            threading.Thread(target=self._feed, args=(self._process.stdin,), daemon=True),
             threading.Thread(target=self._read, args=(self._process.stdout,), daemon=True),
         )
         for thread in self._threads:
@@ -86,6 +86,10 @@ class Child:
     @property
     def pid(self) -> int:
         return self._process.pid
+
+    def send(self, write: Callable[[BinaryIO], None]) -> None:
+        """Have `write` called with the child's stdin on the thread that feeds it; returns at once."""
+        self._messages.put(write)
 
     def frame(self, timeout_s: float, cancel: CancelToken) -> tuple[bytes, bytes]:
         """The next frame: kind and untrusted payload.
@@ -120,6 +124,7 @@ class Child:
         self._unfollow()
         self._process.kill()
         self._process.wait()
+        self._messages.put(None)
         for thread in self._threads:
             thread.join()
         if self._process.stdout is not None:
@@ -163,6 +168,13 @@ class Child:
             self._process.kill()
             raise ChildStopped(DocumentFault.MEMORY)
 
+    def _feed(self, stdin: BinaryIO) -> None:
+        with contextlib.suppress(OSError):  # the child is gone; the reader reports it
+            while (write := self._messages.get()) is not None:
+                write(stdin)
+        with contextlib.suppress(OSError):
+            stdin.close()
+
     def _read(self, stdout: BinaryIO) -> None:
         frame: tuple[bytes, bytes] | None = (b"", b"")
         while frame is not None and not self._closed.is_set():
@@ -177,13 +189,6 @@ class Child:
                     break
                 except queue.Full:
                     continue
-
-
-def _feed(stdin: BinaryIO, request: Request, data: bytes) -> None:
-    try:
-        write_request(stdin, request, data)
-    except OSError:  # the child is gone; the reader reports it
-        return
 
 
 if sys.platform == "win32":

@@ -10,7 +10,7 @@ import os
 import struct
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 
 from engine.cancel import CancelToken
@@ -25,20 +25,25 @@ from engine.parser.protocol import (
     PARSE,
     READY,
     RENDER,
+    SCAN,
+    SCANS,
     VIEW,
     DocumentHeader,
     DocumentView,
     ProtocolError,
     Request,
+    Scan,
     decode_json,
     decode_page,
+    decode_scan,
     split_json,
     whole_number,
+    write_request,
 )
 from engine.settings import ParserLimits
 from engine.values import DocumentFormat, Page, PageKind
 
-__all__ = ["DocumentHeader", "DocumentView", "parse_document", "render_page"]
+__all__ = ["DocumentHeader", "DocumentView", "draw_scans", "parse_document", "render_page"]
 
 _START_TIMEOUT_S = 60.0  # a cold disk and a virus scanner may hold up the first import for long
 _MAX_RESTARTS = 20  # a document that stops more children than this is given up
@@ -165,6 +170,42 @@ def render_page(data: bytes, page_no: int, width_px: int, limits: ParserLimits) 
             raise DocumentRejected(stop.fault, **stop.details) from stop
 
 
+def draw_scans(
+    data: bytes, page_nos: Sequence[int], dpi: int, limits: ParserLimits, cancel: CancelToken, pacer: Pacer
+) -> Generator[Scan]:
+    """Pages (1-indexed) of a PDF as gray pixels, in the order asked for; without pixels where one cannot be drawn.
+
+    Closing the iterator kills the child; while `pacer` is busy it stands still.
+
+    Raises:
+        EnvironmentFault: PARSER_UNUSABLE.
+        Cancelled: the token was cancelled.
+    """
+    left = tuple(page_nos)
+    while left:
+        request = Request(SCANS, limits.pages, limits.memory_bytes, _cpu_s(limits), page_nos=left, dpi=dpi)
+        with _start(request, data, limits, pacer) as child:
+            _await_ready(child, cancel)
+            try:
+                while left:
+                    yield _read_scan(child, left[0], limits, cancel)
+                    left = left[1:]
+                return
+            except ChildStopped:
+                yield Scan(left[0], 595.0, 842.0, 0, 0, b"")
+                left = left[1:]
+
+
+def _read_scan(child: Child, page_no: int, limits: ParserLimits, cancel: CancelToken) -> Scan:
+    kind, untrusted_payload = child.frame(limits.page_timeout_s, cancel)
+    try:
+        if kind != SCAN:
+            raise ProtocolError("scan expected")
+        return decode_scan(untrusted_payload, page_no)
+    except ProtocolError as error:
+        raise ChildStopped(DocumentFault.PARSER_CRASHED, exit_code=0) from error
+
+
 def check_bytes(data: bytes, limits: ParserLimits, claimed: DocumentFormat = DocumentFormat.PDF) -> DocumentFormat:
     """What the file is by its first bytes, `claimed` where they do not tell; the child looks closer.
 
@@ -193,14 +234,20 @@ def parser_command() -> list[str]:
 
 
 def _start(request: Request, data: bytes, limits: ParserLimits, pacer: Pacer | None = None) -> Child:
+    try:
+        child = Child(parser_command(), child_environment(), limits.memory_bytes, pacer)
+    except (OSError, subprocess.SubprocessError) as error:
+        raise EnvironmentFault(Fault.PARSER_UNUSABLE, reason=str(error)) from error
+    child.send(lambda stdin: write_request(stdin, request, data))
+    return child
+
+
+def child_environment() -> dict[str, str]:
+    """All that a child gets of the environment: what the interpreter needs, and silence."""
     root = str(Path(__file__).resolve().parents[2])
     kept = ("SYSTEMROOT", "WINDIR", "TEMP", "LD_LIBRARY_PATH")  # without these the interpreter itself may not start
     environment = {name: os.environ[name] for name in kept if name in os.environ}
-    environment |= {"PYTHONPATH": root, "PYTHONUTF8": "1", "ORT_DISABLE_TELEMETRY": "1"}
-    try:
-        return Child(parser_command(), environment, request, data, limits.memory_bytes, pacer)
-    except (OSError, subprocess.SubprocessError) as error:
-        raise EnvironmentFault(Fault.PARSER_UNUSABLE, reason=str(error)) from error
+    return environment | {"PYTHONPATH": root, "PYTHONUTF8": "1", "ORT_DISABLE_TELEMETRY": "1"}
 
 
 def _await_ready(child: Child, cancel: CancelToken) -> None:

@@ -21,11 +21,13 @@ from engine.events import (
     DocumentPartiallyIndexed,
     DocumentStarted,
     PageParsed,
+    PageRecognized,
 )
 from engine.ingestion.chunker import chunk_document
 from engine.ingestion.files import find_documents, format_of, printable, read_document
 from engine.ingestion.parser_process import DocumentHeader, DocumentView, parse_document
 from engine.ingestion.running_heads import without_running_heads
+from engine.ingestion.scans import needs_ocr, recognize_pages
 from engine.ingestion.versioning import family_and_version
 from engine.knowledge.store import NewDocument
 from engine.pacing import Pacer
@@ -34,7 +36,13 @@ from engine.values import Chunk, DocumentFormat, DocumentInfo, Page, PageFailure
 
 FloatArray = NDArray[np.float32]
 IngestEvent = (
-    DocumentStarted | PageParsed | ChunksEmbedded | DocumentIndexed | DocumentPartiallyIndexed | DocumentFailed
+    DocumentStarted
+    | PageParsed
+    | PageRecognized
+    | ChunksEmbedded
+    | DocumentIndexed
+    | DocumentPartiallyIndexed
+    | DocumentFailed
 )
 
 # What a document without any text is called after what happened to its pages.
@@ -42,6 +50,9 @@ _WHOLE_DOCUMENT = {
     DocumentFault.PAGE_BROKEN.value: DocumentFault.BROKEN,
     DocumentFault.PAGE_TIMEOUT.value: DocumentFault.TIMEOUT,
     DocumentFault.MEMORY.value: DocumentFault.MEMORY,
+    DocumentFault.OCR_FAILED.value: DocumentFault.OCR_FAILED,
+    DocumentFault.OCR_TIMEOUT.value: DocumentFault.OCR_TIMEOUT,
+    DocumentFault.OCR_UNUSABLE.value: DocumentFault.OCR_UNUSABLE,
 }
 
 
@@ -57,8 +68,11 @@ class Knowledge(Protocol):
 class Embedder(Protocol):
     """What ingestion needs of `engine.runtime.embedder.Embedder`: arrays (b, D), together one row a text.
 
-    `pause` is called before every run of the model.
+    `pause` is called before every run of the model. Vectors of one `fingerprint` compare.
     """
+
+    @property
+    def fingerprint(self) -> str: ...
 
     def embed_passages(
         self, texts: Sequence[str], cancel: CancelToken | None = None, pause: Callable[[], None] | None = None
@@ -104,6 +118,10 @@ class Ingestor:
         self._knowledge = knowledge
         self._embedder = embedder
         self._limits = limits
+
+    def embedding_with(self, wrap: Callable[[Embedder], Embedder]) -> Ingestor:
+        """The same with another embedder around its own."""
+        return Ingestor(self._knowledge, wrap(self._embedder), self._limits, self._pacer)
 
     def ingest(
         self, paths: Sequence[Path], cancel: CancelToken, passwords: Mapping[Path, str] | None = None
@@ -154,6 +172,8 @@ class Ingestor:
         Raises DocumentRejected when nothing of it can be read, and what `ingest` raises.
         """
         parsed = yield from self._parse(job, data, cancel)
+        yield from self._recognize(job, data, parsed, cancel)
+        parsed.pages = without_running_heads(parsed.pages)
         pages = parsed.pages
         failures = tuple(PageFailure(page.page_no, page.reason) for page in pages if page.kind is PageKind.FAILED)
         chunks = chunk(job.document_id, job.name, pages)
@@ -180,7 +200,7 @@ class Ingestor:
         )
 
     def _parse(self, job: ReadingJob, data: bytes, cancel: CancelToken) -> Generator[IngestEvent, None, Parsed]:
-        """Yields progress, returns the pages without running heads, and what else is known of the document."""
+        """Yields progress, returns the pages as they are printed, and what else is known of the document."""
         parsed = Parsed()
         page_count = 0
         claimed = format_of(job.file)
@@ -193,8 +213,14 @@ class Ingestor:
                 case Page():
                     parsed.pages.append(item)
                     yield PageParsed(job.path, item.page_no, page_count)
-        parsed.pages = without_running_heads(parsed.pages)
         return parsed
+
+    def _recognize(self, job: ReadingJob, data: bytes, parsed: Parsed, cancel: CancelToken) -> Iterator[IngestEvent]:
+        """Yields progress; puts recognized pages in the place of those without usable text."""
+        scanned = [page for page in parsed.pages if needs_ocr(page)]
+        for page in recognize_pages(parsed.view or data, scanned, self._limits, cancel, self._pacer):
+            parsed.pages[page.page_no - 1] = page
+            yield PageRecognized(job.path, page.page_no, len(parsed.pages))
 
     def _embed(
         self, job: ReadingJob, chunks: Sequence[Chunk], cancel: CancelToken

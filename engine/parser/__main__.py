@@ -17,10 +17,13 @@ from engine.parser.protocol import (
     PAGE,
     READY,
     RENDER,
+    SCAN,
+    SCANS,
     VIEW,
     Request,
     encode_json,
     encode_page,
+    encode_scan,
     join_json,
     read_request,
     write_frame,
@@ -32,7 +35,7 @@ def main() -> int:
     """Serve one request; returns the exit code."""
     die_with_parent()
     answer = _private_stdout()
-    from engine.parser import pdf  # after stdout is ours: the import may print
+    from engine.parser import pdf, scans  # noqa: F401  after stdout is ours, before files are out of reach
 
     pdf.quiet()
     pdf.warm_up()
@@ -55,7 +58,7 @@ def main() -> int:
 
 
 def _serve(request: Request, data: bytes, answer: BinaryIO) -> None:
-    from engine.parser import pdf
+    from engine.parser import pdf, scans
 
     view = _view(request, data)
     for start in range(0, len(view), MAX_VIEW_PART_BYTES):
@@ -64,6 +67,11 @@ def _serve(request: Request, data: bytes, answer: BinaryIO) -> None:
     if request.operation == RENDER:
         png, width_px, height_px = pdf.render_page(document, request.page_no, request.width_px)
         write_frame(answer, IMAGE, join_json({"width_px": width_px, "height_px": height_px}, png))
+        return
+    if request.operation == SCANS:
+        for page_no in request.page_nos:
+            write_frame(answer, SCAN, encode_scan(scans.draw_scan(document, page_no, request.dpi)))
+        write_frame(answer, END)
         return
     write_frame(answer, DOCUMENT, encode_json({"page_count": document.page_count}))
     for page_no in range(request.first_page, document.page_count + 1):

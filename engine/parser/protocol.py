@@ -10,6 +10,9 @@ Answer, child to parent on stdout: frames of one kind byte, uint32 length and pa
              P   page, once per page from `first_page` on: uint32 length, JSON, UTF-8 text, float32 boxes
              E   end
     render:  I   image: uint32 length, JSON {"width_px", "height_px"}, PNG
+    scans:   S   scan, once per page of `page_nos`: uint32 length, JSON {"page_no", "width_pt", "height_pt", "width_px",
+                 "height_px"}, one gray byte per pixel; no pixels where the page cannot be drawn
+             E   end
     any:     F   fault, and the last frame: JSON {"code", and what `DocumentFault` lists behind it}
 
 All integers and floats are little-endian. The child exits with 0 after E, I or F; anything else is a crash.
@@ -35,13 +38,16 @@ DOCUMENT = b"D"
 PAGE = b"P"
 END = b"E"
 IMAGE = b"I"
+SCAN = b"S"
 FAULT = b"F"
 
 PARSE = "parse"
 RENDER = "render"
+SCANS = "scans"
 
 MAX_VIEW_PART_BYTES = 8 * 1024 * 1024
 MAX_FRAME_BYTES = 64 * 1024 * 1024
+MAX_SCAN_SIDE_PX = 4096  # A3 at 200 dpi is 3,307 pixels high
 MAX_PAGE_CHARS = 1_000_000  # a dense printed page holds under 10,000
 MAX_PAGE_SIDE_PT = 2_000_000.0  # PDF allows 14,400 units times a user unit; beyond this it is nonsense
 _LENGTH = struct.Struct("<I")
@@ -56,7 +62,7 @@ class ProtocolError(ValueError):
 class Request:
     """What the child shall do. `first_page` is where parsing starts (1-indexed); `page_no` is what is drawn.
 
-    `format` is a DocumentFormat; `password` opens a locked PDF.
+    `page_nos` are drawn as scans at `dpi`. `format` is a DocumentFormat; `password` opens a locked PDF.
     """
 
     operation: str
@@ -68,6 +74,8 @@ class Request:
     width_px: int = 0
     format: str = DocumentFormat.PDF.value
     password: str = field(default="", repr=False)
+    page_nos: tuple[int, ...] = ()
+    dpi: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +210,34 @@ def decode_page(untrusted_payload: bytes, page_no: int, reasons: frozenset[str])
         tables=tables,
         headings=headings,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A page as gray pixels, row by row; `width_px` is 0 where it could not be drawn."""
+
+    page_no: int
+    width_pt: float
+    height_pt: float
+    width_px: int
+    height_px: int
+    gray: bytes = field(repr=False)
+
+
+def encode_scan(scan: Scan) -> bytes:
+    head = {"page_no": scan.page_no, "width_pt": scan.width_pt, "height_pt": scan.height_pt}
+    return join_json(head | {"width_px": scan.width_px, "height_px": scan.height_px}, scan.gray)
+
+
+def decode_scan(untrusted_payload: bytes, page_no: int) -> Scan:
+    """The scan of a frame, which must be of page `page_no`. Raises ProtocolError."""
+    head, gray = split_json(untrusted_payload)
+    width_px = whole_number(head, "width_px", 0, MAX_SCAN_SIDE_PX)
+    height_px = whole_number(head, "height_px", 0, MAX_SCAN_SIDE_PX)
+    if len(gray) != width_px * height_px:
+        raise ProtocolError("not the announced scan")
+    page_no = whole_number(head, "page_no", page_no, page_no)
+    return Scan(page_no, _side(head, "width_pt"), _side(head, "height_pt"), width_px, height_px, gray)
 
 
 def whole_number(values: dict[str, Any], key: str, least: int, most: int) -> int:
