@@ -1,48 +1,33 @@
-"""The search index: a LanceDB table derived from the ledger. It holds row numbers, rotated vectors and keyed tokens.
+"""The search index of a home: a LanceDB table in a folder, derived from the ledger and kept durable.
 
 LanceDB facts that shape this file (measured, November 2026): it issues no fsync, so new files are made durable here
-before a write is acknowledged; deleted rows stay on disk until the old versions are cleaned up; rows that the
-full-text index does not cover yet are searched all the same, only slower (5,000 rows in 100 files: 48 ms, covered 6).
+before a write is acknowledged; deleted rows stay on disk until the old versions are cleaned up; rows that an index does
+not cover yet are searched all the same, only slower (5,000 rows in 100 files: 48 ms, covered 6); files that a vector
+index covers are not merged with others, so that what is deleted from them stays until that index is dropped.
 """
 
 from __future__ import annotations
 
-import contextlib
-import errno
 import os
-import threading
 import warnings
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from engine.knowledge.home import sync_folder
+from engine.knowledge.index_table import IndexDamaged, IndexTable, create_table, index_faults, lancedb
 from engine.knowledge.keys import SubKeys
-from engine.knowledge.ledger import ChunkRows
-from engine.knowledge.rotation import secret_rotation
-from engine.knowledge.tokens import KeyedTokens
-from engine.quiet import silence_dependencies
-from engine.values import Rung
+from engine.knowledge.rows import ChunkRows
 
-FORMAT = 2
+__all__ = ["FORMAT", "ChunkIndex", "IndexDamaged"]
+
+FORMAT = 3
 _TABLE = "chunks"
-_RUNG_CODES = {Rung.BUILTIN: 0, Rung.BRANCH: 1, Rung.WEB: 2}
-_QUESTION_TOKENS = 256  # different tokens of one question that are looked up; keeps very long questions quick
 _COMPACT_AFTER = 64  # loose files: they cost a query some 30 ms; compacting 5,000 rows takes 0.3 s
-_DISK_FULL_SIGNS = ("No space left", "os error 28)", "os error 122)", "os error 112)")  # ENOSPC, EDQUOT, Windows
-
-FloatArray = NDArray[np.float32]
+_WHOLE_AFTER = 8  # times that new rows were merged beside the large files; then all of it is merged
 
 
-class IndexDamaged(Exception):
-    """The index cannot be read; it is to be made again from the ledger."""
-
-
-class ChunkIndex:
+class ChunkIndex(IndexTable):
     """One writer at a time (the caller sees to it); searches may run beside it in other threads."""
 
     def __init__(self, folder: Path, keys: SubKeys, dimension: int) -> None:
@@ -53,100 +38,94 @@ class ChunkIndex:
             OSError: ENOSPC when the disk is full.
         """
         self._folder = folder
-        self._tokens = KeyedTokens(keys.tokens)
-        self._rotation = secret_rotation(keys.rotation, dimension)
-        self.dimension = dimension
         self._synced: set[Path] = set()
-        self._reading = threading.Lock()  # held while searching and while files of old versions are deleted
-        existed = folder.exists()
-        with self._faults():
-            self._table = self._open() if existed else self._create()
+        with index_faults(str(folder)):
+            if folder.exists():
+                table = lancedb().connect(str(folder)).open_table(_TABLE)
+            else:
+                folder.mkdir(parents=True)
+                table = create_table(lancedb().connect(str(folder)), _TABLE, dimension)
+        super().__init__(table, keys, dimension, str(folder))
         self._make_durable()
-
-    def _create(self) -> Any:
-        lancedb = _lancedb()
-        self._folder.mkdir(parents=True)
-        table = lancedb.connect(str(self._folder)).create_table(_TABLE, schema=_schema(self.dimension))
-        config = lancedb.index.FTS(
-            base_tokenizer="whitespace", lower_case=False, stem=False, remove_stop_words=False, ascii_folding=False
-        )
-        table.create_index("tokens", config=config)
-        return table
-
-    def _open(self) -> Any:
-        table = _lancedb().connect(str(self._folder)).open_table(_TABLE)
-        if table.schema != _schema(self.dimension):
-            raise IndexDamaged("another schema")
-        if not any(index.columns == ["tokens"] for index in table.list_indices()):
-            raise IndexDamaged("no full-text index")
-        return table
-
-    @contextlib.contextmanager
-    def _faults(self) -> Generator[None]:
-        """LanceDB raises RuntimeError, ValueError and OSError alike: a full disk is told from damage by its text."""
-        try:
-            yield
-        except (OSError, RuntimeError, ValueError) as error:
-            text = str(error)
-            if any(sign in text for sign in _DISK_FULL_SIGNS):
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._folder)) from error
-            raise IndexDamaged(text) from error
-
-    # ---- writing
+        self._merged_files = 1 + self._merges_beside
 
     def add(self, chunks: ChunkRows) -> None:
         """Add the chunks of documents that are not in the index; durable when this returns."""
-        pa = _pyarrow()
-        vectors = pa.array(np.ascontiguousarray(chunks.vectors @ self._rotation).ravel())
-        columns = [
-            pa.array(chunks.rows, pa.int64()),
-            pa.array(chunks.numbers, pa.int64()),
-            pa.array([_RUNG_CODES[rung] for rung in chunks.rungs], pa.int8()),
-            pa.FixedSizeListArray.from_arrays(vectors, self.dimension),
-            pa.array([self._words(text) for text in chunks.texts], pa.string()),
-        ]
-        with self._faults():
-            self._table.add(pa.Table.from_arrays(columns, schema=_schema(self.dimension)))
-            self._make_durable()
-
-    def _words(self, text: str) -> str:
-        """Sorted, because BM25 does not ask for the order and a reader of the disk would."""
-        return " ".join(sorted(self._tokens.keyed(text)))
+        super().add(chunks)
+        self._make_durable()
 
     def delete(self, numbers: Sequence[int]) -> None:
-        """Delete the rows of documents and every file that still holds them."""
-        with self._faults():
+        """Delete the rows of documents and every file that still holds them.
+
+        Takes as long as writing the index anew: 9 s at 100,000 rows (tests/benchmarks/scale.py).
+        """
+        with index_faults(self._place):
             self._table.delete(f"document IN ({', '.join(map(str, numbers))})")
-            self._move_one_row()
-        self.compact()
+        self._merge_all()
 
     def _move_one_row(self) -> None:
         """LanceDB leaves a file with fewer than a tenth of its rows deleted as it is, unless it merges it with another.
 
         A row of its own in a second file makes it merge, and so erases what was deleted.
         """
-        for row in self._table.search().select(["row"]).limit(1).to_arrow()["row"].to_pylist():
-            self._table.update(where=f"row = {row}", values={"row": row})
+        with index_faults(self._place):
+            for row in self._table.search().select(["row"]).limit(1).to_arrow()["row"].to_pylist():
+                self._table.update(where=f"row = {row}", values={"row": row})
 
     def compact(self) -> None:
-        """Merge small files, cover new rows by the full-text index and delete the files of old versions."""
-        with self._faults():
-            self._table.optimize()
-            with self._reading, warnings.catch_warnings():
-                # lancedb warns that other readers of old versions would fail; the lock keeps ours out
-                warnings.simplefilter("ignore", UserWarning)
-                self._table.optimize(cleanup_older_than=timedelta(0), delete_unverified=True)
-            self._make_durable()
+        """Merge small files, cover new rows by the indexes and delete the files of old versions.
+
+        Searches go on meanwhile. Where it is interrupted, the index is whole and perhaps slower; it may be called
+        again. In a large index new rows are merged beside the large files, and only now and then with them.
+        """
+        if self._partitions and self._merges_beside < _WHOLE_AFTER:
+            self.merge()
+            self._clean_up()
+        else:
+            self._merge_all()
+
+    def _merge_all(self) -> None:
+        self.drop_vector_index()
+        self._move_one_row()
+        self.merge()
+        self.merge()  # the first covered the moved row by the full-text index; now its file is merged
+        self._clean_up()
+        self.make_vector_index()
+        self._clean_up()
+
+    def _clean_up(self) -> None:
+        """Delete the files of old versions; searches wait for the milliseconds that this takes."""
+        with index_faults(self._place), self._using.alone(), warnings.catch_warnings():
+            # lancedb warns that other readers of old versions would fail; the lock keeps ours out
+            warnings.simplefilter("ignore", UserWarning)
+            self._table.optimize(cleanup_older_than=timedelta(0), delete_unverified=True)
+        self._make_durable()
+        self._merged_files = self._data_files
+
+    @property
+    def _merges_beside(self) -> int:
+        """How many times new rows were merged beside the files that the vector index covered first."""
+        statistics = self._table.index_stats("vector_idx") if self._partitions else None
+        return 0 if statistics is None else int(statistics.num_indices or 1) - 1
+
+    @property
+    def _data_files(self) -> int:
+        return sum(path.parent.name == "data" for path in self._synced)
 
     @property
     def loose_files(self) -> int:
-        """Data files beyond the first; each added document leaves one until `compact`."""
-        return max(0, sum(path.parent.name == "data" for path in self._synced) - 1)
+        """Data files beyond those that the last `compact` left; each added document leaves one."""
+        return max(0, self._data_files - self._merged_files)
 
     @property
     def wants_compaction(self) -> bool:
-        """Enough was added for compaction to pay; it rewrites everything, so a larger index waits for more."""
-        return self.loose_files > _COMPACT_AFTER + self._table.count_rows() // 1000
+        """Enough was added for compaction to pay."""
+        return self.loose_files > _COMPACT_AFTER or self.lacks_vector_index
+
+    @property
+    def is_tidy(self) -> bool:
+        """`compact` would change nothing."""
+        return not self.loose_files and not self.lacks_vector_index
 
     def _make_durable(self) -> None:
         """fsync every file and folder that is new since the last time."""
@@ -158,61 +137,3 @@ class ChunkIndex:
         for folder in {parent for path in fresh for parent in path.parents if parent.is_relative_to(self._folder)}:
             sync_folder(folder)
         self._synced = files
-
-    # ---- reading
-
-    def chunk_counts(self) -> dict[int, int]:
-        """How many rows each document number has."""
-        with self._faults(), self._reading:
-            numbers = self._table.search().select(["document"]).to_arrow()["document"].to_numpy()
-        found, counts = np.unique(numbers, return_counts=True)
-        return dict(zip(found.tolist(), counts.tolist(), strict=True))
-
-    def lexical(self, question: str, limit: int, rung: Rung | None) -> list[tuple[int, float]]:
-        """Rows and BM25 scores (Robertson and Zaragoza 2009; k1 1.2, b 0.75), best first."""
-        tokens = list(dict.fromkeys(self._tokens.keyed(question)))[:_QUESTION_TOKENS]
-        if not tokens:
-            return []
-        with self._faults(), self._reading:
-            query = self._table.search(_lancedb().query.MatchQuery(" ".join(tokens), "tokens"), query_type="fts")
-            return self._ranked(query, rung, limit, "_score")
-
-    def dense(self, vector: FloatArray, limit: int, rung: Rung | None) -> list[tuple[int, float]]:
-        """Rows and cosines to `vector`, float32 (D,), best first; exact, every row is compared."""
-        with self._faults(), self._reading:
-            query = self._table.search(vector @ self._rotation).distance_type("cosine")
-            return [(row, 1.0 - distance) for row, distance in self._ranked(query, rung, limit, "_distance")]
-
-    def _ranked(self, query: Any, rung: Rung | None, limit: int, score: str) -> list[tuple[int, float]]:
-        if rung is not None:
-            query = query.where(f"rung = {_RUNG_CODES[rung]}", prefilter=True)
-        found = query.select(["row", score]).limit(limit).to_arrow()
-        return list(zip(found["row"].to_pylist(), found[score].to_pylist(), strict=True))
-
-
-def _schema(dimension: int) -> Any:
-    pa = _pyarrow()
-    return pa.schema(
-        [
-            ("row", pa.int64()),
-            ("document", pa.int64()),
-            ("rung", pa.int8()),
-            ("vector", pa.list_(pa.float32(), dimension)),
-            ("tokens", pa.string()),
-        ]
-    )
-
-
-def _lancedb() -> Any:
-    """LanceDB takes seconds to import when cold; it is loaded when an index is first needed."""
-    silence_dependencies()
-    import lancedb
-
-    return lancedb
-
-
-def _pyarrow() -> Any:
-    """Comes with LanceDB; it has no types."""
-    import pyarrow  # pyright: ignore[reportMissingTypeStubs]  # strict mode overrules the project's setting
-
-    return pyarrow

@@ -45,7 +45,7 @@ CANDIDATES = 50  # passages with their texts, as a reranker takes them
 DEPTH = 200
 # share of all tokens that the token of a rank is, measured; beyond the last rank the curve goes on as straight
 RANKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000)
-SHARES = (9.0e-3, 7.2e-3, 6.0e-3, 4.7e-3, 4.1e-3, 2.3e-3, 1.4e-3, 9.2e-4, 3.7e-4, 1.7e-4, 6.2e-5, 1.6e-5, 5.9e-6, 1.7e-6)
+SHARES = tuple(ppm / 1e6 for ppm in (9000, 7200, 6000, 4700, 4100, 2300, 1400, 920, 370, 170, 62, 16, 5.9, 1.7))
 VOCABULARY, HEAPS = 43_529, 0.51  # different tokens of 5,763 chunks, and how their number grows with more (Heaps 1978)
 LENGTHS = (32, 78, 123, 172, 251, 443, 827)  # tokens of a chunk: minimum, 5, 25, 50, 75, 95 percent, maximum
 LENGTH_QUANTILES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
@@ -180,7 +180,7 @@ class Store:
                 "INSERT INTO documents(number, document_id, name, title, source_path, rung, status, page_count,"
                 " chunk_count, size_bytes, added_at, failures, state, format, family, version, pack) VALUES"
                 " (?, ?, ?, '', '', 'branch', 'indexed', 20, ?, 100000, '2026-11-23', '[]', 1, 'pdf', '', '', '')",
-                ((n + 1, f"{n:064x}", f"{letters[n % 1000 : n % 1000 + 12]}.pdf", CHUNKS_PER_DOCUMENT) for n in numbers),
+                ((n + 1, f"{n:064x}", letters[n % 1000 : n % 1000 + 12], CHUNKS_PER_DOCUMENT) for n in numbers),
             )
             db.executemany(
                 "INSERT INTO chunks(row, number, chunk_id, page_no, ordinal, heading_path, spans, text, vector)"
@@ -245,7 +245,7 @@ def recall(store: Store, count: int = 20) -> float:
 
 
 def one_document(store: Store) -> dict[str, float]:
-    """A document of 100 chunks goes in and out again. `add` is what ingesting waits for, `delete` what removing does."""
+    """A document of 100 chunks goes in and out again; `delete` rewrites all that may hold its bytes."""
     texts, vectors = store.collection.batch(10**6, CHUNKS_PER_DOCUMENT)
     first = store.collection.rows + CHUNKS_PER_DOCUMENT
     chunks = chunk_rows(first, texts, vectors)

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import re
+import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from engine.knowledge import index_table
 from engine.knowledge.index import ChunkIndex, IndexDamaged
 from engine.knowledge.keys import SubKeys
 from engine.knowledge.ledger import ChunkRows
@@ -64,7 +68,7 @@ def test_after_deleting_no_token_and_no_vector_is_left(
     index.add(rows(31, 2, ["独一无二的遥测暗号"], embed))
     index.compact()
     token = index._tokens.keyed("暗号")[0].encode()
-    vector = (embed(["独一无二的遥测暗号"]) @ index._rotation).astype("<f4").tobytes()[:32]
+    vector = (embed(["独一无二的遥测暗号"]) @ index._rotation).astype("<f2").tobytes()[:32]
     everything = b"".join(p.read_bytes() for p in tmp_path.rglob("*") if p.is_file())
     assert vector in everything, "the test must be able to see it"
     assert token in everything or others, "in a large file the tokens are compressed and cannot be seen"
@@ -83,3 +87,110 @@ def test_an_index_of_another_dimension_is_damaged(index: ChunkIndex, tmp_path: P
 def test_an_index_of_another_key_finds_no_words(index: ChunkIndex, tmp_path: Path) -> None:
     other = ChunkIndex(tmp_path / "index", SubKeys.derive(b"x" * 32), 64)
     assert other.lexical(TEXTS[0], 5, None) == []
+
+
+def many(count: int, seed: int) -> ChunkRows:
+    """A document of its own with made-up words; vectors as far apart as random ones are."""
+    vectors = np.random.default_rng(seed).standard_normal((count, 64)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    first = seed * 10_000
+    texts = [f"word{first + i} every{i % 7}" for i in range(count)]
+    return ChunkRows(list(range(first, first + count)), [seed] * count, [Rung.BRANCH] * count, texts, vectors)
+
+
+@pytest.fixture
+def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ChunkIndex:
+    """An index that is large enough for a vector index."""
+    monkeypatch.setattr(index_table, "VECTOR_INDEX_FROM", 3000)
+    index = ChunkIndex(tmp_path / "large", KEYS, 64)
+    index.add(many(4000, 1))
+    assert index.wants_compaction
+    index.compact()
+    assert index.has_vector_index
+    assert index.is_tidy
+    return index
+
+
+def exact(index: ChunkIndex, vector: np.ndarray, count: int) -> set[int]:
+    query = index._table.search(vector @ index._rotation).distance_type("cosine").bypass_vector_index()
+    return set(query.select(["row"]).limit(count).to_arrow()["row"].to_pylist())
+
+
+def test_a_vector_index_finds_nearly_what_the_exact_search_finds(large: ChunkIndex, tmp_path: Path) -> None:
+    reopened = ChunkIndex(tmp_path / "large", KEYS, 64)
+    for index in (large, reopened):
+        found = 0
+        for vector in many(20, 9).vectors:
+            found += len({row for row, _ in index.dense(vector, 50, None)} & exact(index, vector, 50))
+        assert found / 1000 > 0.7, "random vectors have no clusters, and few of 64 dimensions look through all of them"
+
+
+def test_rows_added_beside_a_vector_index_are_found(large: ChunkIndex) -> None:
+    for seed in (2, 3):
+        added = many(100, seed)
+        large.add(added)
+        for after in (None, large.compact):
+            if after:
+                after()
+            assert large.dense(added.vectors[7], 1, None)[0] == (added.rows[7], pytest.approx(1.0, abs=1e-2))
+            assert large.lexical(added.texts[7], 1, None)[0][0] == added.rows[7]
+    assert large.has_vector_index
+    assert large.chunk_counts() == {1: 4000, 2: 100, 3: 100}
+
+
+def test_after_deleting_nothing_is_left_in_a_vector_index(large: ChunkIndex, tmp_path: Path) -> None:
+    """The row's stored vector goes up and down evenly, so that its one-byte codes show in the index's files."""
+    stored = np.tile(np.float32([0.15, -0.1]), 32) / np.linalg.norm(np.tile([0.15, -0.1], 32))
+    vector = (stored @ large._rotation.T).astype(np.float32)
+    added = replace(many(1, 5), vectors=vector[None], texts=["独一无二"])
+    large.add(added)
+    large._merge_all()
+    stripes = re.compile(rb"([^\0])(?!\1)([^\0])(?:\1\2){20}", re.DOTALL)
+
+    def everything() -> bytes:
+        return b"".join(path.read_bytes() for path in (tmp_path / "large").rglob("*") if path.is_file())
+
+    assert stripes.search(everything()), "the test must be able to see the codes"
+    assert stored.astype("<f2").tobytes()[:16] in everything()
+    large.delete([5])
+    assert not stripes.search(everything())
+    assert stored.astype("<f2").tobytes()[:16] not in everything()
+    assert large.has_vector_index
+
+
+def test_an_interrupted_vector_index_leaves_a_working_one(
+    large: ChunkIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(_: ChunkIndex) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ChunkIndex, "make_vector_index", killed)
+        with pytest.raises(KeyboardInterrupt):
+            large._merge_all()
+    reopened = ChunkIndex(tmp_path / "large", KEYS, 64)
+    vector = many(1, 1).vectors[0]
+    assert reopened.dense(vector, 1, None)[0][0] == 10_000
+    assert reopened.lacks_vector_index
+    assert reopened.wants_compaction
+    reopened.compact()
+    assert reopened.has_vector_index
+    assert reopened.dense(vector, 1, None)[0][0] == 10_000
+
+
+def test_searches_share_and_the_writer_waits_for_them() -> None:
+    lock, order = index_table.SharedLock(), []
+
+    def alone() -> None:
+        with lock.alone():
+            order.append("alone")
+
+    with lock.shared(), lock.shared():
+        writer = threading.Thread(target=alone)
+        writer.start()
+        writer.join(0.05)
+        assert not order
+    writer.join(5)
+    assert order == ["alone"]
+    with lock.shared():
+        pass
