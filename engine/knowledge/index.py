@@ -61,7 +61,7 @@ class ChunkIndex(IndexTable):
         """
         with index_faults(self._place):
             self._table.delete(f"document IN ({', '.join(map(str, numbers))})")
-        self._merge_all()
+        self.merge_all()
 
     def _move_one_row(self) -> None:
         """LanceDB leaves a file with fewer than a tenth of its rows deleted as it is, unless it merges it with another.
@@ -82,9 +82,10 @@ class ChunkIndex(IndexTable):
             self.merge()
             self._clean_up()
         else:
-            self._merge_all()
+            self.merge_all()
 
-    def _merge_all(self) -> None:
+    def merge_all(self) -> None:
+        """As `compact`, with all files; afterwards none holds anything of a deleted row."""
         self.drop_vector_index()
         self._move_one_row()
         self.merge()

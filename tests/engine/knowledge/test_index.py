@@ -144,7 +144,7 @@ def test_after_deleting_nothing_is_left_in_a_vector_index(large: ChunkIndex, tmp
     vector = (stored @ large._rotation.T).astype(np.float32)
     added = replace(many(1, 5), vectors=vector[None], texts=["独一无二"])
     large.add(added)
-    large._merge_all()
+    large.merge_all()
     stripes = re.compile(rb"([^\0])(?!\1)([^\0])(?:\1\2){20}", re.DOTALL)
 
     def everything() -> bytes:
@@ -167,7 +167,7 @@ def test_an_interrupted_vector_index_leaves_a_working_one(
     with monkeypatch.context() as patched:
         patched.setattr(ChunkIndex, "make_vector_index", killed)
         with pytest.raises(KeyboardInterrupt):
-            large._merge_all()
+            large.merge_all()
     reopened = ChunkIndex(tmp_path / "large", KEYS, 64)
     vector = many(1, 1).vectors[0]
     assert reopened.dense(vector, 1, None)[0][0] == 10_000

@@ -143,8 +143,8 @@ def test_many_are_removed_with_one_rewrite_of_the_index(
     with open_knowledge() as knowledge:
         ids = [knowledge.add_document(document([f"第{i}条 编号{i}的网点。"])).document_id for i in range(6)]
         index = knowledge._keeper.index
-        compact = type(index).compact
-        monkeypatch.setattr(type(index), "compact", lambda self: (rewrites.append(self), compact(self)))
+        merge_all = type(index).merge_all
+        monkeypatch.setattr(type(index), "merge_all", lambda self: (rewrites.append(self), merge_all(self)))
         with pytest.raises(RequestRejected):
             knowledge.remove_all([ids[0], "unknown"])
         assert len(knowledge.documents()) == 6 and not rewrites, "all or none"
