@@ -16,7 +16,14 @@ from numpy.typing import NDArray
 
 from engine.cancel import CancelToken
 from engine.errors import Cancelled, DocumentFault, RequestRejected
-from engine.events import DocumentFailed, DocumentIndexed, DocumentRemoved, FolderSynced, FolderUnreachable
+from engine.events import (
+    DocumentFailed,
+    DocumentIndexed,
+    DocumentRemoved,
+    FolderSynced,
+    FolderUnreachable,
+    PageParsed,
+)
 from engine.ingestion.folder_scan import scan
 from engine.ingestion.pipeline import Ingestor
 from engine.ingestion.watching import FolderWatcher, WatchEvent
@@ -237,6 +244,15 @@ def test_folders_within_one_another_are_one(branch: Branch) -> None:
     assert branch.watcher.folders() == (parent,)
     assert [event for event in branch.sync() if isinstance(event, DocumentIndexed) and not event.already_known] == []
     assert "甲文" in branch.texts
+
+
+def test_a_file_replaced_while_it_is_taken_in_is_taken_in_again(branch: Branch) -> None:
+    path = branch.write("甲.txt", "旧稿")
+    for event in branch.watcher.sync(CancelToken()):
+        if isinstance(event, PageParsed):
+            branch.write(path.name, "新稿", age_s=9)
+    assert branch.texts == ["旧稿"] and branch.watcher.changed()
+    assert branch.counts() == (0, 1, 0, 0, 0) and branch.texts == ["新稿"]
 
 
 def test_cancelling_stops_between_two_files(branch: Branch) -> None:
