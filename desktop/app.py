@@ -25,7 +25,7 @@ def run_window(settings: Settings, documents: Sequence[Path] = ()) -> int:
     application = make_application()
     theme = Theme(application)
     window = MainWindow(settings, theme)
-    window.library.add_paths(documents)
+    window.take_in(list(documents))
     window.show()
     _close_on_signals(application, window)
     code = application.exec()

@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from desktop.look import text
 from engine.api import (
     BugError,
     Cancelled,
@@ -160,7 +161,7 @@ _FAULTS: dict[str, tuple[str, str]] = {
     ),
     Fault.KNOWLEDGE_PACK_UNTRUSTED: (
         "知识包 {path} 的签名者不在本机信任之列，没有安装。",
-        "请确认文件来自总行；确认无误的，请科技部门把签名公钥 {signer} 写入管理策略文件。",
+        "请确认文件来自总行；确认无误的，请科技部门把签名公钥（{signer}，完整的在详情中）写入管理策略文件。",
     ),
     Fault.SIGNING_KEY_UNUSABLE: (
         "签名私钥 {path} 用不了：文件不存在、不是 jinpan kb new-key 所建，或口令不对。",
@@ -403,6 +404,8 @@ def _show(key: str, value: str | int | float) -> str:
         return human_size(value)
     if isinstance(value, float):
         return f"{value:g}"
+    if key == "signer":  # a line of 64 digits cannot wrap
+        return text.fingerprint(str(value))
     return str(value)
 
 

@@ -24,10 +24,12 @@ from desktop.ask.question_box import QuestionBox
 from desktop.engine_opener import EngineOpener, OpenEngine
 from desktop.jobs import Gate, NewestLane, QueueLane, shut_down
 from desktop.library.drop_area import DropOverlay, dropped_paths
+from desktop.library.knowledge_pack_model import SUFFIX, KnowledgePackModel
 from desktop.library.library_model import LibraryModel
 from desktop.library.library_view import LibraryView
 from desktop.library.page_accounts import PageAccounts
 from desktop.library.row_delegate import INSET_PX
+from desktop.library.watch_model import WatchModel
 from desktop.look import text
 from desktop.look.controls import IconButton, Notice, label
 from desktop.look.theme import Theme
@@ -58,6 +60,8 @@ class MainWindow(QMainWindow):
         self.conversation = ConversationModel(self._answers)
         self.library = LibraryModel(self._library)
         self.accounts = PageAccounts(self._counts)
+        self.folders = WatchModel(self.library)
+        self.knowledge_packs = KnowledgePackModel(self.library)
         self.packs = PackModel(self._answers)
         self.page_view = PageView(theme, self._pages)
         self._opener = EngineOpener(self, settings, open_engine, self._opening)
@@ -102,7 +106,7 @@ class MainWindow(QMainWindow):
         sidebar.setObjectName("sidebar")
         sidebar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         sidebar.setMinimumWidth(230)
-        self.library_view = LibraryView(theme, self.library, self.accounts)
+        self.library_view = LibraryView(theme, self.library, self.accounts, self.folders, self.knowledge_packs)
         layout = QVBoxLayout(sidebar)
         layout.setContentsMargins(8, 14, 8, 10)
         layout.setSpacing(14)
@@ -163,6 +167,7 @@ class MainWindow(QMainWindow):
         self.library.summary_changed.connect(self._show_documents)
         self.library_view.paths_chosen.connect(self.take_in)
         self.library.failed.connect(self._show_failure)
+        self.folders.failed.connect(self._show_failure)
         self.page_view.closed.connect(self.close_viewer)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self).activated.connect(self._escape)
         QShortcut(QKeySequence(QKeySequence.StandardKey.New), self).activated.connect(self._new_conversation)
@@ -180,6 +185,8 @@ class MainWindow(QMainWindow):
         self.page_view.set_engine(engine)
         self.library.set_engine(engine)
         self.accounts.set_engine(engine)
+        self.knowledge_packs.set_engine(engine)
+        self.folders.set_engine(engine)
         self.conversation.set_engine(engine)
         self.packs.set_engine(engine)
 
@@ -203,7 +210,9 @@ class MainWindow(QMainWindow):
     def _show_failure(self, failure: JobFailed, *, retry: bool = False) -> None:
         sentence = errors.describe(failure.error)
         detail = f"{sentence.detail}\n{failure.traceback}".strip()
-        self._banner.show_message(sentence.text, sentence.action, detail, tone="danger", retry=text.RETRY if retry else "")
+        self._banner.show_message(
+            sentence.text, sentence.action, detail, tone="danger", retry=text.RETRY if retry else ""
+        )
 
     def _show_start(self) -> None:
         self._banner.hide()
@@ -275,8 +284,11 @@ class MainWindow(QMainWindow):
             self.take_in(paths)
 
     def take_in(self, paths: list[Path]) -> None:
-        """Documents and folders go to the library."""
-        self.library.add_paths(paths)
+        """Knowledge packs are installed; documents and folders go to the library."""
+        for path in paths:
+            if path.suffix.lower() == SUFFIX:
+                self.knowledge_packs.install(path)
+        self.library.add_paths(path for path in paths if path.suffix.lower() != SUFFIX)
 
     # ---- coming and going
 

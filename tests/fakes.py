@@ -27,6 +27,10 @@ from engine.api import (
     DocumentRemoved,
     DocumentStarted,
     DocumentStatus,
+    FolderSynced,
+    FolderUnreachable,
+    KnowledgePackInstalled,
+    KnowledgePackRemoved,
     ModelLoaded,
     ModelLoading,
     PackInfo,
@@ -38,12 +42,15 @@ from engine.api import (
     Passage,
     PassagesFound,
     PromptRead,
+    Rejection,
+    RequestRejected,
     Rung,
     Settings,
     Span,
     TextDelta,
     Timings,
 )
+from engine.knowledge.watched import WatchedFolder
 
 PASSWORD = "a1"  # opens every locked document
 NOON = "2026-11-22T12:00:00Z"
@@ -147,9 +154,66 @@ class FakeKnowledgePacks:
     packs: list[FakeKnowledgePack] = field(default_factory=list)
     coming: FakeKnowledgePack = FakeKnowledgePack("zhidu", "柜面制度汇编")
     error: Exception | None = None
+    held: bool = False  # installing waits until it is cancelled
 
     def installed(self) -> tuple[FakeKnowledgePack, ...]:
         return tuple(self.packs)
+
+    def install(self, path: Path, cancel: CancelToken) -> Iterator[object]:
+        yield DocumentStarted("规程.pdf", "规程.pdf")
+        yield PageParsed("规程.pdf", 3, 20)
+        while self.held and not cancel.cancelled:
+            time.sleep(0.002)
+        cancel.raise_if_cancelled()
+        if self.error:
+            raise self.error
+        self.packs = [pack for pack in self.packs if pack.pack != self.coming.pack] + [self.coming]
+        yield KnowledgePackInstalled(self.coming.pack, self.coming.version, self.coming.documents, 1.0)
+
+    def remove(self, pack: str) -> KnowledgePackRemoved:
+        if self.error:
+            raise self.error
+        self.packs = [other for other in self.packs if other.pack != pack]
+        return KnowledgePackRemoved(pack)
+
+
+@dataclass
+class FakeFolders:
+    """What `Engine.watching` offers. `news` are the events of the next sync; folders in `away` cannot be reached."""
+
+    paths: list[str] = field(default_factory=list)
+    away: set[str] = field(default_factory=set)
+    news: list[object] = field(default_factory=list)
+    syncs: int = 0
+    removed: list[tuple[str, bool]] = field(default_factory=list)
+    held: bool = False  # a sync waits until it is cancelled
+
+    def folders(self) -> tuple[WatchedFolder, ...]:
+        return tuple(WatchedFolder(path, NOON) for path in self.paths)
+
+    def add(self, path: Path) -> WatchedFolder:
+        if str(path) in self.away:
+            raise RequestRejected(Rejection.PATH_MISSING, path=str(path))
+        self.paths.append(str(path))
+        return WatchedFolder(str(path), NOON)
+
+    def remove(self, path: Path, keep_documents: bool) -> Iterator[object]:
+        self.paths.remove(str(path))
+        self.removed.append((str(path), keep_documents))
+        yield from ()
+
+    def changed(self) -> bool:
+        return bool(self.news)
+
+    def sync(self, cancel: CancelToken) -> Iterator[object]:
+        self.syncs += 1
+        while self.news:
+            yield self.news.pop(0)
+        while self.held and not cancel.cancelled:
+            time.sleep(0.002)
+        cancel.raise_if_cancelled()
+        for path in self.paths:
+            yield FolderUnreachable(path) if path in self.away else FolderSynced(path, 3, 0, 0, 0, 0)
 
 
 @dataclass
@@ -172,6 +236,7 @@ class FakeEngine:
     pack_error: Exception | None = None  # why no other pack can be loaded
     device: str = ""
     kb: FakeKnowledgePacks = field(default_factory=lambda: FakeKnowledgePacks())
+    watching: FakeFolders = field(default_factory=lambda: FakeFolders())
     closed: bool = False
     requests: list[AskRequest] = field(default_factory=list)
     rendered: list[tuple[str, int, int, str]] = field(default_factory=list)

@@ -31,9 +31,11 @@ from engine.api import (
     JobCancelled,
     JobFailed,
     PageParsed,
+    PageRecognized,
 )
 
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
+QUIET = "look "  # begins the keys of jobs that change nothing unless their events come to `apply`
 MakeJob = Callable[[Engine], Job]
 
 
@@ -59,6 +61,7 @@ class LibraryModel(QAbstractListModel):
         self._jobs: dict[str, Job] = {}
         self._waiting: dict[str, MakeJob] = {}  # asked for before the engine was open
         self._listing = False
+        self._touched = False  # documents may have changed since they were listed
         self._batch_total = 0
         self._summary = QTimer(self)  # many changes in one turn of the event loop make one summary
         self._summary.setSingleShot(True)
@@ -185,11 +188,16 @@ class LibraryModel(QAbstractListModel):
 
     def apply(self, job_path: str, event: object) -> None:
         """Fold one ingestion event of the job for `job_path` (a file, or a folder of many) into the rows."""
+        self._touched = True
         match event:
             case DocumentStarted():
                 self._start(job_path, event)
             case PageParsed():
                 self.show_progress(event.path, text.pages_progress(event.page_no, event.page_count), *_pages(event))
+            case PageRecognized():
+                self.show_progress(
+                    event.path, text.recognition_progress(event.page_no, event.page_count), *_recognized(event)
+                )
             case ChunksEmbedded():
                 self.show_progress(event.path, text.vectors_progress(event.done, event.total), *_vectors(event))
             case DocumentIndexed():
@@ -236,6 +244,7 @@ class LibraryModel(QAbstractListModel):
         """The work on `path` ended badly; its row says why until it is dismissed."""
         self._drop_row(self._find_work(path))
         row = LibraryRow(name, RowState.FAILED, sentence.text, path, hint=str(sentence), reason=reason, icon=icon)
+        row = replace(row, detail=sentence.detail)
         if row.can_unlock:  # a link follows
             row = replace(row, note=text.LOCKED if reason == DocumentFault.ENCRYPTED else text.PASSWORD_WRONG_NOTE)
         self._insert(self._unfinished(), [row])
@@ -251,10 +260,12 @@ class LibraryModel(QAbstractListModel):
     def end(self, key: str) -> None:
         """A job is over: whatever it left unfinished leaves the list, and what it changed elsewhere is read."""
         self._jobs.pop(key, None)
+        self._touched = self._touched or not key.startswith(QUIET)
         for at in range(self._unfinished() - 1, -1, -1):
             if self._rows[at].job == key:
                 self._drop_row(at)
-        if not self._jobs:
+        if not self._jobs and self._touched:
+            self._touched = False
             self.refresh()
         self._summary.start()
 
@@ -355,8 +366,12 @@ def _brought_up_to_date(row: LibraryRow, listed: Mapping[str, LibraryRow]) -> Li
 
 
 def _pages(event: PageParsed) -> tuple[int, int]:
-    """Progress in thousandths: reading is the first half of the work, embedding the second."""
-    return (500 * event.page_no // max(1, event.page_count), 1000)
+    """Progress in thousandths: reading text and scans is the first half of the work, embedding the second."""
+    return (250 * event.page_no // max(1, event.page_count), 1000)
+
+
+def _recognized(event: PageRecognized) -> tuple[int, int]:
+    return (250 + 250 * event.page_no // max(1, event.page_count), 1000)
 
 
 def _vectors(event: ChunksEmbedded) -> tuple[int, int]:

@@ -43,6 +43,7 @@ class LibraryRow:
     done: int = 0
     total: int = 0
     hint: str = ""  # what the note has no room for: every failed page with its reason, the whole sentence
+    detail: str = ""  # for IT
     job: str = ""
     reason: str = ""  # a DocumentFault code when it failed
     icon: str = "document"

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QDialog, QFrame, QHBoxLayout, QListView, QMenu, QVBoxLayout, QWidget
 
 from desktop.library.drop_area import DropArea
+from desktop.library.folders_dialog import FoldersDialog
+from desktop.library.knowledge_pack_model import KnowledgePackModel
+from desktop.library.knowledge_packs_dialog import KnowledgePacksDialog
 from desktop.library.library_model import ROW_ROLE, LibraryModel
 from desktop.library.library_row import LibraryRow, RowState
 from desktop.library.page_accounts import PageAccounts, PagesCounted
 from desktop.library.password_dialog import PasswordDialog
 from desktop.library.row_delegate import INSET_PX, RowDelegate, button_rect, unlock_rect
+from desktop.library.watch_model import WatchModel
 from desktop.look import text
-from desktop.look.controls import Notice, label, push_button
+from desktop.look.controls import IconButton, Notice, label, push_button
 from desktop.look.theme import Theme
 from engine.api import DocumentFault
 
@@ -73,8 +77,16 @@ class LibraryView(QWidget):
 
     paths_chosen = Signal(object)  # list[Path]: to be taken in, for the first time or once more
 
-    def __init__(self, theme: Theme, model: LibraryModel, accounts: PageAccounts) -> None:
+    def __init__(
+        self, theme: Theme, model: LibraryModel, accounts: PageAccounts, folders: WatchModel, packs: KnowledgePackModel
+    ) -> None:
         super().__init__()
+        self._theme = theme
+        self._folders = folders
+        self._packs = packs
+        self._menu_button = IconButton(theme, "more", text.LIBRARY_MENU)
+        self._menu_button.clicked.connect(self.open_menu)
+        self.menu_shown: QMenu | None = None
         self._model = model
         self._accounts = accounts
         self._asked_about: LibraryRow | None = None
@@ -111,6 +123,7 @@ class LibraryView(QWidget):
         row.addWidget(label(text.LIBRARY, "heading"))
         row.addWidget(self._working, 1)
         row.addWidget(self._cancel_all)
+        row.addWidget(self._menu_button)
         return row
 
     def _empty_note(self) -> QWidget:
@@ -145,6 +158,26 @@ class LibraryView(QWidget):
         self._confirm.hide()
         return self._confirm
 
+    def open_menu(self) -> None:
+        """What concerns the library as a whole, below the button."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(text.SYNC_MENU).triggered.connect(self.open_folders)
+        menu.addAction(text.PACKS_MENU).triggered.connect(self.open_packs)
+        self.menu_shown = menu
+        right = self._menu_button.mapToGlobal(self._menu_button.rect().bottomRight())
+        menu.popup(right - QPoint(menu.sizeHint().width(), -4))
+
+    def open_folders(self) -> None:
+        self._open(FoldersDialog(self.window(), self._theme, self._folders))
+
+    def open_packs(self) -> None:
+        self._open(KnowledgePacksDialog(self.window(), self._theme, self._packs))
+
+    def _open(self, dialog: QDialog) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
     def _press(self, row: LibraryRow) -> None:
         if row.can_cancel:
             self._model.cancel(row)
@@ -172,7 +205,9 @@ class LibraryView(QWidget):
         failed = row.state is RowState.FAILED
         tone = _TONES.get(row.state, "plain")
         retry = text.ENTER_PASSWORD if row.can_unlock else text.RETRY if failed else ""
-        self._reason.show_message(row.name, row.hint, tone=tone, retry=retry, icon=row.icon if not failed else "")
+        self._reason.show_message(
+            row.name, row.hint, row.detail, tone=tone, retry=retry, icon=row.icon if not failed else ""
+        )
         if row.document_id:
             self._accounts.request(row.document_id)
 
@@ -196,7 +231,7 @@ class LibraryView(QWidget):
     def _ask_password(self, row: LibraryRow) -> None:
         dialog = PasswordDialog(self.window(), row.name, wrong=row.reason == DocumentFault.PASSWORD_WRONG)
         dialog.accepted.connect(lambda: self._model.add_paths([Path(row.path)], dialog.secret))
-        dialog.open()
+        self._open(dialog)
 
     def _remove(self) -> None:
         if self._asked_about:

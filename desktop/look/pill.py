@@ -11,7 +11,7 @@ HEIGHT_PX = 18
 
 
 def paint_pill(painter: QPainter, tokens: Tokens, words: str, corner: QPointF, *, leftwards: bool = False) -> float:
-    """Paint `words` in the painter's font, with the top left `corner` (or top right, `leftwards`); returns the width."""
+    """Paint `words` in the painter's font from the top left `corner` (`leftwards`: top right); returns the width."""
     width = QFontMetricsF(painter.font()).horizontalAdvance(words) + 12
     place = QRectF(corner.x() - width if leftwards else corner.x(), corner.y(), width, HEIGHT_PX)
     painter.setPen(Qt.PenStyle.NoPen)

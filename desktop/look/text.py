@@ -125,7 +125,7 @@ STARTING = "正在打开"
 REMOVING = "正在移除"
 NOTHING_FOUND = "文件夹里没有可以读取的文件。"
 ALREADY_KNOWN = "已在资料库中"
-LIBRARY_MENU = "同步文件夹和知识包"
+LIBRARY_MENU = "管理资料库"
 KNOWLEDGE_PACK = "知识包"
 ENTER_PASSWORD = "输入密码"
 LOCKED = "有打开密码"
@@ -209,6 +209,70 @@ def _ranges(numbers: Sequence[int]) -> str:
             runs.append((number, number))
     words = [str(first) if first == last else f"{first}–{last}" for first, last in runs[:4]]
     return "、".join(words) + (" 等" if len(runs) > 4 else "")
+
+
+# ---- watched folders
+SYNC_MENU = "同步文件夹…"
+SYNC_TITLE = "同步文件夹"
+SYNC_WORDS = "文件夹里的文件会自动加入资料库：有改动就更新，删掉的就移除。软件关闭期间的变化，下次打开时补上。"
+SYNC_EMPTY = "还没有同步的文件夹。"
+SYNC_ADD = "添加文件夹…"
+SYNC_NOW = "立即同步"
+SYNCING = "正在同步，进度显示在资料库列表里。"
+SYNC_PAUSED = "您停止了同步。点「立即同步」接着做；重新打开软件也会接着做。"
+SYNC_WAITING = "等待同步"
+SYNC_UNREACHABLE = "暂时连不上这个文件夹。资料库里的文件不受影响，连上后自动同步。"
+SYNC_KEEP_DOCUMENTS = "保留文件"
+SYNC_DROP_DOCUMENTS = "一并移除"
+IN_STEP = "已同步"
+CLOSE = "关闭"
+
+
+def stop_sync_question(path: str) -> str:
+    return f"不再同步「{path}」。已经加入资料库的文件，要保留还是一并移除？原文件不受影响。"
+
+
+def synced(added: int, changed: int, removed: int, failed: int, waiting: int) -> str:
+    """How the last look at a folder ended."""
+    done = [(added, "新增"), (changed, "更新"), (removed, "移除")]
+    left = [(failed, "份无法读取"), (waiting, "份正在写入，稍后处理")]
+    facts = [f"{words} {count} 份" for count, words in done if count]
+    return joined([IN_STEP, *facts, *(f"{count} {words}" for count, words in left if count)])
+
+
+# ---- knowledge packs
+PACKS_MENU = "知识包…"
+PACKS_TITLE = "知识包"
+PACKS_WORDS = "总行制作并签名的成套资料，整体安装、更新和移除，回答问题时先查它们。把 .jkp 文件拖进窗口也可以安装。"
+PACKS_EMPTY = "还没有安装知识包。"
+PACKS_INSTALL = "安装知识包…"
+PACK_FILTER = "知识包 (*.jkp)"
+
+
+def pack_version(version: str) -> str:
+    return f"{version} 版"
+
+
+def fingerprint(public_key: str) -> str:
+    """5f0c 1a2b…: enough of a key to compare it by."""
+    return f"{public_key[:4]} {public_key[4:8]}…" if len(public_key) > 8 else public_key
+
+
+def signed_by(public_key: str) -> str:
+    return f"签名公钥 {fingerprint(public_key)}"
+
+
+def pack_reading(name: str, page_no: int, page_count: int) -> str:
+    place = f"第 {page_no}/{page_count} 页　" if page_count else "正在读取　"
+    return f"{place}{name}"
+
+
+def pack_installed(file_name: str, version: str, documents: int) -> str:
+    return f"「{file_name}」已安装：{version} 版，{documents} 份文件。"
+
+
+def remove_pack_question(title: str, documents: int) -> str:
+    return f"移除知识包「{title}」和其中的 {documents} 份文件？以后可以再安装。"
 
 
 # ---- viewer

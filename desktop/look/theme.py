@@ -131,6 +131,7 @@ QLabel[role="title"] { font-size: ${title}px; font-weight: 600; }
 QLabel[role="heading"] { font-size: ${body}px; font-weight: 600; }
 QLabel[role="display"] { font-size: ${display}px; font-weight: 600; }
 QLabel[role="warning"] { color: $warning; }
+QLabel[role="caution"] { color: $warning; font-size: ${caption}px; }
 QLabel[role="danger"] { color: $danger; }
 QLabel#bubble { background: $bubble; border-radius: 14px; padding: 9px 15px; font-size: ${answer}px; }
 

@@ -23,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from PySide6.QtWidgets import QApplication, QDialog
 
 from desktop.app import make_application
+from desktop.library.folders_dialog import FoldersDialog
 from desktop.look.theme import Theme
 from desktop.main_window import MainWindow
 from desktop.packs.pack_button import PackButton
@@ -30,9 +31,11 @@ from engine.api import (
     ChunksEmbedded,
     DocumentFault,
     DocumentFormat,
+    DocumentStarted,
     EnvironmentFault,
     Fault,
     PageFailure,
+    PageRecognized,
     PromptRead,
     load_settings,
 )
@@ -119,6 +122,13 @@ class Photographer:
         old = (replace(PASSAGES[0], name=LIBRARY[3], superseded=True), *PASSAGES[1:])
         self.shoot("17_superseded", self.engine(passages=old), self._source)
         self.shoot("18_password", self._ingesting_engine(), self._password)
+        self.shoot("19_menu", self.engine(), self._menu)
+        self.shoot("20_folders", self.engine(), self._folders)
+        self.shoot("21_stop_sync", self.engine(), self._stop_sync)
+        self.shoot("22_knowledge_packs", self.engine(), self._knowledge_packs)
+        self.shoot("23_pack_refused", self.engine(), self._refused_pack)
+        self.shoot("24_installing", self.engine(), self._installing)
+        self.shoot("25_recognizing", self.engine(), self._recognizing)
         self.shoot("3_reading", self.engine(stop_after=PromptRead), self._reading)
         self.shoot("4_writing", self.engine(delay_s=0.01), self._writing)
         self.shoot("5_answer", self.engine(), self._answer)
@@ -183,6 +193,64 @@ class Photographer:
         settle(self.application, lambda: window.library.rows[0].can_unlock)
         window.library_view.list.unlock_pressed.emit(window.library.rows[0])
         self._dialog(window, "18_password_dialog")
+
+    def _menu(self, window: MainWindow) -> None:
+        window.library_view.open_menu()
+        settle(self.application)
+        menu = window.library_view.menu_shown
+        assert menu is not None
+        menu.grab().save(str(self.folder / f"19_menu_menu_{'dark' if self.theme.tokens.dark else 'light'}.png"))
+        menu.close()
+
+    def _watch(self, window: MainWindow) -> None:
+        folders = window._opener.engine.watching  # type: ignore[union-attr]
+        folders.paths = [r"D:\网点资料\规章制度", r"\\分行文件服务器\共享\产品说明与办理指南"]
+        folders.away = {folders.paths[1]}
+        window.folders.look()
+        settle(self.application, lambda: not window.folders.busy)
+        window.library_view.open_folders()
+
+    def _folders(self, window: MainWindow) -> None:
+        self._watch(window)
+        self._dialog(window, "20_folders_dialog")
+
+    def _stop_sync(self, window: MainWindow) -> None:
+        self._watch(window)
+        dialog = window.findChild(FoldersDialog)
+        assert dialog is not None
+        dialog.remove_pressed.emit(window.folders.rows[0].path)
+        self._dialog(window, "21_stop_sync_dialog")
+
+    def _knowledge_packs(self, window: MainWindow) -> None:
+        packs = window._opener.engine.kb  # type: ignore[union-attr]
+        packs.packs = [
+            FakeKnowledgePack("builtin", "内置知识", "2026.11", "随程序提供", documents=1),
+            FakeKnowledgePack("zhidu", "柜面制度汇编", "3.2", "某某银行总行运营管理部", documents=48),
+        ]
+        window.take_in([Path("/总行/反洗钱-1.0.jkp")])
+        settle(self.application, lambda: bool(window.knowledge_packs.message))
+        window.library_view.open_packs()
+        self._dialog(window, "22_knowledge_packs_dialog")
+
+    def _refused_pack(self, window: MainWindow) -> None:
+        packs = window._opener.engine.kb  # type: ignore[union-attr]
+        packs.error = EnvironmentFault(Fault.KNOWLEDGE_PACK_UNTRUSTED, path="/总行/反洗钱-1.0.jkp", signer="5f0c" * 16)
+        window.take_in([Path("/总行/反洗钱-1.0.jkp")])
+        settle(self.application, lambda: bool(window.knowledge_packs.problem))
+        self._explain(window, "反洗钱-1.0.jkp")
+        window.library_view.open_packs()
+        self._dialog(window, "23_pack_refused_dialog")
+
+    def _installing(self, window: MainWindow) -> None:
+        window._opener.engine.kb.held = True  # type: ignore[union-attr]
+        window.take_in([Path("/总行/反洗钱-1.0.jkp")])
+        settle(self.application)
+
+    def _recognizing(self, window: MainWindow) -> None:
+        path = "/新文件/信贷档案扫描件.pdf"
+        window.library.apply(path, DocumentStarted(path, "信贷档案扫描件.pdf"))
+        window.library.apply(path, PageRecognized(path, 3, 20))
+        settle(self.application)
 
     def _dialog(self, window: MainWindow, name: str) -> None:
         settle(self.application)
