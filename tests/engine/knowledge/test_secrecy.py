@@ -49,6 +49,48 @@ def test_no_fragment_of_a_document_is_readable_in_any_file(
     assert readable(home, CANARY) == []
 
 
+def test_views_scans_tables_versions_watched_names_and_packs_are_as_unreadable(
+    home: Path, passphrase_file: Path, document: Make
+) -> None:
+    """All that the ledger has learnt to hold besides plain pages, and the recovery key's file beside it."""
+    from engine.knowledge.pack_records import PackRecord
+    from engine.knowledge.store import KnowledgeBase
+    from engine.knowledge.watched import WatchedFile
+    from engine.values import DocumentFormat, PageKind
+
+    row = document([f"《{CANARY}》收费 | 项目={CANARY}"], name=f"{CANARY}.xlsx", original=CANARY.encode("utf-16-le"))
+    page = replace(row.pages[0], kind=PageKind.OCR)
+    seen = replace(
+        row,
+        pages=(page,),
+        view=b"%PDF " + CANARY.encode() * 40,
+        format=DocumentFormat.XLSX,
+        family=CANARY,
+        version="2024-11-08",
+    )
+    packed = replace(document([CANARY, "总行"], name=f"{CANARY}.pdf"), pack="head-office", title=CANARY)
+    shown: list[str] = []
+    with KnowledgeBase.open(
+        home, embedder_fingerprint="e", passphrase_file=passphrase_file, on_recovery_key=shown.append
+    ) as knowledge:
+        added = knowledge.add_document(seen)
+        knowledge.stage(packed)
+        assert readable(home, CANARY) == [], "staged"
+        knowledge.switch_on(PackRecord("head-office", CANARY, "1", CANARY, "0" * 64), [packed.document_id])
+        knowledge.watched.add_folder(f"/共享/{CANARY}")
+        file = WatchedFile(f"/共享/{CANARY}/{CANARY}.xlsx", f"/共享/{CANARY}", 1, 2, added.document_id, CANARY)
+        knowledge.watched.record(file)
+        knowledge.prefix_files(10**6).write("0" * 64, CANARY.encode() * 100)
+        assert readable(home, CANARY) == []
+        key = knowledge._ledger._key
+        knowledge.watched.remove_folder(f"/共享/{CANARY}")
+        knowledge.switch_off("head-office")
+        knowledge.remove(added.document_id)
+        assert not [fragment for fragment in fragments(CANARY) if fragment in decrypted_copy(home, home / "x", key)]
+        (home / "x").unlink()
+    assert readable(home, CANARY) == [] and readable(home, shown[0]) == []
+
+
 def decrypted_copy(home: Path, target: Path, key: bytes) -> bytes:
     """All pages of the ledger in the clear, free ones too."""
     shutil.copy(home / "ledger.db", target)
@@ -78,6 +120,25 @@ def test_removing_leaves_no_byte_even_for_the_holder_of_the_key(
         canary_tokens = {token.encode() for token in knowledge._keeper.index._tokens.keyed(CANARY)}
     index = b"".join(path.read_bytes() for path in (home / "index").rglob("*") if path.is_file())
     assert not [token for token in canary_tokens if token in index]
+
+
+def test_a_replaced_document_leaves_as_little(
+    home: Path, tmp_path: Path, open_knowledge: Make, document: Make, embed: Make
+) -> None:
+    """The same bytes taken in again, now read otherwise: what was read the first time is gone."""
+    first = document([CANARY] * 50, original=b"the same bytes")
+    second = replace(document([OTHER], original=b"the same bytes"), view=OTHER.encode())
+    with open_knowledge() as knowledge:
+        key = knowledge._ledger._key
+        knowledge.add_document(document(["别的"]))
+        knowledge.add_document(replace(first, view=CANARY.encode()))
+        tokens = {token.encode() for token in knowledge._keeper.index._tokens.keyed(CANARY)}
+        knowledge.add_document(second)
+        after = decrypted_copy(home, tmp_path / "after", key)
+        assert not [fragment for fragment in fragments(CANARY) if fragment in after]
+        assert OTHER.encode() in after
+    index = b"".join(path.read_bytes() for path in (home / "index").rglob("*") if path.is_file())
+    assert tokens and not [token for token in tokens if token in index]
 
 
 @pytest.mark.parametrize("wrong", ["", "another passphrase"])
