@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from engine.answering.abstain import evidence_suffices
 from engine.answering.citations import cite, complete
 from engine.answering.dialogues import Dialogue, Dialogues
+from engine.answering.follow_up import standalone
 from engine.answering.prompt import NOT_FOUND, NOT_FOUND_ANSWER, choose_evidence
 from engine.answering.retrieval import Retriever, check_question
 from engine.cancel import CancelToken
@@ -58,8 +59,9 @@ class Answerer:
         """See `Engine.ask`."""
         started = time.perf_counter()
         checked = check_question(question, self._settings.question_limit_chars)
+        searched = standalone(checked, history)
         passages = self._retriever.retrieve(
-            checked,
+            searched,
             self._settings.passages,
             self._settings.question_limit_chars,
             include_superseded=include_superseded,
@@ -67,7 +69,7 @@ class Answerer:
         retrieval_s = time.perf_counter() - started
         yield PassagesFound(passages, retrieval_s)
         cancel.raise_if_cancelled()
-        if not evidence_suffices(checked, passages):
+        if not evidence_suffices(searched, passages):
             yield TextDelta(NOT_FOUND_ANSWER)
             timings = Timings(retrieval_s, 0, time.perf_counter() - started, 0, 0.0)
             yield AnswerFinished(NOT_FOUND_ANSWER, False, (), timings)

@@ -1,23 +1,28 @@
-"""From a question to passages, in the order of the evidence ladder."""
+"""From a question to passages, in one order over all rungs of the evidence ladder."""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from engine.errors import Rejection, RequestRejected
-from engine.values import Passage, Rung
+from engine.knowledge.canonical import simplified
+from engine.knowledge.search import Query
+from engine.knowledge.synonyms import formal_terms
+from engine.ranking.adapter import QueryAdapter
+from engine.ranking.reranker import POOL, Reranker
+from engine.values import Passage
 
 if TYPE_CHECKING:
     from engine.knowledge.store import KnowledgeBase
     from engine.runtime.embedder import Embedder
 
-# A built-in entry goes before the branch's documents when it is nearer to the question than their best
-# passage, less this margin of cosine: the ladder decides between equals, it does not promote what is off topic.
-BUILTIN_MARGIN = 0.01
+_adapter = cache(QueryAdapter.for_embedder)
+_reranker = cache(Reranker.open)
 
 
 class Retriever:
-    """Hybrid search over built-in knowledge first, then the branch's documents."""
+    """Hybrid search over built-in knowledge and the branch's documents, reordered by what answers the question."""
 
     def __init__(self, knowledge: KnowledgeBase, embedder: Embedder) -> None:
         self._knowledge = knowledge
@@ -28,17 +33,22 @@ class Retriever:
     ) -> tuple[Passage, ...]:
         """The `k` best passages, best first; of older versions of a document only with `include_superseded`.
 
+        `score` falls from passage to passage; `similarity` is the plain cosine of question and passage, which says
+        whether to answer at all.
+
         Raises:
             RequestRejected: the question is empty, holds no letter or digit, or is over `limit_chars` characters.
         """
         checked = check_question(question, limit_chars)
-        vector = self._embedder.embed_query(checked)
-        branch = self._knowledge.search(checked, vector, k, Rung.BRANCH, include_superseded=include_superseded)
-        builtin = self._knowledge.search(checked, vector, 2, Rung.BUILTIN, include_superseded=include_superseded)
-        nearest = max((passage.similarity for passage in branch), default=-1.0)
-        first = [passage for passage in builtin if passage.similarity >= nearest - BUILTIN_MARGIN]
-        rest = [passage for passage in builtin if passage not in first]
-        return tuple([*first, *branch, *rest][:k])
+        query = self.query(checked)
+        found = self._knowledge.candidates(query, max(POOL, k), include_superseded=include_superseded)
+        return _reranker().rank(checked, found)[:k]
+
+    def query(self, question: str) -> Query:
+        """What the knowledge base is asked with: the question's words, the formal terms for them, and its vectors."""
+        vector = self._embedder.embed_query(simplified(question))
+        adapter = _adapter(self._embedder.fingerprint)
+        return Query(question, vector, " ".join(formal_terms(question)), adapter.adapt(vector) if adapter else None)
 
 
 def check_question(question: str, limit_chars: int) -> str:

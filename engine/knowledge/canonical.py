@@ -29,7 +29,12 @@ _AMOUNT = re.compile(
 
 def normalize(text: str) -> str:
     """Full width to half width, compatibility forms to plain ones, lower case, traditional to simplified."""
-    return unicodedata.normalize("NFKC", text).lower().translate(_simplified())
+    return simplified(unicodedata.normalize("NFKC", text).lower())
+
+
+def simplified(text: str) -> str:
+    """Traditional characters to simplified ones, all else as it is."""
+    return text.translate(_simplified())
 
 
 def canonical_tokens(text: str) -> list[str]:
