@@ -88,7 +88,8 @@ def _table_rows(section: _Section, table: TablePart) -> Iterator[_Piece]:
     title = table.title.removeprefix(path[-1]).strip()
     path = (*path, title) if title else path
     for piece in table.pieces(_LIMIT_CHARS):
-        yield path, f"{_prefix(path)}|{piece.text}", piece.spans
+        named = (*path, piece.section) if piece.section else path
+        yield path, f"{_prefix(named)}|{piece.text}", piece.spans
 
 
 def _prefix(path: tuple[str, ...]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -12,6 +13,9 @@ from engine.values import Page, Span, Table
 _EDGE_PT = 6.0  # borders of one table differ by less from page to page
 _NAME_CHARS = 60  # of a column's name in a row's text
 
+_SECTION = re.compile(r"(?!其中)(.+[：:]$|[一二三四五六七八九十]{1,3}、)")
+_TOTAL = re.compile(r"^(合\s*计|总\s*计)$|总计$")
+
 Row = tuple[tuple[int, int], ...]
 
 
@@ -21,6 +25,7 @@ class RowPiece:
 
     text: str
     spans: tuple[Span, ...]
+    section: str  # the row above that names a group of rows, 「流动资产：」
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,7 @@ class TablePart:
     header: Span | None
     header_text: str  # without white space; empty where there is none
     first_row: int  # rows before are the header itself
+    section: str = ""  # that is open where this part begins
 
     @property
     def start(self) -> int:
@@ -46,11 +52,34 @@ class TablePart:
     def pieces(self, limit: int) -> Iterator[RowPiece]:
         """Every row that says something, in order; one longer than `limit` characters column by column, each time
         with its first cell."""
-        for row in self.table.rows[self.first_row :]:
+        for row, section in self._sectioned():
             if any(char.isalnum() for start, end in row for char in self.page.text[start:end]):
-                yield from self._row(row, limit)
+                yield from self._row(row, section, limit)
 
-    def _row(self, row: Row, limit: int) -> Iterator[RowPiece]:
+    def last_section(self) -> str:
+        """The section that is open where this part ends."""
+        section = self.section
+        for row, _ in self._sectioned():
+            section = self._section_after(row, section)
+        return section
+
+    def _sectioned(self) -> Iterator[tuple[Row, str]]:
+        section = self.section
+        for row in self.table.rows[self.first_row :]:
+            after = self._section_after(row, section)
+            yield row, "" if after != section else section
+            section = after
+
+    def _section_after(self, row: Row, section: str) -> str:
+        filled = [cell for cell in dict.fromkeys(row) if cell[0] < cell[1]]
+        first = self.page.text[slice(*row[0])]
+        if _TOTAL.search(first):
+            return ""
+        alone = len(filled) == 1 and filled[0] == row[0] and len(row) > 1
+        over_all = alone and len(set(row)) == 1
+        return first if alone and len(first) <= _NAME_CHARS and (over_all or _SECTION.match(first)) else section
+
+    def _row(self, row: Row, section: str, limit: int) -> Iterator[RowPiece]:
         line = row_span(self.page, row)
         cells = [(cell, text) for cell, text in self._named(row, limit)]
         first = cells[0][1] if len(cells[0][1]) <= limit // 4 else ""
@@ -70,7 +99,7 @@ class TablePart:
             span = line
             if len(groups) > 1 and own:
                 span = Span(line.page_no, min(start for start, _ in own), max(end for _, end in own))
-            yield RowPiece("|".join(texts), (span,) if self.header is None else (span, self.header))
+            yield RowPiece("|".join(texts), (span,) if self.header is None else (span, self.header), section)
 
     def _named(self, row: Row, limit: int) -> Iterator[tuple[tuple[int, int], str]]:
         """The row's cells with their columns' names; a text longer than a chunk is cut."""
@@ -159,7 +188,8 @@ def _continued(last: TablePart, page: Page, table: Table, columns: Sequence[Sequ
     repeated = _repeats_header(last, page, table)
     header = _header(page, table) if repeated else last.header
     first_row = table.header_rows if repeated else 0
-    return TablePart(page, table, last.title, names, header, last.header_text, first_row)
+    section = last.last_section()
+    return TablePart(page, table, last.title, names, header, last.header_text, first_row, section)
 
 
 def _ends_header(page: Page, table: Table) -> bool:

@@ -22,7 +22,7 @@ _COLUMN_NAME = re.compile(
     r"|原因|单位|部门|职务|日期|时间|期间|档次|余额|期末|期初|本期|上期|年度?|年末|手续|材料|渠道|产品|经历|方法|范围"
     r"|数|数量|人数|额|值|率|年\s?\d{1,2}\s?月\s?\d{1,2}\s?日)([(（].*[)）])?"
 )
-_UNIT = re.compile(r"单位\s?[:：].*")
+_UNIT = re.compile(r"(?<!编制)(?<!编制\s)单位\s?[:：].*")
 _BETWEEN = re.compile(r"[√□☑☐✓\s适用不是否]+$")  # 「√适用 □不适用」 stands between title and table
 _CAPTION = re.compile(r"(续)?[附图]?表\s?[\d一二三四五六七八九十]")
 _CAPTION_AT_END = re.compile(r"[。；;：:]\s*((?:续)?[附图]?表\s?[\d一二三四五六七八九十]+\s[^。；;]*)$")
@@ -167,8 +167,7 @@ def _title(above: str) -> str:
     for line in above.strip().split("\n")[: -_TITLE_LINES - 1 : -1]:
         line = line.strip()
         found = _UNIT.search(line)
-        if found and not unit and not _NOT_TITLE.match(line):
-            unit = found[0]
+        unit = unit or (found[0] if found else "")
         name = _UNIT.sub("", line).strip()
         caption = _CAPTION_AT_END.search(name)
         name = caption[1] if caption else name

@@ -93,3 +93,17 @@ def test_two_columns_of_text_are_no_table(tmp_path: Path) -> None:
     for by_row in (True, False):
         path = pdfs.two_column_pdf(tmp_path / "t.pdf", [line] * 20, [line] * 20, by_row)
         assert read(path)[0][0].kind is PageKind.TEXT
+
+
+def test_rows_know_the_group_that_they_stand_in_also_on_the_next_page(tmp_path: Path) -> None:
+    first = [["项目", "期末", "期初"], ["一、原值", "", ""], ["1.期初余额", "5.00", "4.00"], ["二、折旧：", "", ""]]
+    second = [["1.期初余额", "3.00", "2.00"], ["合计", "8.00", "6.00"], ["其他", "1.00", "1.00"]]
+    _, chunks = read(pdfs.table_pdf(tmp_path / "表.pdf", [first, second], title="固定资产表"))
+    assert [chunk.text.removeprefix("《固定资产表》") for chunk in chunks] == [
+        "|项目=一、原值",
+        "一、原值|项目=1.期初余额|期末=5.00|期初=4.00",
+        "|项目=二、折旧：",
+        "二、折旧：|项目=1.期初余额|期末=3.00|期初=2.00",
+        "|项目=合计|期末=8.00|期初=6.00",
+        "|项目=其他|期末=1.00|期初=1.00",
+    ]
