@@ -7,15 +7,17 @@ import errno
 import os
 import shutil
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from engine.errors import EnvironmentFault, Fault
 
 RESERVE_BYTES = 8 * 1024 * 1024  # enough for the ledger's and the index's own files while one document is removed
 _LOW_SPACE_BYTES = 1024 * 1024
 _DISK_FULL_ERRORS = {errno.ENOSPC, errno.EDQUOT}
+
+T = TypeVar("T")
 
 
 def disk_full(home: Path, needed_bytes: int = 0) -> EnvironmentFault:
@@ -116,3 +118,18 @@ class Reserve:
 
     def release(self) -> None:
         self._path.unlink(missing_ok=True)
+
+    def spend_on(self, action: Callable[[], T]) -> T:
+        """Run `action`; if the disk is full, once more with the reserve given up.
+
+        An OSError becomes EnvironmentFault DISK_FULL or HOME_UNWRITABLE.
+        """
+        try:
+            with writing_home(self._path.parent):
+                return action()
+        except EnvironmentFault as fault:
+            if fault.code != Fault.DISK_FULL:
+                raise
+        self.release()
+        with writing_home(self._path.parent):
+            return action()

@@ -13,7 +13,7 @@ import apsw
 
 from engine.errors import EnvironmentFault, Fault
 from engine.knowledge import codec
-from engine.knowledge.home import disk_full, is_low_on_space
+from engine.knowledge.home import Reserve, disk_full, is_low_on_space
 from engine.knowledge.rows import (
     ChunkRows,
     NewDocument,
@@ -31,7 +31,20 @@ from engine.knowledge.schema import HIDDEN, STAGED, VISIBLE, Connection, migrate
 from engine.values import DocumentInfo, Page, PageAccount, PageKind, Rung
 
 _ROWS_PER_STEP = 256
+_PAGE_BYTES = 512  # SQLite's smallest; a shorter file counts as an empty, new one to it
 _BUSY_TIMEOUT_MS = 10_000
+
+
+def open_ledger(home: Path, key: bytes) -> Ledger:
+    """Open or create a home's ledger, on a full disk with the reserve given up, so that something can be removed.
+
+    A home that had a ledger never gets a new, empty one in its place. Raises as `Ledger`.
+    """
+    path = home / "ledger.db"
+    had_one = any((home / name).exists() for name in ("reserve", "index", "index.sums"))
+    if had_one and (not path.exists() or path.stat().st_size < _PAGE_BYTES):
+        raise EnvironmentFault(Fault.LEDGER_DAMAGED, path=str(path))
+    return Reserve(home).spend_on(lambda: Ledger(path, key))
 
 
 class Ledger:

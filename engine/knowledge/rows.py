@@ -24,6 +24,7 @@ from engine.values import (
     Rung,
 )
 
+_SPACE_MARGIN_BYTES = 256 * 1024
 _PART_BYTES = 1024 * 1024  # originals lie in parts, so that removing one needs little space for the write-ahead log
 
 
@@ -75,6 +76,15 @@ class StoredChunk:
     packed_vector: bytes
     version: str
     superseded: bool
+
+
+def needed_bytes(document: NewDocument) -> int:
+    """Room for the write-ahead log, the ledger and the index together, so that nothing fails half-way."""
+    texts = sum(len(page.text) for page in document.pages) + sum(len(chunk.text) for chunk in document.chunks)
+    boxes = sum(len(page.char_boxes) for page in document.pages) // 4  # they deflate to a tenth and less
+    ledger = len(document.original) + len(document.view) + 4 * texts + boxes + document.vectors.nbytes // 2
+    index = document.vectors.nbytes + 10 * texts
+    return 2 * ledger + index + _SPACE_MARGIN_BYTES
 
 
 def hide(db: Connection, document_id: str) -> None:

@@ -31,9 +31,10 @@ from engine.knowledge.home import HomeLock, Reserve, disk_full, free_bytes, writ
 from engine.knowledge.index import ChunkIndex, IndexDamaged
 from engine.knowledge.keeper import IndexKeeper
 from engine.knowledge.keys import Passphrase, RecoveryKeyTaker, SubKeys, obtain_key
-from engine.knowledge.ledger import Ledger, NewDocument
+from engine.knowledge.ledger import Ledger, NewDocument, open_ledger
 from engine.knowledge.pack_records import PackRecord, PackRecords
 from engine.knowledge.prefix_files import PrefixFiles
+from engine.knowledge.rows import needed_bytes
 from engine.knowledge.search import Candidate, Query, candidates
 from engine.knowledge.watched import WatchedRecords
 from engine.values import DocumentInfo, Page, PageAccount, Passage, Rung
@@ -41,8 +42,6 @@ from engine.values import DocumentInfo, Page, PageAccount, Passage, Rung
 __all__ = ["KnowledgeBase", "NewDocument", "Passphrase"]
 
 _EMBED_BATCH = 32
-_PAGE_BYTES = 512  # SQLite's smallest; a shorter file counts as an empty, new one to it
-_SPACE_MARGIN_BYTES = 256 * 1024
 
 FloatArray = NDArray[np.float32]
 
@@ -88,7 +87,7 @@ class KnowledgeBase:
         lock = HomeLock(home)
         try:
             keys = SubKeys.derive(obtain_key(home, passphrase, passphrase_file, on_recovery_key))
-            ledger = _open_ledger(home, keys)
+            ledger = open_ledger(home, keys.ledger)
         except BaseException:
             lock.release()
             raise
@@ -184,7 +183,7 @@ class KnowledgeBase:
         """
         with self._writing:
             removed = tuple(DocumentRemoved(key, self.document(key).name) for key in dict.fromkeys(document_ids))
-            self._on_full_disk(lambda: self._ledger.hide([document.document_id for document in removed]))
+            self._reserve.spend_on(lambda: self._ledger.hide([document.document_id for document in removed]))
             if not self._batches:
                 self._erase_hidden()
                 self._reserve.keep()
@@ -355,13 +354,7 @@ class KnowledgeBase:
             self._ledger.set_embedder(self._named_embedder())
 
     def _require_space(self, document: NewDocument) -> None:
-        """Room for the write-ahead log, the ledger and the index together, so that nothing fails half-way."""
-        texts = sum(len(page.text) for page in document.pages) + sum(len(chunk.text) for chunk in document.chunks)
-        boxes = sum(len(page.char_boxes) for page in document.pages) // 4  # they deflate to a tenth and less
-        ledger = len(document.original) + len(document.view) + 4 * texts + boxes + document.vectors.nbytes // 2
-        index = document.vectors.nbytes + 10 * texts
-        needed = 2 * ledger + index + _SPACE_MARGIN_BYTES
-        if free_bytes(self._home) < needed:
+        if free_bytes(self._home) < (needed := needed_bytes(document)):
             raise disk_full(self._home, needed)
 
     def _ready_index(self) -> ChunkIndex | None:
@@ -395,45 +388,10 @@ class KnowledgeBase:
 
     def _erase_hidden(self) -> None:
         """Also on a full disk: the index is derived, so it may give its space back and be made again when needed."""
-
-        def erase() -> None:
-            self._prepare()
-            self._finish_removals()
-
         try:
-            self._on_full_disk(erase)
+            self._reserve.spend_on(lambda: (self._prepare(), self._finish_removals()))
         except EnvironmentFault as fault:
             if fault.code != Fault.DISK_FULL:
                 raise
             self._keeper.drop()
             self._ledger.purge(self._ledger.hidden_numbers())
-
-    def _on_full_disk(self, action: Callable[[], object]) -> None:
-        """Run `action`; if the disk is full, once more with the reserve given up."""
-        try:
-            with writing_home(self._home):
-                action()
-        except EnvironmentFault as fault:
-            if fault.code != Fault.DISK_FULL:
-                raise
-            self._reserve.release()
-            with writing_home(self._home):
-                action()
-
-
-def _open_ledger(home: Path, keys: SubKeys) -> Ledger:
-    """On a full disk the reserve is given up, so that the home opens and something can be removed.
-
-    A home that had a ledger never gets a new, empty one in its place. Raises EnvironmentFault LEDGER_DAMAGED.
-    """
-    path = home / "ledger.db"
-    had_one = any((home / name).exists() for name in ("reserve", "index", "index.sums"))
-    if had_one and (not path.exists() or path.stat().st_size < _PAGE_BYTES):
-        raise EnvironmentFault(Fault.LEDGER_DAMAGED, path=str(path))
-    try:
-        return Ledger(home / "ledger.db", keys.ledger)
-    except EnvironmentFault as fault:
-        if fault.code != Fault.DISK_FULL:
-            raise
-    Reserve(home).release()
-    return Ledger(home / "ledger.db", keys.ledger)

@@ -73,6 +73,42 @@ def test_a_full_disk_refuses_a_document_whole_and_lets_one_be_removed(
         assert len(knowledge.documents()) == 2
 
 
+def test_views_replacements_and_packs_fail_whole_on_a_full_disk_and_go_all_the_same(
+    small_disk: Path, open_here: Make, document: Make, embed: Make
+) -> None:
+    from dataclasses import replace
+
+    from engine.knowledge.pack_records import PackRecord
+
+    with open_here() as knowledge:
+        shown = replace(document(words(1)), view=os.urandom(2_000_000), family="规定", version="2023-01-01")
+        knowledge.add_document(shown)
+        packed = replace(document(words(2)), pack="head-office")
+        knowledge.stage(packed)
+        fill(small_disk, 200_000)
+        for refused in (
+            replace(shown, view=os.urandom(3_000_000)),
+            replace(document(words(3)), view=os.urandom(1_000_000), family="规定", version="2024-01-01"),
+        ):
+            with pytest.raises(EnvironmentFault) as caught:
+                knowledge.add_document(refused)
+            assert caught.value.code == Fault.DISK_FULL
+        with pytest.raises(EnvironmentFault):
+            knowledge.stage(replace(document(words(4), original=os.urandom(400_000)), pack="head-office"))
+        (info,) = knowledge.documents()
+        assert knowledge.view(info.document_id) == shown.view and info.superseded_by == ""
+        fill(small_disk)
+        knowledge.remove(info.document_id)
+        assert knowledge.documents() == ()
+        (small_disk / "ballast").unlink()
+        knowledge.switch_on(PackRecord("head-office", "总行", "1", "总行", "0" * 64), [packed.document_id])
+        found = knowledge.search("限额", embed(["限额"])[0], 50)
+        assert {passage.document_id for passage in found} == {packed.document_id}
+        fill(small_disk)
+    with open_here() as knowledge:
+        assert [info.pack for info in knowledge.documents()] == ["head-office"]
+
+
 def test_a_home_on_a_full_disk_opens_and_removes(small_disk: Path, open_here: Make, document: Make) -> None:
     with open_here() as knowledge:
         info = knowledge.add_document(document(words(1), original=os.urandom(5_000_000)))
