@@ -1,22 +1,55 @@
-"""Opens the engine behind the first window, asks for the passphrase where one is needed, and closes it at last."""
+"""Opens the engine behind the first window, asks for passphrase or recovery key where needed, and closes it at last."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop import errors
 from desktop.jobs import Job, NewestLane
+from desktop.look import text
 from desktop.passphrase import PassphraseAsker
-from engine.api import CancelToken, Engine, EnvironmentFault, Fault, JobCancelled, JobFailed, Settings
+from desktop.recovery_key import RecoverDialog, RecoveryKeyShower
+from engine.api import (
+    CancelToken,
+    Engine,
+    EnvironmentFault,
+    Fault,
+    JobCancelled,
+    JobFailed,
+    RequestRejected,
+    Settings,
+    recovery,
+)
+
+_LOCK_LOST = (Fault.KEY_MISSING, Fault.KEY_FILE_DAMAGED)
 
 
 class OpenEngine(Protocol):
     """`Engine.open`, or a stand-in for tests."""
 
-    def __call__(self, settings: Settings, passphrase: Callable[[bool], str] | None) -> Engine: ...
+    def __call__(
+        self,
+        settings: Settings,
+        passphrase: Callable[[bool], str] | None,
+        on_recovery_key: Callable[[str], None] | None,
+    ) -> Engine: ...
+
+
+@dataclass(frozen=True, slots=True)
+class LockLost:
+    """The home cannot be opened by its own lock, but it has a recovery key."""
+
+    failure: EnvironmentFault
+
+
+@dataclass(frozen=True, slots=True)
+class LockRenewed:
+    """The recovery key was right."""
 
 
 class EngineOpener(QObject):
@@ -30,11 +63,16 @@ class EngineOpener(QObject):
     def __init__(self, window: QWidget, settings: Settings, open_engine: OpenEngine, lane: NewestLane) -> None:
         super().__init__(window)
         self.engine: Engine | None = None
+        self._window = window
         self._settings = settings
         self._open_engine = open_engine
         self._lane = lane
         self._trying = False
-        self._asker = PassphraseAsker(window)
+        self._lost: EnvironmentFault | None = None
+        self._forgotten = False
+        self._asker = PassphraseAsker(window, lambda: bool(recovery.recovery_key_made(settings)))
+        self._asker.forgotten.connect(self._forget)
+        self._shower = RecoveryKeyShower(window)
 
     def start(self) -> None:
         """Try to open the engine, unless it is open or being opened."""
@@ -44,8 +82,9 @@ class EngineOpener(QObject):
             self._lane.submit(Job(self._open, self._apply))
 
     def give_up(self) -> None:
-        """The window closes: an open passphrase dialog is answered with a refusal."""
+        """The window closes: an open dialog is answered with a refusal."""
         self._asker.give_up()
+        self._shower.give_up()
 
     def close_engine(self) -> None:
         """Call when no job runs any more."""
@@ -53,9 +92,16 @@ class EngineOpener(QObject):
             self.engine.close()
             self.engine = None
 
-    def _open(self, token: CancelToken) -> Iterator[Engine]:
-        self.engine = self._open_engine(self._settings, self._asker.ask)
-        yield self.engine
+    def _open(self, token: CancelToken) -> Iterator[Engine | LockLost]:
+        scripted = self._settings.passphrase_file is not None
+        try:
+            self.engine = self._open_engine(self._settings, self._asker.ask, None if scripted else self._shower.show)
+        except EnvironmentFault as error:
+            if error.code not in _LOCK_LOST or not recovery.recovery_key_made(self._settings):
+                raise
+            yield LockLost(error)
+        else:
+            yield self.engine
 
     def _apply(self, event: object) -> None:
         self._trying = False
@@ -65,7 +111,54 @@ class EngineOpener(QObject):
                 self.start()
             case JobFailed():
                 self.failed.emit(event)
+            case JobCancelled() if self._forgotten:
+                self._forgotten = False
+                self._ask_recovery_key(text.RECOVER_FORGOTTEN)
             case JobCancelled():
                 self.refused.emit()
+            case LockLost():
+                self._lost = event.failure
+                self._ask_recovery_key(errors.describe(event.failure).text)
             case _:
                 self.opened.emit(event)
+
+    # ---- the recovery key
+
+    def _forget(self) -> None:
+        self._forgotten = True
+
+    def _ask_recovery_key(self, reason: str, problem: str = "") -> None:
+        self._trying = True  # until the dialog is answered
+        dialog = RecoverDialog(self._window, reason, problem)
+        dialog.accepted.connect(lambda: self._recover(reason, dialog.secret))
+        dialog.rejected.connect(self._leave_recovery)
+        dialog.open()
+
+    def _leave_recovery(self) -> None:
+        self._trying = False
+        lost, self._lost = self._lost, None
+        if lost is not None:
+            self.failed.emit(JobFailed(lost))
+        else:
+            self.start()  # back to the passphrase
+
+    def _recover(self, reason: str, typed: str) -> None:
+        def work(token: CancelToken) -> Iterator[LockRenewed]:
+            recovery.use_recovery_key(self._settings, typed, self._asker.ask)
+            yield LockRenewed()
+
+        self._lane.submit(Job(work, lambda event: self._apply_recovery(reason, event)))
+
+    def _apply_recovery(self, reason: str, event: object) -> None:
+        match event:
+            case LockRenewed():
+                self._lost, self._trying, self._asker.wrong = None, False, False
+                self.start()
+            case JobFailed(error=RequestRejected() as error):
+                self._ask_recovery_key(reason, str(errors.describe(error)))
+            case JobFailed():
+                self._trying = False
+                self.failed.emit(event)
+            case _:
+                self._trying = False
+                self.refused.emit()

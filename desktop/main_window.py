@@ -312,6 +312,7 @@ class MainWindow(QMainWindow):
         self._remember()
         self.hide()
         self._opener.give_up()
+        self.folders.stop()
         lanes = (self._opening, self._answers, self._library, self._pages, self._counts)
         self.all_joined = shut_down(lanes, CLOSE_TIMEOUT_S)
         if self.all_joined:

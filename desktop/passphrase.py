@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import Future
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.look import text
+from desktop.look.controls import push_button
 from desktop.secret_dialog import SecretDialog
 from engine.api import Cancelled
 
@@ -15,9 +17,12 @@ MIN_CHARS = 8
 
 
 class PassphraseDialog(SecretDialog):
-    """One field to open, two to choose. `wrong` says that the last attempt failed."""
+    """One field to open, two to choose. `wrong` says that the last attempt failed; `recoverable`, that a forgotten
+    passphrase is not the end."""
 
-    def __init__(self, parent: QWidget, *, new: bool, wrong: bool) -> None:
+    forgotten = Signal()
+
+    def __init__(self, parent: QWidget, *, new: bool, wrong: bool, recoverable: bool = False) -> None:
         super().__init__(
             parent,
             text.PASSPHRASE_TITLE,
@@ -29,6 +34,10 @@ class PassphraseDialog(SecretDialog):
         self.setObjectName("passphraseDialog")
         self._new = new
         self._leave.setText(text.PASSPHRASE_CANCEL)
+        if recoverable and not new:
+            link = push_button(text.PASSPHRASE_FORGOTTEN, "link")
+            link.clicked.connect(self.forgotten)
+            self.buttons.insertWidget(0, link)
 
     def _objection(self) -> str:
         if self._new and len(self._first.text()) < MIN_CHARS:
@@ -41,12 +50,14 @@ class PassphraseDialog(SecretDialog):
 class PassphraseAsker(QObject):
     """`ask` blocks the engine's thread until the dialog is answered, or `give_up` is called."""
 
-    refused = Signal()
-    _asked = Signal(bool)
+    forgotten = Signal()  # the question is then answered with Cancelled
+    _asked = Signal(bool, bool)
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, recoverable: Callable[[], bool]) -> None:
+        """`recoverable` tells whether there is a recovery key; called on the engine's thread."""
         super().__init__(window)
         self._window = window
+        self._recoverable = recoverable
         self._answer: Future[str] = Future()
         self._closing = False
         self.wrong = False
@@ -57,7 +68,7 @@ class PassphraseAsker(QObject):
         if self._closing:
             raise Cancelled
         self._answer = Future()
-        self._asked.emit(new)
+        self._asked.emit(new, self._recoverable())
         return self._answer.result()
 
     def give_up(self) -> None:
@@ -66,12 +77,13 @@ class PassphraseAsker(QObject):
         if not self._answer.done():
             self._answer.set_exception(Cancelled())
 
-    def _show(self, new: bool) -> None:
+    def _show(self, new: bool, recoverable: bool) -> None:
         if self._closing:
             return
-        self._dialog = PassphraseDialog(self._window, new=new, wrong=self.wrong)
+        self._dialog = PassphraseDialog(self._window, new=new, wrong=self.wrong, recoverable=recoverable)
         self._dialog.accepted.connect(self._accept)
         self._dialog.rejected.connect(self._reject)
+        self._dialog.forgotten.connect(self._forget)
         self._dialog.open()
 
     def _accept(self) -> None:
@@ -81,4 +93,7 @@ class PassphraseAsker(QObject):
     def _reject(self) -> None:
         if not self._answer.done():
             self._answer.set_exception(Cancelled())
-        self.refused.emit()
+
+    def _forget(self) -> None:
+        self.forgotten.emit()
+        self._dialog.reject()

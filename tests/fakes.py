@@ -242,7 +242,12 @@ class FakeEngine:
     rendered: list[tuple[str, int, int, str]] = field(default_factory=list)
 
     @classmethod
-    def open(cls, settings: Settings, passphrase: Callable[[bool], str] | None = None) -> FakeEngine:
+    def open(
+        cls,
+        settings: Settings,
+        passphrase: Callable[[bool], str] | None = None,
+        on_recovery_key: Callable[[str], None] | None = None,
+    ) -> FakeEngine:
         return cls(settings)
 
     def prepare(self) -> Iterator[object]:

@@ -63,6 +63,10 @@ class WatchModel(QObject):
         self.look()
         self._timer.start()
 
+    def stop(self) -> None:
+        """Look no more: the window closes."""
+        self._timer.stop()
+
     def look(self) -> None:
         """Bring the library in step with all folders now."""
         self.paused = False

@@ -131,6 +131,7 @@ QLabel[role="title"] { font-size: ${title}px; font-weight: 600; }
 QLabel[role="heading"] { font-size: ${body}px; font-weight: 600; }
 QLabel[role="display"] { font-size: ${display}px; font-weight: 600; }
 QLabel[role="warning"] { color: $warning; }
+QLabel[role="key"] { font-family: $mono; font-size: ${title}px; }
 QLabel[role="caution"] { color: $warning; font-size: ${caption}px; }
 QLabel[role="danger"] { color: $danger; }
 QLabel#bubble { background: $bubble; border-radius: 14px; padding: 9px 15px; font-size: ${answer}px; }
@@ -199,6 +200,12 @@ QMenu::indicator { width: 14px; height: 14px; left: 6px; }
 QMenu::item:selected { background: $accent_soft; }
 QMenu::item:disabled { color: $text_faint; }
 QDialog { background: $window; }
+QCheckBox { spacing: 9px; }
+QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid $border_strong; border-radius: 4px;
+    background: $raised; }
+QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: $accent; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent; }
+QPushButton[kind="primary"]:disabled { background: $pressed; border-color: $pressed; color: $text_faint; }
 """)
 
 
@@ -206,7 +213,8 @@ def style_sheet(tokens: Tokens) -> str:
     """The application's style sheet for these tokens."""
     colors = {name: getattr(tokens, name) for name in Tokens.__slots__ if name != "dark"}
     sizes = {"caption": CAPTION_PX, "body": BODY_PX, "answer": ANSWER_PX, "title": TITLE_PX, "display": DISPLAY_PX}
-    return _SHEET.substitute(colors, **{name: str(size) for name, size in sizes.items()})
+    mono = ", ".join(f'"{family}"' for family in MONO_FAMILIES)
+    return _SHEET.substitute(colors, mono=mono, **{name: str(size) for name, size in sizes.items()})
 
 
 def palette(tokens: Tokens) -> QPalette:

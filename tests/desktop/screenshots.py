@@ -22,11 +22,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from PySide6.QtWidgets import QApplication, QDialog
 
+from desktop import errors
 from desktop.app import make_application
 from desktop.library.folders_dialog import FoldersDialog
 from desktop.look.theme import Theme
 from desktop.main_window import MainWindow
 from desktop.packs.pack_button import PackButton
+from desktop.recovery_key import RecoverDialog
 from engine.api import (
     ChunksEmbedded,
     DocumentFault,
@@ -37,6 +39,8 @@ from engine.api import (
     PageFailure,
     PageRecognized,
     PromptRead,
+    Rejection,
+    RequestRejected,
     load_settings,
 )
 from tests.fakes import PASSAGES, FakeEngine, FakeKnowledgePack, document_id
@@ -59,6 +63,8 @@ FACTS: dict[str, dict[str, Any]] = {
     LIBRARY[4]: {"format": DocumentFormat.DOCX, "pack": "zhidu"},
     LIBRARY[8]: {"version": "2024-03-01"},
 }
+TAKES_KEY = ("26_recovery_key",)
+RECOVERY_KEY = "7Q2XM-0B4TC-KR9ZD-W13HN-5FVP8-J6YSA-G2EQT-80MXB"
 QUESTION = "存款保险最高赔多少？"
 
 
@@ -88,9 +94,11 @@ class Photographer:
         if self.only and not any(part in name for part in self.only):
             return
 
-        def open_engine(settings: object, passphrase: object) -> FakeEngine:
+        def open_engine(settings: object, passphrase: object, on_recovery_key: Callable[[str], None]) -> FakeEngine:
             if isinstance(engine, Exception):
                 raise engine
+            if name in TAKES_KEY:
+                on_recovery_key(RECOVERY_KEY)
             return engine
 
         with tempfile.TemporaryDirectory() as home:
@@ -129,6 +137,8 @@ class Photographer:
         self.shoot("23_pack_refused", self.engine(), self._refused_pack)
         self.shoot("24_installing", self.engine(), self._installing)
         self.shoot("25_recognizing", self.engine(), self._recognizing)
+        self.shoot("26_recovery_key", FakeEngine(load_settings(self.folder)), self._recovery_key)
+        self.shoot("27_recover", FakeEngine(load_settings(self.folder)), self._recover)
         self.shoot("3_reading", self.engine(stop_after=PromptRead), self._reading)
         self.shoot("4_writing", self.engine(delay_s=0.01), self._writing)
         self.shoot("5_answer", self.engine(), self._answer)
@@ -240,6 +250,15 @@ class Photographer:
         self._explain(window, "反洗钱-1.0.jkp")
         window.library_view.open_packs()
         self._dialog(window, "23_pack_refused_dialog")
+
+    def _recovery_key(self, window: MainWindow) -> None:
+        self._dialog(window, "26_recovery_key_dialog")
+
+    def _recover(self, window: MainWindow) -> None:
+        reason = errors.describe(EnvironmentFault(Fault.KEY_MISSING, home="D:/金磐资料")).text
+        problem = errors.describe(RequestRejected(Rejection.RECOVERY_KEY_MISTYPED, groups="2、5"))
+        RecoverDialog(window, reason, str(problem)).open()
+        self._dialog(window, "27_recover_dialog")
 
     def _installing(self, window: MainWindow) -> None:
         window._opener.engine.kb.held = True  # type: ignore[union-attr]

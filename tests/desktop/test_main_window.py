@@ -1,22 +1,37 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QDialog, QToolButton, QWidget
 
 from desktop.ask.conversation_model import TurnState
 from desktop.ask.conversation_view import SHOWN_TURNS
-from desktop.library.library_view import button_rect
+from desktop.library.password_dialog import PasswordDialog
+from desktop.library.row_delegate import button_rect, unlock_rect
 from desktop.look import text
 from desktop.look.theme import DARK, LIGHT, Tokens
 from desktop.main_window import MainWindow
 from desktop.passphrase import PassphraseDialog
-from engine.api import ChunksEmbedded, EnvironmentFault, Fault, PromptRead, TextDelta
-from tests.fakes import ANSWER, FakeEngine
+from desktop.recovery_key import RecoverDialog, RecoveryKeyDialog
+from engine.api import (
+    ChunksEmbedded,
+    DocumentFault,
+    EnvironmentFault,
+    Fault,
+    PromptRead,
+    Rejection,
+    RequestRejected,
+    TextDelta,
+    recovery,
+)
+from tests.fakes import ANSWER, PASSWORD, FakeEngine
+
+KEY = "-".join(f"{n}ABCD" for n in range(8))
 
 NAMES = ("questionBox", "sendButton", "stopButton", "dropArea", "libraryView", "pageView")
 
@@ -110,6 +125,38 @@ def test_removing_asks_first(open_window, engine, wait):
     assert engine.holdings == {}
 
 
+def test_a_locked_document_asks_for_its_password(open_window, engine, wait):
+    engine.faults = {"密.pdf": DocumentFault.ENCRYPTED}
+    window = open_window(engine)
+    drop(window, "/d/密.pdf")
+    for words in ("b2", PASSWORD):
+        wait(lambda: window.library.rowCount() and window.library.rows[0].can_unlock)
+        rows = window.library_view.list
+        place = unlock_rect(rows.visualRect(window.library.index(0))).center()
+        QTest.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(place))
+        dialog = _dialog(window, PasswordDialog)
+        dialog._first.setText(words)
+        dialog._confirm()
+    wait(lambda: window.library.document_count == 1)
+
+
+def test_a_row_tells_how_its_pages_ended(open_window, engine, wait):
+    window = open_window(engine.hold("甲.pdf"))
+    wait(lambda: window.library.rowCount() == 1)
+    window.library_view.list.clicked.emit(window.library.index(0))
+    notice = window.library_view._reason
+    wait(lambda: "表格" in notice._action.text().replace("\u2060", ""))
+    assert notice.isVisible()
+    window.library.remove(window.library.rows[0])
+    wait(lambda: not notice.isVisible())
+
+
+def test_a_dropped_knowledge_pack_is_installed(open_window, engine, wait):
+    window = open_window(engine)
+    drop(window, "/d/制度.JKP", "/d/甲.pdf")
+    wait(lambda: window.knowledge_packs.packs and window.library.document_count == 1)
+
+
 @pytest.mark.parametrize("work", ["asking", "ingesting"])
 def test_closing_in_the_middle_of_work_leaves_nothing_running(open_window, settings, wait, work):
     engine = FakeEngine(settings, stop_after=ChunksEmbedded if work == "ingesting" else TextDelta)
@@ -128,7 +175,7 @@ def test_an_engine_that_cannot_be_opened_explains_itself_and_can_be_retried(open
     fault = EnvironmentFault(Fault.HOME_IN_USE, home="/h")
     attempts: list[Exception | None] = [fault, fault, None]
 
-    def open_engine(_settings, _passphrase):
+    def open_engine(*_):
         error = attempts.pop(0)
         if error:
             raise error
@@ -150,7 +197,7 @@ def test_an_engine_that_cannot_be_opened_explains_itself_and_can_be_retried(open
 def test_the_passphrase_is_asked_on_the_windows_thread_and_again_when_wrong(open_window, engine, wait):
     tried: list[str] = []
 
-    def open_engine(_settings, passphrase):
+    def open_engine(_settings, passphrase, _taker):
         tried.append(passphrase(False))
         if tried[-1] != "right":
             raise EnvironmentFault(Fault.PASSPHRASE_WRONG)
@@ -167,15 +214,103 @@ def test_the_passphrase_is_asked_on_the_windows_thread_and_again_when_wrong(open
     assert tried == ["wrong", "right"]
 
 
-def _dialog(window: MainWindow) -> PassphraseDialog | None:
-    return next((dialog for dialog in window.findChildren(PassphraseDialog) if dialog.isVisible()), None)
+def _dialog(window: MainWindow, kind: type[QDialog] = PassphraseDialog) -> Any:
+    return next((dialog for dialog in window.findChildren(kind) if dialog.isVisible()), None)
 
 
 def test_closing_while_the_passphrase_is_asked(open_window, wait):
-    window = open_window(lambda _settings, passphrase: passphrase(True))
+    window = open_window(lambda _settings, passphrase, _taker: passphrase(True))
     wait(lambda: _dialog(window))
     window.close()
     assert window.all_joined
+
+
+def test_a_new_recovery_key_is_shown_until_it_is_kept(open_window, engine, wait, tmp_path):
+    shown: list[str] = []
+
+    def open_engine(_settings, _passphrase, taker):
+        taker(KEY)
+        shown.append("taken")
+        return engine
+
+    window = open_window(open_engine)
+    wait(lambda: window.findChild(RecoveryKeyDialog))
+    dialog = window.findChild(RecoveryKeyDialog)
+    dialog.reject()
+    assert dialog.isVisible() and not shown  # Escape does not throw the key away
+    dialog._copy()
+    assert QGuiApplication.clipboard().text() == KEY
+    dialog.save(tmp_path / "密钥.txt")
+    assert KEY in (tmp_path / "密钥.txt").read_text(encoding="utf-8")
+    dialog.save(tmp_path / "没有" / "密钥.txt")
+    assert dialog._told.property("role") == "danger"
+    dialog._kept.click()
+    dialog._done.click()
+    wait(lambda: window._opener.engine is engine)
+    assert shown == ["taken"]
+
+
+def test_closing_while_the_recovery_key_is_shown_voids_it(open_window, wait):
+    window = open_window(lambda _settings, _passphrase, taker: taker(KEY))
+    wait(lambda: window.findChild(RecoveryKeyDialog))
+    window.close()
+    assert window.all_joined and window._opener.engine is None
+
+
+@pytest.fixture
+def lost_lock(monkeypatch):
+    """A home whose keyring entry is gone until its recovery key is typed; returns what was typed."""
+    typed: list[str] = []
+
+    def use(_settings, recovery_key, _passphrase):
+        typed.append(recovery_key)
+        if recovery_key != KEY:
+            raise RequestRejected(Rejection.RECOVERY_KEY_MISTYPED, groups="2")
+
+    monkeypatch.setattr(recovery, "recovery_key_made", lambda _: "2026-11-23")
+    monkeypatch.setattr(recovery, "use_recovery_key", use)
+    return typed
+
+
+def test_a_lost_keyring_entry_is_mended_with_the_recovery_key(open_window, engine, wait, lost_lock):
+    def open_engine(*_):
+        if KEY not in lost_lock:
+            raise EnvironmentFault(Fault.KEY_MISSING, home="/h")
+        return engine
+
+    window = open_window(open_engine)
+    for words in ("wrong", KEY):
+        wait(lambda: _dialog(window, RecoverDialog))
+        dialog = _dialog(window, RecoverDialog)
+        assert ("第 2 组" in dialog._problem.text()) == (words == KEY)
+        dialog._first.setText(words)
+        dialog._confirm()
+        wait(lambda dialog=dialog: not dialog.isVisible())
+    wait(lambda: window._opener.engine is engine)
+    assert lost_lock == ["wrong", KEY] and not window._banner.isVisible()
+
+
+def test_leaving_the_recovery_dialog_explains_what_is_missing(open_window, wait, lost_lock):
+    def open_engine(*_):
+        raise EnvironmentFault(Fault.KEY_MISSING, home="/h")
+
+    window = open_window(open_engine)
+    wait(lambda: _dialog(window, RecoverDialog))
+    _dialog(window, RecoverDialog).reject()
+    wait(lambda: window._banner.isVisible())
+    window._banner.retried.emit()
+    wait(lambda: _dialog(window, RecoverDialog))
+
+
+def test_a_forgotten_passphrase_leads_to_the_recovery_key(open_window, engine, wait, lost_lock):
+    window = open_window(lambda _settings, passphrase, _taker: engine if lost_lock else passphrase(False))
+    wait(lambda: _dialog(window))
+    _dialog(window).forgotten.emit()
+    wait(lambda: _dialog(window, RecoverDialog))
+    dialog = _dialog(window, RecoverDialog)
+    dialog._first.setText(KEY)
+    dialog._confirm()
+    wait(lambda: window._opener.engine is engine)
 
 
 def test_size_and_theme_are_remembered(open_window, engine, settings, theme, application):

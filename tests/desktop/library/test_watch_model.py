@@ -30,7 +30,9 @@ def library(lane, engine):
 
 @pytest.fixture
 def model(library):
-    return WatchModel(library)
+    model = WatchModel(library)
+    yield model
+    model.stop()
 
 
 def taken_in(name: str) -> list[object]:
@@ -56,7 +58,9 @@ def test_the_first_look_catches_up_and_a_quiet_one_changes_nothing(model, lane, 
 
 
 def test_a_changed_folder_is_synced_by_the_timer(model, lane, library, engine, wait, tmp_path):
+    wait(lambda: not lane.busy)
     engine.hold("旧.pdf")
+    library.refresh()
     engine.watching.paths = [str(tmp_path)]
     model.set_engine(engine)
     wait(lambda: not lane.busy and library.rowCount() == 1)
