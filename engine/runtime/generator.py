@@ -5,8 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Generator as GeneratorOf
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator as GeneratorOf, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np

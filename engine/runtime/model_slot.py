@@ -5,8 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Callable, Iterator
-from collections.abc import Generator as GeneratorOf
+from collections.abc import Callable, Generator as GeneratorOf, Iterator
 from typing import TYPE_CHECKING
 
 from engine.cancel import CancelToken
