@@ -159,6 +159,24 @@ _FAULTS: dict[str, tuple[str, str]] = {
         "知识包 {path} 不完整或被改动过，没有安装。",
         "请向总行重新索取该文件，核对大小后再安装。",
     ),
+    Fault.SHARED_UNREACHABLE: (
+        "总行共享知识库「{name}」暂时无法访问。",
+        "本机的资料照常可用；请检查内网连接，稍后会自动重试。",
+    ),
+    Fault.SHARED_KEY_MISSING: (
+        "这台电脑还没有共享知识库「{name}」的密钥。",
+        "请向总行取得密钥文件，用 jinpan kb key import 导入。",
+    ),
+    Fault.SHARED_KEY_WRONG: (
+        "共享知识库「{name}」不能用现有的密钥打开。",
+        "总行可能已更换密钥，请取得新的密钥文件并重新导入。",
+    ),
+    Fault.SHARED_KEY_FILE_INVALID: ("{path} 不是有效的共享知识库密钥文件。", "请向总行重新索取。"),
+    Fault.SHARED_EMBEDDER_DIFFERS: (
+        "共享知识库「{name}」由另一个向量模型制作，不能与本机的一起检索。",
+        "请把程序升级到与总行相同的版本。",
+    ),
+    Fault.SHARED_NOT_ALLOWED: ("本机没有获准使用共享知识库。", "请由科技部门在 {path} 中写明它的位置。"),
     Fault.KNOWLEDGE_PACK_UNTRUSTED: (
         "知识包 {path} 的签名者不在本机信任之列，没有安装。",
         "请确认文件来自总行；确认无误的，请科技部门把签名公钥（{signer}，完整的在详情中）写入管理策略文件。",

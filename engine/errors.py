@@ -47,6 +47,12 @@ class Fault(StrEnum):
     DEPENDENCY_CONFLICT = "dependency_conflict"  # reason: e.g. two onnxruntime distributions
     DISPLAY_MISSING = "display_missing"  # the window was asked for on a machine without a screen
     KNOWLEDGE_PACK_DAMAGED = "knowledge_pack_damaged"  # path, reason
+    SHARED_UNREACHABLE = "shared_unreachable"  # name, reason
+    SHARED_KEY_MISSING = "shared_key_missing"  # name
+    SHARED_KEY_WRONG = "shared_key_wrong"  # name: another key than it was published with
+    SHARED_KEY_FILE_INVALID = "shared_key_file_invalid"  # path
+    SHARED_EMBEDDER_DIFFERS = "shared_embedder_differs"  # name
+    SHARED_NOT_ALLOWED = "shared_not_allowed"  # path: policy names no collection
     KNOWLEDGE_PACK_UNTRUSTED = "knowledge_pack_untrusted"  # path, signer: policy names no such key
     SIGNING_KEY_UNUSABLE = "signing_key_unusable"  # path, reason
     POLICY_INVALID = "policy_invalid"  # path, line, reason: the administrator's file, which fails as a whole

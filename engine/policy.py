@@ -60,14 +60,31 @@ class KnowledgePolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedPolicy:
+    """A collection of head office that this branch may read where it lies; without `location` there is none.
+
+    `location` is like s3://bucket/prefix, or an absolute path (a network share). `endpoint` is the object storage's
+    address, like https://store.bank.example: no other machine is contacted.
+    """
+
+    name: str = ""
+    location: str = ""
+    endpoint: str = ""
+    region: str = "us-east-1"
+    allow_http: bool = False  # http to another machine; to this one it is always allowed
+    timeout_s: float = 3.0  # how long an answer waits for it
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """One field for each section of the file; what a section leaves out has its default."""
 
     endpoint: EndpointPolicy = field(default_factory=EndpointPolicy)
     knowledge: KnowledgePolicy = field(default_factory=KnowledgePolicy)
+    shared: SharedPolicy = field(default_factory=SharedPolicy)
 
 
-Section = TypeVar("Section", EndpointPolicy, KnowledgePolicy)
+Section = TypeVar("Section", EndpointPolicy, KnowledgePolicy, SharedPolicy)
 
 
 def load_policy(path: Path | None = None) -> Policy:
@@ -95,7 +112,9 @@ def load_policy(path: Path | None = None) -> Policy:
     knowledge = _read_section(KnowledgePolicy(), values.get("knowledge", {}), "knowledge", text, file)
     if not all(re.fullmatch(r"[0-9a-f]{64}", key) for key in knowledge.trusted_keys):
         raise _invalid(file, _line_of(text, "knowledge", "trusted_keys"), "trusted_keys: 64 hexadecimal digits each")
-    return Policy(endpoint, knowledge)
+    shared = _read_section(SharedPolicy(), values.get("shared", {}), "shared", text, file)
+    _check_shared(shared, text, file)
+    return Policy(endpoint, knowledge, shared)
 
 
 def policy_path() -> Path:
@@ -154,6 +173,25 @@ def _check_endpoint(endpoint: EndpointPolicy, text: str, file: Path) -> None:
         require(parts is not None, "url", "like https://host/v1, without user, query and fragment")
         secret = parts is not None and (parts.scheme == "https" or _is_loopback(parts.hostname or ""))
         require(secret or endpoint.allow_http, "url", "http needs allow_http = true")
+
+
+def _check_shared(shared: SharedPolicy, text: str, file: Path) -> None:
+    def require(fine: bool, key: str, reason: str) -> None:
+        if not fine:
+            raise _invalid(file, _line_of(text, "shared", key), f"{key}: {reason}")
+
+    require(0.0 < shared.timeout_s <= LONGEST_TIMEOUT_S, "timeout_s", f"above 0, at most {LONGEST_TIMEOUT_S:.0f}")
+    if not shared.location:
+        return
+    require(bool(re.fullmatch(r"[\w.-]{1,64}", shared.name)), "name", "1 to 64 letters, digits, - _ .")
+    if not shared.location.startswith("s3://"):
+        require(Path(shared.location).is_absolute(), "location", "s3://bucket/prefix or an absolute path")
+        return
+    require(bool(re.fullmatch(r"s3://[\w.-]+(/[\w.-]+)+", shared.location)), "location", "like s3://bucket/prefix")
+    parts = _split(shared.endpoint)
+    require(parts is not None, "endpoint", "like https://host, without user, query and fragment")
+    secret = parts is not None and (parts.scheme == "https" or _is_loopback(parts.hostname or ""))
+    require(secret or shared.allow_http, "endpoint", "http needs allow_http = true")
 
 
 def _split(url: str) -> SplitResult | None:

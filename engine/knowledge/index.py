@@ -92,6 +92,7 @@ class ChunkIndex(IndexTable):
         self.merge()  # the first covered the moved row by the full-text index; now its file is merged
         self._clean_up()
         self.make_vector_index()
+        self.merge()  # may write the new index once more, which would outlast cleaning up if that did it
         self._clean_up()
 
     def _clean_up(self) -> None:

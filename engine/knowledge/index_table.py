@@ -128,7 +128,7 @@ class IndexTable:
 
     def add(self, chunks: ChunkRows) -> None:
         """Add the chunks of documents that are not in the table."""
-        pa = _pyarrow()
+        pa = pyarrow()
         vectors = pa.array((chunks.vectors @ self._rotation).astype(np.float16).ravel())
         columns = [
             pa.array(chunks.rows, pa.int64()),
@@ -221,7 +221,7 @@ class SharedLock:
 
 def _schema(dimension: int) -> Any:
     """Vectors have 16 bits a number, as in the ledger: half the disk, and nothing is lost that was there."""
-    pa = _pyarrow()
+    pa = pyarrow()
     return pa.schema(
         [
             ("row", pa.int64()),
@@ -241,7 +241,7 @@ def lancedb() -> Any:
     return lancedb
 
 
-def _pyarrow() -> Any:
+def pyarrow() -> Any:
     """Comes with LanceDB; it has no types."""
     import pyarrow  # pyright: ignore[reportMissingTypeStubs]  # strict mode overrules the project's setting
 

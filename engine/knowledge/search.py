@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.knowledge import codec
-from engine.knowledge.index import ChunkIndex
-from engine.knowledge.ledger import Ledger, StoredChunk
+from engine.knowledge.index_table import IndexTable
+from engine.knowledge.rows import StoredChunk
 from engine.values import Passage, Rung
 
 # 83 lay questions over 5,655 articles, November 2026, hit@1 / MRR@10: BM25 .482 / .583, cosine .434 / .561,
@@ -22,6 +23,14 @@ DEPTH = 200
 EXPANSION_WEIGHT = 0.25
 
 FloatArray = NDArray[np.float32]
+
+
+class ChunkTexts(Protocol):
+    """Where the found chunks stand: a home's ledger, or a collection that branches share."""
+
+    def visible_chunks(self, rows: Sequence[int]) -> dict[int, StoredChunk]:
+        """The chunks of these rows as far as they may be shown, by row."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +54,7 @@ class Candidate:
 
 
 def candidates(
-    ledger: Ledger, index: ChunkIndex, query: Query, limit: int, rung: Rung | None, include_superseded: bool
+    texts: ChunkTexts, index: IndexTable, query: Query, limit: int, rung: Rung | None, include_superseded: bool
 ) -> tuple[Candidate, ...]:
     """The best `limit` passages of visible documents by fused score, best first."""
     depth = max(DEPTH, limit)
@@ -59,7 +68,7 @@ def candidates(
     found: list[Candidate] = []
     while ranked and len(found) < limit:  # more than one round where hits are superseded or being removed
         rows, ranked = ranked[:limit], ranked[limit:]
-        for row, stored in _in_order(rows, ledger.visible_chunks(rows)):
+        for row, stored in _in_order(rows, texts.visible_chunks(rows)):
             if include_superseded or not stored.superseded:
                 vector = codec.unpack_vectors([stored.packed_vector])[0]
                 passage = _passage(stored, scores[row], _cosine(vector, query.vector))

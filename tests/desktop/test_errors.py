@@ -50,6 +50,7 @@ DETAILS: dict[str, str | int | float] = {
     "limit_s": 600.0,
     "line": "3",
     "model": "模型甲",
+    "name": "名称甲",
     "needed_bytes": 5 * 1024**3,
     "option": "选项甲",
     "pack": "模型包甲",
@@ -78,7 +79,7 @@ FAMILIES: list[tuple[type[JinpanError], type[StrEnum], int]] = [
 CASES = [(family(code, **DETAILS), exit_of) for family, codes, exit_of in FAMILIES for code in codes]
 # Names that Chinese bank staff read in Latin letters too: products, formats, commands, options, units.
 LATIN = re.compile(
-    r"jinpan( pack (build|verify)| recovery (new|use)| kb (list|remove|new-key|build|install)| endpoint set-key| ask| documents)?|--[a-z-]+|pip|PDF|AVX2|\.venv"
+    r"jinpan( pack (build|verify)| recovery (new|use)| kb (list|remove|new-key|build|install|key import)| endpoint set-key| ask| documents)?|--[a-z-]+|pip|PDF|AVX2|\.venv"
     r"|installer/\S+|a1b2|[MG]B|\.bin|safetensors|docx|xlsx|pptx"
 )
 
