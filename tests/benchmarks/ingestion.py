@@ -2,9 +2,10 @@
 
 DIR of --data holds `pdf/` (the annual report) and `laws_pdf/`. Parsing with chunking is measured on the report and on
 a sample of the laws, drawing pages on the report; then laws and report are taken in end to end with the real
-embedder and the real store in a fresh home, until the time budget ends. Figures are medians with minimum and maximum
-over the rounds; memory is the peak resident size, of this process and of all its parser children together. The last
-line is one JSON object.
+embedder and the real store in a fresh home, until the time budget ends; then the report, repeated until it has a
+thousand pages, into such a store but with random vectors in place of the embedder's. Figures are medians with
+minimum and maximum over the rounds; memory is the peak resident size, of this process and of all its parser children
+together. The last line is one JSON object.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,7 +29,10 @@ from engine.quiet import silence_dependencies  # noqa: E402  the repository must
 
 silence_dependencies()
 
+import numpy as np  # noqa: E402
 import psutil  # noqa: E402
+import pymupdf  # noqa: E402  makes the long document; the product opens files in its children only
+from numpy.typing import NDArray  # noqa: E402
 
 from engine.cancel import CancelToken  # noqa: E402
 from engine.errors import Cancelled  # noqa: E402
@@ -44,6 +48,7 @@ from engine.settings import DEFAULT_EMBEDDER, ParserLimits  # noqa: E402
 LIMITS = ParserLimits()
 RENDER_WIDTH_PX = 900
 Figures = dict[str, list[float]]
+FloatArray = NDArray[np.float32]
 
 
 def main() -> None:
@@ -53,6 +58,7 @@ def main() -> None:
     parser.add_argument("--laws", type=int, default=12, help="how many laws, evenly drawn from the folder")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--budget", type=float, default=150.0, help="seconds for the end-to-end part")
+    parser.add_argument("--long-pages", type=int, default=1000, help="pages of the long document; 0 leaves it out")
     options = parser.parse_args()
     (report,) = (options.data / "pdf").glob("*.pdf")
     laws = sorted((options.data / "laws_pdf").glob("*.pdf"))
@@ -67,6 +73,10 @@ def main() -> None:
     with peak_memory() as peak:
         measure_end_to_end(options.packs / DEFAULT_EMBEDDER, [*sample, report], options.budget, figures)
     figures["ingest_parent_mb"], figures["ingest_child_mb"] = ([megabytes] for megabytes in peak())
+    if options.long_pages:
+        with peak_memory() as peak:
+            measure_long_document(report, options.long_pages, figures)
+        figures["long_parent_mb"], figures["long_child_mb"] = ([megabytes] for megabytes in peak())
     print_figures(figures)
 
 
@@ -99,7 +109,45 @@ def measure_rendering(path: Path, figures: Figures) -> None:
 
 def measure_end_to_end(pack: Path, paths: list[Path], budget_s: float, figures: Figures) -> None:
     """Chunks a second from files to the store. What the budget cuts off is not counted."""
-    embedder = Embedder.open(pack)
+    done = ingest(Embedder.open(pack), paths, budget_s)
+    seconds = sum(event.seconds for event in done)
+    note(figures, "ingest_documents", len(done))
+    note(figures, "ingest_chunks", sum(event.chunks for event in done))
+    note(figures, "ingest_chunks_per_s", sum(event.chunks for event in done) / seconds)
+    note(figures, "ingest_pages_per_s", sum(event.pages for event in done) / seconds)
+
+
+def measure_long_document(report: Path, page_count: int, figures: Figures) -> None:
+    """Pages a second from the file to the store without embedding: the goal is 20, and 1,500 MB in the children."""
+    source = pymupdf.open(report)
+    document = pymupdf.open()
+    while document.page_count < page_count:
+        document.insert_pdf(source, to_page=min(source.page_count, page_count - document.page_count) - 1)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "long.pdf"
+        document.save(path)
+        note(figures, "long_file_mb", path.stat().st_size / 1e6)
+        (event,) = ingest(RandomVectors(), [path], 600.0)
+    note(figures, "long_pages", event.pages)
+    note(figures, "long_chunks", event.chunks)
+    note(figures, "long_pages_per_s", event.pages / event.seconds)
+
+
+class RandomVectors:
+    """In place of an embedder: unit vectors of 384 dimensions that take no time."""
+
+    fingerprint = "random vectors"
+
+    def embed_passages(
+        self, texts: Sequence[str], cancel: CancelToken | None = None, pause: Callable[[], None] | None = None
+    ) -> Iterator[FloatArray]:
+        vectors = np.random.default_rng(1).standard_normal((len(texts), 384)).astype(np.float32)
+        yield vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def ingest(embedder: Embedder | RandomVectors, paths: list[Path], budget_s: float) -> list[DocumentIndexed]:
+    """Takes the files into a fresh store; the documents that were done before the budget ended."""
+    done: list[DocumentIndexed] = []
     with tempfile.TemporaryDirectory() as folder:
         passphrase_file = Path(folder) / "passphrase"
         passphrase_file.write_text("benchmark only, nothing secret here")
@@ -114,21 +162,15 @@ def measure_end_to_end(pack: Path, paths: list[Path], budget_s: float, figures: 
             cancel = CancelToken()
             timer = threading.Timer(budget_s, cancel.cancel)
             timer.start()
-            done: list[DocumentIndexed] = []
             try:
-                events = Ingestor(knowledge, embedder, LIMITS).ingest(paths, cancel)
-                for event in events:
+                for event in Ingestor(knowledge, embedder, LIMITS).ingest(paths, cancel):
                     if isinstance(event, DocumentIndexed):
                         done.append(event)
             except Cancelled:
                 print(f"the budget of {budget_s:.0f} s ended the last part early", file=sys.stderr)
             finally:
                 timer.cancel()
-    seconds = sum(event.seconds for event in done)
-    note(figures, "ingest_documents", len(done))
-    note(figures, "ingest_chunks", sum(event.chunks for event in done))
-    note(figures, "ingest_chunks_per_s", sum(event.chunks for event in done) / seconds)
-    note(figures, "ingest_pages_per_s", sum(event.pages for event in done) / seconds)
+    return done
 
 
 @contextmanager
