@@ -18,6 +18,7 @@ from typing import Any
 from desktop.cli_arguments import parse_arguments
 from desktop.cli_console import Console, ask_passphrase, pump, use_utf8
 from desktop.cli_locked import ask_for_passwords, passwords_from_file
+from desktop.cli_pages import full_id, pages
 from desktop.cli_recovery import recovery_key_taker
 from desktop.errors import EXIT_CANCELLED, EXIT_DOCUMENTS_FAILED, EXIT_DONE, describe_document
 from desktop.look.text import SUPERSEDED
@@ -110,7 +111,8 @@ def _command(name: str) -> Any:
         from desktop import cli_endpoint
 
         return cli_endpoint.COMMANDS[name]
-    return {"ingest": ingest, "documents": documents, "remove": remove, "search": search, "ask": ask}[name]
+    of_library = {"ingest": ingest, "documents": documents, "pages": pages, "remove": remove}
+    return {**of_library, "search": search, "ask": ask}[name]
 
 
 # ---- library
@@ -213,17 +215,11 @@ def documents(context: Context) -> int:
 
 def remove(context: Context) -> int:
     with context.open_engine() as engine:
-        ids = [_full_id(engine, given) for given in context.arguments.document_ids]
+        ids = [full_id(engine, given) for given in context.arguments.document_ids]
         for event in pump(engine.remove(ids, context.cancel), context.cancel):
             context.console.record("document_removed", document_id=event.document_id, name=event.name)
             context.console.say(f"已移除 {event.name}")
     return EXIT_DONE
-
-
-def _full_id(engine: Engine, given: str) -> str:
-    """The one document whose id begins with `given` (`jinpan documents` shows 12 digits); else `given` itself."""
-    matches = [item.document_id for item in engine.documents() if item.document_id.startswith(given)]
-    return matches[0] if len(matches) == 1 and len(given) >= 6 else given
 
 
 # ---- questions

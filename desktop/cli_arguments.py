@@ -121,6 +121,8 @@ def _add_library(command: Any) -> None:
     ingest.add_argument("paths", nargs="+", type=Path, metavar="路径")
     ingest.add_argument("--password-file", type=Path, metavar="文件", help="首行是 PDF 的打开密码（否则在终端询问）")
     command("documents", "列出资料库中的文档")
+    pages = command("pages", "列出一份文档每一页的结果：种类、字数、无法读取的原因")
+    pages.add_argument("document_id", metavar="文档编号")
     remove = command("remove", "从资料库移除文档")
     remove.add_argument("document_ids", nargs="+", metavar="文档编号")
 

@@ -127,9 +127,9 @@ class EngineOpener(QObject):
     def _forget(self) -> None:
         self._forgotten = True
 
-    def _ask_recovery_key(self, reason: str, problem: str = "") -> None:
+    def _ask_recovery_key(self, reason: str, problem: str = "", typed: str = "") -> None:
         self._trying = True  # until the dialog is answered
-        dialog = RecoverDialog(self._window, reason, problem)
+        dialog = RecoverDialog(self._window, reason, problem, typed)
         dialog.accepted.connect(lambda: self._recover(reason, dialog.secret))
         dialog.rejected.connect(self._leave_recovery)
         dialog.open()
@@ -147,15 +147,15 @@ class EngineOpener(QObject):
             recovery.use_recovery_key(self._settings, typed, self._asker.ask)
             yield LockRenewed()
 
-        self._lane.submit(Job(work, lambda event: self._apply_recovery(reason, event)))
+        self._lane.submit(Job(work, lambda event: self._apply_recovery(reason, typed, event)))
 
-    def _apply_recovery(self, reason: str, event: object) -> None:
+    def _apply_recovery(self, reason: str, typed: str, event: object) -> None:
         match event:
             case LockRenewed():
                 self._lost, self._trying, self._asker.wrong = None, False, False
                 self.start()
             case JobFailed(error=RequestRejected() as error):
-                self._ask_recovery_key(reason, str(errors.describe(error)))
+                self._ask_recovery_key(reason, str(errors.describe(error)), typed)
             case JobFailed():
                 self._trying = False
                 self.failed.emit(event)

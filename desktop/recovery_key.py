@@ -53,7 +53,7 @@ class RecoveryKeyDialog(QDialog):
     def _key_frame(self) -> QFrame:
         groups = self._key.split("-")
         lines = [groups[at : at + _GROUPS_A_LINE] for at in range(0, len(groups), _GROUPS_A_LINE)]
-        words = label("-\n".join("-".join(line) for line in lines), "key", selectable=True)
+        words = label("\n".join("-".join(line) for line in lines), "key", selectable=True)
         words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         words.setAccessibleName(self._key)
         copy = push_button(text.RECOVERY_COPY, "link")
@@ -154,9 +154,10 @@ class RecoveryKeyShower(QObject):
 class RecoverDialog(SecretDialog):
     """Asks for the recovery key. `reason` says why it is needed, `problem` what was wrong with the last one."""
 
-    def __init__(self, parent: QWidget, reason: str, problem: str = "") -> None:
+    def __init__(self, parent: QWidget, reason: str, problem: str = "", typed: str = "") -> None:
         super().__init__(
             parent, text.RECOVER_TITLE, text.recover_words(reason), field=text.RECOVER_FIELD, problem=problem
         )
         self.setObjectName("recoverDialog")
+        self._first.setText(typed)
         self._first.setEchoMode(QLineEdit.EchoMode.Normal)  # forty characters from paper: seen, they can be checked

@@ -23,7 +23,9 @@ from engine.api import (
     DocumentStatus,
     ModelLoaded,
     ModelLoading,
+    PageAccount,
     PageFailure,
+    PageKind,
     Passage,
     PassagesFound,
     PromptRead,
@@ -108,6 +110,12 @@ class ScriptedEngine:
                 yield DocumentPartiallyIndexed(str(path), ID, path.name, 9, 20, 1.0, failures)
             else:
                 yield DocumentIndexed(str(path), ID, path.name, 3, 30, 1.23456)
+
+    def pages(self, document_id: str) -> tuple[PageAccount, ...]:
+        if document_id != ID:
+            raise RequestRejected(Rejection.DOCUMENT_UNKNOWN, document_id=document_id)
+        failed = PageAccount(3, PageKind.FAILED, 0, "page_broken")
+        return (PageAccount(1, PageKind.TEXT, 812), PageAccount(2, PageKind.TABLE, 96), failed)
 
     def documents(self) -> tuple[DocumentInfo, ...]:
         return (DocumentInfo(ID, "甲.pdf", DocumentStatus.INDEXED, Rung.BRANCH, 3, 30, 999, "2026-11-22", "/甲.pdf"),)

@@ -214,7 +214,7 @@ class LibraryView(QWidget):
     def _show_account(self, counted: PagesCounted) -> None:
         row = self._explained
         if row is not None and row.document_id == counted.document_id:
-            self._reason.show_action(f"{text.page_account(counted.counts)}\n{row.hint}")
+            self._reason.show_action(f"{text.unbroken(text.page_account(counted.counts))}\n{row.hint}")
 
     def _close_explanation(self) -> None:
         self._explained = None

@@ -184,7 +184,7 @@ def of_pack(title: str) -> str:
 def page_account(counts: Sequence[tuple[str, int]]) -> str:
     """文字 180 页 · 表格 12 · 空白 1, from kinds and how many pages ended so; none are left out."""
     words = [f"{PAGE_KINDS[kind]} {count}" for kind, count in counts if count]
-    return " · ".join(map(unbroken, [f"{first} 页" for first in words[:1]] + words[1:]))
+    return " · ".join([f"{first} 页" for first in words[:1]] + words[1:])
 
 
 def failed_pages(page_numbers: Sequence[int]) -> str:
@@ -390,8 +390,8 @@ def without_suffix(name: str) -> str:
 
 
 def unbroken(words: str) -> str:
-    """The same words, never split over two lines (word joiners, no-break spaces)."""
-    return "\u2060".join(words.replace(" ", "\u00a0"))
+    """The same words for a label that wraps: lines break at the dots only (word joiners, no-break spaces)."""
+    return " · ".join("\u2060".join(part.replace(" ", "\u00a0")) for part in words.split(" · "))
 
 
 def tooltip(plain: str) -> str:

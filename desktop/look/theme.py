@@ -201,10 +201,6 @@ QMenu::item:selected { background: $accent_soft; }
 QMenu::item:disabled { color: $text_faint; }
 QDialog { background: $window; }
 QCheckBox { spacing: 9px; }
-QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid $border_strong; border-radius: 4px;
-    background: $raised; }
-QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: $accent; }
-QCheckBox::indicator:checked { background: $accent; border-color: $accent; }
 QPushButton[kind="primary"]:disabled { background: $pressed; border-color: $pressed; color: $text_faint; }
 """)
 
