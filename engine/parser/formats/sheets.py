@@ -1,8 +1,8 @@
 """Excel workbooks: a section for each visible sheet, cells as they are shown.
 
 Hidden sheets are left out, as nobody who opens the file sees them; hidden rows and columns are kept, because a filter
-hides rows that are part of the table. Formulas stand as the result that was saved. Blank rows part tables; a row with
-a single filled cell above or below a table is its title or its note.
+hides rows that are part of the table. Formulas stand as the result that was saved, or as themselves where none was.
+Blank rows part tables; a row with a single filled cell above or below a table is its title or its note.
 """
 
 # pyright: basic
@@ -11,7 +11,9 @@ a single filled cell above or below a table is its title or its note.
 from __future__ import annotations
 
 import io
+import re
 import warnings
+import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
@@ -24,13 +26,14 @@ from engine.parser.formats.number_format import shown
 
 Row = dict[int, Cell]  # by column, filled cells only
 _MAX_HELD_ROWS = 1000
+_UNCALCULATED = re.compile(rb"(</f>|<f[^>]*/>)\s*(<v\s*/>|<v></v>|</c>)")
 
 
 def blocks(data: bytes) -> Iterator[Block]:
     """The blocks of a workbook."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl tells what it leaves out: pictures, validations
-        workbook = openpyxl.load_workbook(io.BytesIO(data), data_only=True, keep_links=False, rich_text=False)
+    workbook = _opened(data, results=True)
+    if _has_uncalculated(data):
+        _fill_in(workbook, _opened(data, results=False))
     visible = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
     for number, sheet in enumerate(visible):
         if number:
@@ -38,6 +41,29 @@ def blocks(data: bytes) -> Iterator[Block]:
         if clean(sheet.title):
             yield Heading(clean(sheet.title), 1)
         yield from _sheet(sheet)
+
+
+def _opened(data: bytes, *, results: bool) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl tells what it leaves out: pictures, validations
+        return openpyxl.load_workbook(io.BytesIO(data), data_only=results, keep_links=False, rich_text=False)
+
+
+def _has_uncalculated(data: bytes) -> bool:
+    """Whether a cell holds a formula without a result, as programs write it that cannot calculate."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        parts = (name for name in package.namelist() if name.startswith("xl/worksheets/"))
+        return any(_UNCALCULATED.search(package.read(name)) for name in parts)
+
+
+def _fill_in(workbook: Any, formulas: Any) -> None:
+    for sheet in workbook.worksheets:
+        of = formulas[sheet.title]._cells
+        for place, cell in sheet._cells.items():
+            formula = getattr(of.get(place), "value", None)
+            formula = getattr(formula, "text", formula)  # array formulas are objects
+            if getattr(cell, "value", "") is None and isinstance(formula, str) and formula.startswith("="):
+                cell.value = formula
 
 
 def _sheet(sheet: Any) -> Iterator[Block]:

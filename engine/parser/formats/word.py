@@ -19,7 +19,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
 from engine.parser.formats.blocks import Block, Cell, Grid, Heading, Paragraph, clean, lines_of
-from engine.parser.formats.word_numbering import Numbering
+from engine.parser.formats.word_numbering import Numbering, inherited
 
 _P, _TBL, _SDT, _SDT_CONTENT = qn("w:p"), qn("w:tbl"), qn("w:sdt"), qn("w:sdtContent")
 _TEXT, _TAB, _BREAK, _CARRIAGE, _HYPHEN = qn("w:t"), qn("w:tab"), qn("w:br"), qn("w:cr"), qn("w:noBreakHyphen")
@@ -137,13 +137,7 @@ def _heading_levels(document: Any) -> dict[str, int]:
             found[style_id] = 1
         if parent is not None:
             based[style_id] = parent.get(qn("w:val")) or ""
-    for style_id in based:
-        ancestor, steps = style_id, 0
-        while ancestor not in found and ancestor in based and steps < 20:
-            ancestor, steps = based[ancestor], steps + 1
-        if ancestor in found:
-            found[style_id] = found[ancestor]
-    return found
+    return inherited(found, based)
 
 
 def _text(element: Any) -> str:

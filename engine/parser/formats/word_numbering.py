@@ -21,6 +21,7 @@ _STEMS, _BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未�
 _ROMAN = ((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"))
 _ROMAN_LOW = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 _MAX_LEVELS = 9
+_MAX_ANCESTORS = 20
 _BULLET = "•"
 
 
@@ -29,6 +30,7 @@ class _Level:
     number_format: str = "decimal"
     text: str = ""
     start: int = 1
+    legal: bool = False  # the numbers of the levels above are written as decimals
 
 
 @dataclass(slots=True)
@@ -62,7 +64,8 @@ class Numbering:
         of.counts[level] = of.counts.get(level, definition.start - 1) + 1
         for deeper in [deeper for deeper in of.counts if deeper > level]:
             del of.counts[deeper]
-        return re.sub(r"%([1-9])", lambda match: of_level(of, int(match[1]) - 1), definition.text), level + 1
+        legal = definition.legal
+        return re.sub(r"%([1-9])", lambda match: _of_level(of, int(match[1]) - 1, legal), definition.text), level + 1
 
     def _read(self, root: Any) -> None:
         abstract = {
@@ -83,10 +86,9 @@ class Numbering:
             self._lists[number.get(qn("w:numId"))] = of
 
 
-def of_level(of: _List, level: int) -> str:
-    """The number of one level as it stands in a label."""
+def _of_level(of: _List, level: int, legal: bool) -> str:
     definition = of.levels.get(level, _Level())
-    return written(of.counts.get(level, definition.start), definition.number_format)
+    return written(of.counts.get(level, definition.start), "decimal" if legal else definition.number_format)
 
 
 def written(number: int, number_format: str) -> str:
@@ -151,6 +153,7 @@ def _level(element: Any) -> tuple[int, _Level]:
         _value(element.find(qn("w:numFmt"))) or "decimal",
         (_value(element.find(qn("w:lvlText"))) or "")[:100],
         int(start) if start.isdecimal() and len(start) < 7 else 1,
+        element.find(qn("w:isLgl")) is not None,
     )
     return int(element.get(qn("w:ilvl")) or 0), level
 
@@ -161,17 +164,32 @@ def _override(of: _List, level: int, override: Any) -> None:
     start = _value(override.find(qn("w:startOverride")))
     if start.isdecimal() and len(start) < 7 and level in of.levels:
         known = of.levels[level]
-        of.levels[level] = _Level(known.number_format, known.text, int(start))
+        of.levels[level] = _Level(known.number_format, known.text, int(start), known.legal)
 
 
 def _style_numbers(document: Any) -> dict[str, tuple[str, int]]:
-    """Lists that paragraphs belong to by their style."""
+    """Lists that paragraphs belong to by their style, or by a style that it is based on."""
     found: dict[str, tuple[str, int]] = {}
+    based: dict[str, str] = {}
     for style in document.styles.element.iterchildren(qn("w:style")):
+        style_id = style.get(qn("w:styleId")) or ""
+        based[style_id] = _value(style.find(qn("w:basedOn")))
         number = _number_of(style.find(qn("w:pPr")))
         if number is not None:
-            found[style.get(qn("w:styleId")) or ""] = number
-    return found
+            found[style_id] = number
+    return inherited(found, based)
+
+
+def inherited(found: dict[str, Any], based: dict[str, str]) -> dict[str, Any]:
+    """What styles have of their own, else from the nearest style that they are based on."""
+    complete = dict(found)
+    for style_id in based:
+        ancestor, steps = style_id, 0
+        while ancestor not in found and ancestor in based and steps < _MAX_ANCESTORS:
+            ancestor, steps = based[ancestor], steps + 1
+        if ancestor in found:
+            complete[style_id] = found[ancestor]
+    return complete
 
 
 def _number_of(properties: Any) -> tuple[str, int] | None:

@@ -24,9 +24,7 @@ LIMITS = ParserLimits()
 LONG = (
     "同一存款人在同一家投保机构所有被保险存款账户的存款本金和利息合并计算的资金数额在最高偿付限额以内的，实行全额偿付。"
 )
-ENGLISH = (
-    "The deposit insurance covers the principal and the interest of all insured accounts of one depositor."
-)
+ENGLISH = "The deposit insurance covers the principal and the interest of all insured accounts of one depositor."
 
 
 def parsed(data: bytes, kind: DocumentFormat) -> tuple[DocumentHeader, list[Page], bytes]:
@@ -151,6 +149,13 @@ def test_a_workbook_shows_its_cells_as_excel_does() -> None:
         "注：以公告为准",
     ]
     assert pages[0].kind is PageKind.TABLE and "不给人看" not in pages[1].text
+
+
+def test_a_formula_that_was_never_calculated_stands_as_itself() -> None:
+    workbook = openpyxl.Workbook()
+    for row in (["项目", "金额"], ["甲", 3], ["合计", "=SUM(B2:B2)"]):
+        workbook.worksheets[0].append(row)
+    assert text_of(saved(workbook), DocumentFormat.XLSX).split("\n")[-1] == "合计 =SUM(B2:B2)"
 
 
 def test_a_table_of_500_columns_is_split_with_its_first_column_repeated() -> None:
