@@ -33,12 +33,33 @@ _MODELS = {
 }
 # Lines are looked for in a copy whose longer side is at most so long, and read from the image itself. RapidOCR's own
 # limit of 2,000 costs four times as much and found not one line more on 200-dpi pages (docs/decisions/0020).
-_DETECTION_SIDE_PX = 1280
+# Short lines that stand alone are found in a smaller one only.
+_DETECTION_SIDES_PX = (1280, 736)
+_FEW_LINES = 5
+_SURE = 0.9  # of the classifier; RapidOCR turns a line on its head by the same measure
 _UPRIGHT = 1.5  # a line that much higher than wide runs downwards; RapidOCR turns it by the same measure
 
 
 class ModelDamaged(Exception):
     """A model file is missing or is not the one that was tested."""
+
+
+class _Found:
+    """A line that is not read yet.
+
+    `corners` (4, 2) are as in `OcrLine`; `upright` where it runs up or down, `on_its_head` as the classifier says.
+    """
+
+    def __init__(self, box: np.ndarray, crop: np.ndarray, side: tuple[str, float]) -> None:
+        corners = np.asarray(box, float)  # top left, top right, bottom right, bottom left
+        across = max(np.linalg.norm(corners[0] - corners[1]), np.linalg.norm(corners[2] - corners[3]))
+        down = max(np.linalg.norm(corners[0] - corners[3]), np.linalg.norm(corners[1] - corners[2]))
+        label, score = side
+        self.crop = crop
+        self.length = float(max(across, down))
+        self.upright = bool(down >= _UPRIGHT * across)
+        self.on_its_head = "180" in label and score > _SURE
+        self.corners = np.roll(corners, 2 * self.on_its_head - self.upright, axis=0)
 
 
 class Recognizer:
@@ -53,37 +74,58 @@ class Recognizer:
             "EngineConfig.onnxruntime.intra_op_num_threads": threads,
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
             "Det.limit_type": "max",
-            "Det.limit_side_len": _DETECTION_SIDE_PX,
             "Rec.rec_batch_num": 1,  # 25 % faster than six at a time on a CPU, and half the memory
         }
         settings |= {f"{part}.model_path": _checked_model(name, digest) for part, (name, digest) in _MODELS.items()}
         cv2.setNumThreads(1)  # threads that OpenCV starts later would be refused by the filter of system calls
         logging.disable(logging.CRITICAL)
         self._ocr, self._nothing_found = _load_rapidocr(settings)
+        self._ocr._load_det_model()
         self._warm_up()
 
     def recognize(self, gray: np.ndarray) -> list[OcrLine]:
         """The lines of a page, in no order.
 
+        A page that lies on its side or stands on its head is turned first: lines of it that the classifier does not
+        notice would be lost.
+
         Args:
             gray: uint8 (height, width); 200 dpi is what the models were measured with.
         """
         image = cv2.cvtColor(gray, cv2.COLOR_GRAY2BGR)
-        try:
-            crops, found = self._ocr.detect_and_crop(image, {})
-        except self._nothing_found:
+        found = self._find_lines(image)
+        turns = _quarter_turns(found)
+        if turns:
+            found = self._find_lines(np.ascontiguousarray(np.rot90(image, turns)))
+        if not found:
             return []
-        crops, turned = self._ocr.cls_and_rotate(crops)
-        read = self._ocr.recognize_txt(crops)
+        read = self._ocr.recognize_txt([line.crop for line in found])
+        height, width = gray.shape
         lines: list[OcrLine] = []
-        for box, (label, score), text, confidence, word in zip(
-            found.boxes, turned.cls_res, read.txts, read.scores, read.word_results, strict=True
-        ):
-            on_its_head = "180" in label and score > self._ocr.cfg.Cls.cls_thresh
-            line = _line(box, on_its_head, text, confidence, word, gray.shape)
-            if line is not None:
-                lines.append(line)
+        for line, text, confidence, word in zip(found, read.txts, read.scores, read.word_results, strict=True):
+            if text.strip() and len(text) <= MAX_LINE_CHARS:
+                corners = np.clip(_turned_back(line.corners, turns, width, height), 0.0, (width, height))
+                score = min(1.0, max(0.0, float(confidence)))
+                lines.append(
+                    OcrLine(text, score, tuple((float(x), float(y)) for x, y in corners), _centers(text, word))
+                )
         return lines[:MAX_LINES]
+
+    def _find_lines(self, image: np.ndarray) -> list[_Found]:
+        """Lines and which way up they are. Where there are few, the smaller copy is looked at too."""
+        found: list[_Found] = []
+        for side_px in _DETECTION_SIDES_PX:
+            self._ocr.text_det.limit_side_len = side_px
+            try:
+                crops, boxes = self._ocr.detect_and_crop(image, {})
+            except self._nothing_found:
+                continue
+            if len(crops) > len(found):
+                crops, sides = self._ocr.cls_and_rotate(crops)
+                found = [_Found(*line) for line in zip(boxes.boxes, crops, sides.cls_res, strict=True)]
+            if len(found) >= _FEW_LINES:
+                break
+        return found
 
     def _warm_up(self) -> None:
         """Read one line, so that everything loaded lazily is loaded before files are out of reach."""
@@ -123,22 +165,20 @@ def _checked_model(name: str, digest: str) -> str:
     return str(path)
 
 
-def _line(
-    box: np.ndarray, on_its_head: bool, text: str, confidence: float, word: Any, shape: tuple[int, ...]
-) -> OcrLine | None:
-    """A line with its corners in reading order; None where nothing was read."""
-    if not text.strip() or len(text) > MAX_LINE_CHARS:
-        return None
-    height, width = shape[:2]
-    corners = np.clip(np.asarray(box, float), 0.0, (width, height))  # top left, top right, bottom right, bottom left
-    across = max(np.linalg.norm(corners[0] - corners[1]), np.linalg.norm(corners[2] - corners[3]))
-    down = max(np.linalg.norm(corners[0] - corners[3]), np.linalg.norm(corners[1] - corners[2]))
-    if down >= _UPRIGHT * across:
-        corners = np.roll(corners, -1, axis=0)
-    if on_its_head:
-        corners = np.roll(corners, 2, axis=0)
-    score = min(1.0, max(0.0, float(confidence)))
-    return OcrLine(text, score, tuple((float(x), float(y)) for x, y in corners), _centers(text, word))
+def _quarter_turns(found: list[_Found]) -> int:
+    """How often a page must be turned by 90 degrees against the clock until most of its text runs level."""
+    shares = [0.0] * 4
+    for line in found:
+        shares[2 * line.on_its_head + line.upright] += line.length
+    level, down, on_its_head, up = shares
+    return max(((level, 0), (down, 1), (on_its_head, 2), (up, 3)))[1] if found else 0
+
+
+def _turned_back(corners: np.ndarray, turns: int, width: int, height: int) -> np.ndarray:
+    """Corners (4, 2) in a page of `width` and `height` that was turned `turns` times as `_quarter_turns` says."""
+    x, y = corners[:, 0], corners[:, 1]
+    places = ((x, y), (width - y, x), (width - x, height - y), (y, height - x))
+    return np.stack(places[turns], axis=1)
 
 
 def _centers(text: str, word: Any) -> tuple[float, ...]:
