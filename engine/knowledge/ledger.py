@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import queue
 import threading
@@ -271,8 +272,15 @@ class Ledger:
         return tuple(PageAccount(page_no, PageKind(kind), chars, reason) for page_no, kind, chars, reason in rows)
 
     def original(self, document_id: str) -> bytes:
-        """The file as it was taken in; empty if unknown."""
-        return self._parts("originals", document_id)
+        """The file as it was taken in; empty if unknown.
+
+        Held against its SHA-256: the cipher lets a page that was overwritten with zeros pass. Raises EnvironmentFault
+        LEDGER_DAMAGED.
+        """
+        data = self._parts("originals", document_id)
+        if data and hashlib.sha256(data).hexdigest() != document_id:
+            raise EnvironmentFault(Fault.LEDGER_DAMAGED, path=str(self._path))
+        return data
 
     def view(self, document_id: str) -> bytes:
         """The PDF that pages are drawn from: the original itself unless another one is stored for it."""

@@ -36,7 +36,8 @@ Say = Callable[[dict[str, Any]], None]
 def numbered_document(number: int, generation: int = 0, pack: str = "") -> NewDocument:
     texts = [f"第{number}号文件第{i}条：限额为{number * 100 + i}元。" for i in range(CHUNKS)]
     text = "\n".join(texts)
-    document_id = hashlib.sha256(text.encode()).hexdigest()
+    original = text.encode() * 50
+    document_id = hashlib.sha256(original).hexdigest()
     vectors = np.random.default_rng(number).standard_normal((CHUNKS, DIMENSION)).astype(np.float32)
     chunks = [Chunk(f"{document_id}:1:{i}", document_id, 1, i, t, (), (Span(1, 0, 1),)) for i, t in enumerate(texts)]
     page = Page(1, PageKind.TEXT, 595.0, 842.0, text, np.zeros((len(text), 4), "<f4").tobytes(), (0,))
@@ -46,7 +47,7 @@ def numbered_document(number: int, generation: int = 0, pack: str = "") -> NewDo
         title="",
         source_path="",
         rung=Rung.BUILTIN if pack else Rung.BRANCH,
-        original=text.encode() * 50,
+        original=original,
         pages=(page,),
         chunks=chunks,
         vectors=vectors / np.linalg.norm(vectors, axis=1, keepdims=True),

@@ -58,6 +58,24 @@ def test_damage_deep_inside_is_found_when_read(path: Path, document: Callable[..
     ledger.close()
 
 
+def test_a_page_of_zeros_inside_an_original_is_found_when_it_is_read(
+    path: Path, document: Callable[..., NewDocument]
+) -> None:
+    ledger = Ledger(path, KEY)
+    added = document(["第一条"], original=bytes(range(1, 256)) * 4000)
+    ledger.add(added)
+    ledger.close()
+    content = bytearray(path.read_bytes())
+    middle = len(content) // 2 // 4096 * 4096
+    content[middle : middle + 4096] = bytes(4096)
+    path.write_bytes(content)
+    ledger = Ledger(path, KEY)
+    with pytest.raises(EnvironmentFault) as caught:
+        ledger.original(added.document_id)
+    assert caught.value.code == Fault.LEDGER_DAMAGED
+    ledger.close()
+
+
 def test_a_ledger_does_not_open_with_another_key(path: Path) -> None:
     Ledger(path, KEY).close()
     assert fault_of(path, b"l" * 32) == Fault.LEDGER_DAMAGED
