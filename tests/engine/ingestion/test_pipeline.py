@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,12 +22,14 @@ from engine.events import (
     DocumentPartiallyIndexed,
     DocumentStarted,
     PageParsed,
+    PageRecognized,
 )
+from engine.ingestion import ocr_process
 from engine.ingestion.pipeline import IngestEvent, Ingestor
 from engine.knowledge.store import KnowledgeBase, NewDocument
 from engine.runtime.embedder import Embedder
 from engine.settings import ParserLimits
-from engine.values import DocumentInfo, DocumentStatus, PageFailure, Rung
+from engine.values import DocumentInfo, DocumentStatus, PageFailure, PageKind, Rung
 from tests import pdfs
 
 LIMITS = ParserLimits()
@@ -118,7 +121,7 @@ def test_bad_documents_are_named_and_the_rest_goes_on(tmp_path: Path) -> None:
         "2 not a pdf.pdf": b"hello, this is a text file",
         "3.pdf": pdfs.encrypted_pdf(tmp_path / "x" / "e.pdf").read_bytes(),
         "4.pdf": pdfs.flipped_bytes(Path(pdfs.pages_pdf(tmp_path / "x" / "f.pdf", [TEXT] * 9)).read_bytes()),
-        "5.pdf": pdfs.scanned_pdf(tmp_path / "x" / "s.pdf").read_bytes(),
+        "5.pdf": pdfs.pages_pdf(tmp_path / "x" / "one.pdf", [""]).read_bytes(),
         "6.pdf": pdfs.pages_pdf(tmp_path / "x" / "blank.pdf", ["", ""]).read_bytes(),
         "7.doc": b"text",
     }
@@ -139,14 +142,30 @@ def test_bad_documents_are_named_and_the_rest_goes_on(tmp_path: Path) -> None:
     assert [document.name for document in run.shelf.documents.values()] == ["a.pdf"]
 
 
-def test_a_partly_readable_document_says_which_pages_failed(tmp_path: Path) -> None:
+def test_scanned_pages_are_recognized_page_by_page(tmp_path: Path) -> None:
+    run = ingest(pdfs.partly_scanned_pdf(tmp_path / "a.pdf"))
+    (end,) = run.ends
+    assert isinstance(end, DocumentIndexed)
+    (stored,) = run.shelf.documents.values()
+    assert [page.kind for page in stored.pages] == [PageKind.TEXT, PageKind.OCR, PageKind.TEXT]
+    assert "扫描件" in stored.pages[1].text
+    assert any("扫描件" in chunk.text for chunk in stored.chunks)
+    recognized = [event for event in run.events if isinstance(event, PageRecognized)]
+    assert [(event.page_no, event.page_count) for event in recognized] == [(2, 3)]
+
+
+def test_a_partly_readable_document_says_which_pages_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr_process, "ocr_command", lambda: [sys.executable, "-c", "raise ImportError"])
     run = ingest(pdfs.partly_scanned_pdf(tmp_path / "a.pdf"))
     (end,) = run.ends
     assert isinstance(end, DocumentPartiallyIndexed)
-    assert end.failures == (PageFailure(2, DocumentFault.SCANNED_PAGE),)
+    assert end.failures == (PageFailure(2, DocumentFault.OCR_UNUSABLE),)
     assert end.pages == 3
     (stored,) = run.shelf.documents.values()
     assert stored.failures == end.failures
+    (end,) = ingest(pdfs.scanned_pdf(tmp_path / "b.pdf")).ends
+    assert isinstance(end, DocumentFailed)
+    assert end.reason == DocumentFault.OCR_UNUSABLE
 
 
 def test_limits_come_with_their_figures(tmp_path: Path) -> None:
