@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from engine.knowledge.index_table import IndexTable, create_table, index_faults, pyarrow
+from engine.knowledge.index_table import IndexTable, create_table, index_faults, lancedb, pyarrow
 from engine.knowledge.keys import SubKeys
 from engine.knowledge.ledger import Ledger
 from engine.knowledge.sealing import CollectionKey, Sealer, pack_chunk, pack_info, pack_page
@@ -68,7 +68,7 @@ def publish(
         on_progress(batch[-1] + 1, len(documents))
     with index_faults(policy.location):
         for table in (texts, parts):
-            table.create_scalar_index(table.schema.names[0])
+            table.create_index(table.schema.names[0], config=lancedb().index.BTree())
             table.optimize()
     index.merge()
     index.make_vector_index()

@@ -39,6 +39,13 @@ RETRY_S = 60.0  # how long one that could not be reached is left alone
 T = TypeVar("T")
 
 
+def merged(local: Sequence[Candidate], shared: Sequence[Candidate], limit: int) -> tuple[Candidate, ...]:
+    """Both by fused score, best first; a document that lies in both is the branch's."""
+    own = {candidate.passage.document_id for candidate in local}
+    both = [*local, *(candidate for candidate in shared if candidate.passage.document_id not in own)]
+    return tuple(sorted(both, key=lambda candidate: -candidate.passage.score)[:limit])
+
+
 class SharedCollection:
     """One published state, opened. Every method may raise IndexDamaged (unreachable or damaged) and SealBroken."""
 
@@ -127,7 +134,9 @@ class SharedKnowledge:
     `fault` says why the last attempt found nothing; None when it went well.
     """
 
-    def __init__(self, policy: SharedPolicy, key: CollectionKey, fingerprint: str) -> None:
+    def __init__(self, policy: SharedPolicy, key: Callable[[], CollectionKey], fingerprint: str) -> None:
+        """`key` is asked for when first needed, in another thread: a keyring may wait at a prompt. It may raise
+        EnvironmentFault. Nothing is contacted before the first question."""
         self.policy = policy
         self.fault: EnvironmentFault | None = None
         self._key = key
@@ -148,6 +157,11 @@ class SharedKnowledge:
 
     def documents(self) -> tuple[DocumentInfo, ...]:
         return self._ask(lambda found: found.documents()) or ()
+
+    @property
+    def published_at(self) -> str:
+        """When the state that was last read was published, ISO 8601, UTC; empty where none was read."""
+        return self._collection.published_at if self._collection else ""
 
     def document(self, document_id: str) -> DocumentInfo | None:
         return self._ask(lambda found: found.document(document_id))
@@ -193,7 +207,8 @@ class SharedKnowledge:
         with self._opening:
             found = self._collection
             if found is None or time.monotonic() > self._asked_at + REFRESH_S or not self._asked_at:
-                newest = SharedCollection(connect(self.policy, self._key), self.policy, self._key, self._fingerprint)
+                key = self._key()
+                newest = SharedCollection(connect(self.policy, key), self.policy, key, self._fingerprint)
                 if found is None or newest.generation != found.generation:
                     found = newest
                 self._collection, self._asked_at = found, time.monotonic()

@@ -34,9 +34,13 @@ from engine.knowledge.keys import Passphrase, RecoveryKeyTaker, SubKeys, obtain_
 from engine.knowledge.ledger import Ledger, NewDocument, open_ledger
 from engine.knowledge.pack_records import PackRecord, PackRecords
 from engine.knowledge.prefix_files import PrefixFiles
+from engine.knowledge.publishing import publish
 from engine.knowledge.rows import needed_bytes
+from engine.knowledge.sealing import CollectionKey
 from engine.knowledge.search import Candidate, Query, candidates
+from engine.knowledge.shared import SharedKnowledge, merged
 from engine.knowledge.watched import WatchedRecords
+from engine.policy import SharedPolicy
 from engine.values import DocumentInfo, Page, PageAccount, Passage, Rung
 
 __all__ = ["KnowledgeBase", "NewDocument", "Passphrase"]
@@ -62,6 +66,7 @@ class KnowledgeBase:
         self._prefix_key = keys.prefixes
         self._writing = threading.RLock()
         self._batches = 0  # under way
+        self.shared: SharedKnowledge | None = None  # what head office shares, searched along; set by `sharing.attach`
         self._closed = False
 
     @classmethod
@@ -101,6 +106,8 @@ class KnowledgeBase:
             if not self._closed:
                 self._closed = True
                 self._keeper.index = None
+                if self.shared is not None:
+                    self.shared.close()
                 self._ledger.close()
                 self._lock.release()
 
@@ -119,9 +126,12 @@ class KnowledgeBase:
     def document(self, document_id: str) -> DocumentInfo:
         """Raises RequestRejected DOCUMENT_UNKNOWN."""
         found = self._ledger.documents(document_id)
-        if not found:
+        if found:
+            return found[0]
+        shared = self.shared.document(document_id) if self.shared else None
+        if shared is None:
             raise RequestRejected(Rejection.DOCUMENT_UNKNOWN, document_id=document_id)
-        return found[0]
+        return shared
 
     def has(self, document_id: str) -> bool:
         return bool(self._ledger.documents(document_id))
@@ -129,6 +139,8 @@ class KnowledgeBase:
     def page(self, document_id: str, page_no: int) -> Page:
         """Boxes are exact to 0.05 points. Raises RequestRejected DOCUMENT_UNKNOWN or PAGE_UNKNOWN."""
         page = self._ledger.page(document_id, page_no)
+        if page is None and self.shared is not None:
+            page = self.shared.page(document_id, page_no)
         if page is None:
             self.document(document_id)
             raise RequestRejected(Rejection.PAGE_UNKNOWN, document_id=document_id, page_no=page_no)
@@ -142,7 +154,7 @@ class KnowledgeBase:
     def view(self, document_id: str) -> bytes:
         """The PDF that pages are drawn from: the original, or what it was typeset to. Raises as `original`."""
         self.document(document_id)
-        return self._ledger.view(document_id)
+        return self._ledger.view(document_id) or (self.shared.view(document_id) if self.shared else b"")
 
     def page_accounts(self, document_id: str) -> tuple[PageAccount, ...]:
         """How each page ended, in order. Raises RequestRejected DOCUMENT_UNKNOWN."""
@@ -272,7 +284,28 @@ class KnowledgeBase:
     def candidates(
         self, query: Query, limit: int, rung: Rung | None = None, *, include_superseded: bool = False
     ) -> tuple[Candidate, ...]:
-        """What `search` finds, with what each ranking says of it, for a reranker. Raises as `search`."""
+        """What `search` finds, with what each ranking says of it, for a reranker. Raises as `search`.
+
+        What head office shares counts to the first rung; where it cannot be reached, the rest is found all the same.
+        """
+        if self.shared is None or rung == Rung.BRANCH:
+            return self._own_candidates(query, limit, rung, include_superseded)
+        shared = self.shared.start_candidates(query, limit, include_superseded)
+        return merged(self._own_candidates(query, limit, rung, include_superseded), shared(), limit)
+
+    def publish(self, documents: Sequence[DocumentInfo], policy: SharedPolicy, key: CollectionKey) -> str:
+        """Head office: publish documents of this home where `policy` says; returns the new state's name.
+
+        Raises EnvironmentFault SHARED_UNREACHABLE (name, reason).
+        """
+        try:
+            return publish(self._ledger, documents, policy, key)
+        except IndexDamaged as error:
+            raise EnvironmentFault(Fault.SHARED_UNREACHABLE, name=policy.name, reason=str(error)[:300]) from error
+
+    def _own_candidates(
+        self, query: Query, limit: int, rung: Rung | None, include_superseded: bool
+    ) -> tuple[Candidate, ...]:
         self._require_embedder()
         index = self._ready_index()
         if index is None:
