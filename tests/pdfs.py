@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import zlib
 from collections.abc import Callable, Sequence
+from itertools import zip_longest
 from pathlib import Path
 
 import pymupdf
@@ -212,4 +213,28 @@ def two_column_pdf(path: Path, left: Sequence[str], right: Sequence[str], by_row
     order = [place for pair in zip(places, others, strict=True) for place in pair] if by_row else [*places, *others]
     for at, line in order:
         page.insert_text(at, line, fontname="china-s", fontsize=_SIZE)
+    return save(path, document)
+
+
+def two_columns_pdf(path: Path, title: str, paragraphs: Sequence[str], by_row: bool = True) -> Path:
+    """Paragraphs in two columns on as many pages as they need, under a head that differs on odd and even pages."""
+    lines = [line for paragraph in paragraphs for line in wrap(paragraph, 20)]
+    per_column = int((_BOTTOM - _TOP) / _LEAD)
+    document = pymupdf.open()
+    for number, start in enumerate(range(0, len(lines), 2 * per_column), 1):
+        page = document.new_page(width=A4[0], height=A4[1])
+        if number == 1:
+            page.insert_text((180, 80), title, fontname="china-s", fontsize=16)
+        head = "法律法规选编" if number % 2 else title
+        page.insert_text((60, 40), f"{head} {number}", fontname="china-s", fontsize=8)
+        page.insert_text((270, 815), f"第 {number} 页", fontname="china-s", fontsize=8)
+        left, right = lines[start : start + per_column], lines[start + per_column : start + 2 * per_column]
+        places = [((60, _TOP + n * _LEAD), line) for n, line in enumerate(left)]
+        others = [((310, _TOP + n * _LEAD), line) for n, line in enumerate(right)]
+        if by_row:
+            written = [place for pair in zip_longest(places, others) for place in pair if place is not None]
+        else:
+            written = [*places, *others]
+        for at, line in written:
+            page.insert_text(at, line, fontname="china-s", fontsize=_SIZE)
     return save(path, document)

@@ -15,6 +15,7 @@ from engine.ingestion.running_heads import without_running_heads
 from engine.parser.normalize import normalize_text
 from engine.settings import ParserLimits
 from engine.values import Chunk, Page, PageKind
+from tests import pdfs
 from tests.table_cells import missing_cells, read_cells
 
 ARTICLE = re.compile(r"第[〇零一二三四五六七八九十百千]+条(?:之[一二三四五六七八九十]+)?")
@@ -148,3 +149,18 @@ def test_cells_of_the_report_stand_in_rows_with_their_columns(report: Report) ->
     wrong, elsewhere = missing_cells(cells, report[1])
     assert len(elsewhere) <= 0.02 * len(cells), elsewhere
     assert len(wrong) <= 0.05 * len(cells), wrong
+
+
+@pytest.mark.parametrize("by_row", [True, False])
+def test_every_article_of_a_law_in_two_columns_is_a_chunk(shared_data: Path, tmp_path: Path, by_row: bool) -> None:
+    source = (shared_data / "laws" / "存款保险条例(2015-02-17).md").read_text(encoding="utf-8").splitlines()
+    lines = [line.strip() for line in source if line.strip() and not line.startswith(("#", "<", ">", "-"))]
+    start = next(number for number, line in enumerate(lines) if line.startswith("第一条"))
+    path = pdfs.two_columns_pdf(tmp_path / "两栏.pdf", "存款保险条例", lines[start:], by_row)
+    pages, chunks = read(path)
+    check_spans(pages, chunks)
+    assert not any("法律法规选编" in page.text for page in pages)
+    articles = [line for line in lines[start:] if ARTICLE.match(line)]
+    assert len(articles) > 20
+    for article in articles:
+        assert any(squeeze(body(chunk)).startswith(squeeze(article)[:60]) for chunk in chunks), article[:40]
