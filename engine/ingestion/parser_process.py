@@ -11,6 +11,8 @@ import struct
 import subprocess
 import sys
 from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from engine.cancel import CancelToken
@@ -21,6 +23,7 @@ from engine.parser.protocol import (
     DOCUMENT,
     FAULT,
     IMAGE,
+    MAX_VIEW_PART_BYTES,
     PAGE,
     PARSE,
     READY,
@@ -106,43 +109,68 @@ def parse_document(
         EnvironmentFault: PARSER_UNUSABLE when no child can be started.
         Cancelled: the token was cancelled.
     """
-    kind = found = check_bytes(data, limits, claimed)
-    cancel = cancel or CancelToken()
-    page_count, due, left_s = 0, 1, limits.document_timeout_s
+    kind = check_bytes(data, limits, claimed)
+    parsing = _Parsing(data, kind, password, limits, cancel or CancelToken(), pacer, left_s=limits.document_timeout_s)
     last = DocumentRejected(DocumentFault.BROKEN)
     for _ in range(_MAX_RESTARTS + 1):
+        stopped = yield from parsing.in_one_child(kind)
+        if stopped is None:
+            return
+        last = stopped
+        yield Page(parsing.due, PageKind.FAILED, 595.0, 842.0, reason=_page_reason(last))
+        parsing.due += 1
+        if parsing.due > parsing.page_count:
+            return
+    raise last
+
+
+@dataclass(slots=True)
+class _Parsing:
+    """A document on its way through as many children as it takes. `due` is the next page."""
+
+    data: bytes
+    kind: DocumentFormat
+    password: str
+    limits: ParserLimits
+    cancel: CancelToken
+    pacer: Pacer | None
+    left_s: float
+    page_count: int = 0
+    due: int = 1
+
+    def in_one_child(
+        self, found: DocumentFormat
+    ) -> Generator[DocumentView | DocumentHeader | Page, None, DocumentRejected | None]:
+        """What one child gives; returns what stopped it at page `due`, None when it has read all of them."""
+        limits = self.limits
+        limited = partial(Request, PARSE, limits.pages, limits.memory_bytes, _cpu_s(limits))
+        request = limited(self.due, format=self.kind, password=self.password)
         opened = False
-        cpu_s = _cpu_s(limits)
-        request = Request(PARSE, limits.pages, limits.memory_bytes, cpu_s, due, format=kind, password=password)
-        with _start(request, data, limits, pacer) as child:
+        with _start(request, self.data, limits, self.pacer) as child:
             try:
-                _await_ready(child, cancel)
-                view, count = _read_header(child, limits, kind, cancel)
+                _await_ready(child, self.cancel)
+                view, count = _read_header(child, limits, self.kind, self.cancel)
                 if view:  # from here on, also for another child
-                    data, kind, password = view, DocumentFormat.PDF, ""
+                    self.data, self.kind, self.password = view, DocumentFormat.PDF, ""
                     yield DocumentView(view)
-                if page_count and count != page_count:
+                if self.page_count and count != self.page_count:
                     raise ChildStopped(DocumentFault.PARSER_CRASHED, exit_code=0)
                 opened = True
-                if not page_count:
-                    page_count = count
-                    yield DocumentHeader(page_count, found)
-                while due <= page_count:
-                    yield _read_page(child, due, min(limits.page_timeout_s, left_s - child.waited_s), cancel)
-                    due += 1
-                return
+                if not self.page_count:
+                    self.page_count = count
+                    yield DocumentHeader(count, found)
+                while self.due <= self.page_count:
+                    timeout_s = min(limits.page_timeout_s, self.left_s - child.waited_s)
+                    yield _read_page(child, self.due, timeout_s, self.cancel)
+                    self.due += 1
             except ChildStopped as stop:
-                left_s -= child.waited_s
-                if left_s <= 0:
+                self.left_s -= child.waited_s
+                if self.left_s <= 0:
                     raise DocumentRejected(DocumentFault.TIMEOUT, limit_s=limits.document_timeout_s) from stop
                 if not opened:
                     raise DocumentRejected(stop.fault, **stop.details) from stop
-                last = DocumentRejected(stop.fault, **stop.details)
-        yield Page(due, PageKind.FAILED, 595.0, 842.0, reason=_page_reason(last))
-        due += 1
-        if due > page_count:
-            return
-    raise last
+                return DocumentRejected(stop.fault, **stop.details)
+        return None
 
 
 def render_page(data: bytes, page_no: int, width_px: int, limits: ParserLimits) -> tuple[bytes, int, int]:
@@ -264,18 +292,18 @@ def _read_header(
     child: Child, limits: ParserLimits, kind_sent: DocumentFormat, cancel: CancelToken
 ) -> tuple[bytes, int]:
     """The view, empty if there is none, and the number of pages."""
-    untrusted_view = b""
+    untrusted_view: list[bytes] = []
     typesetting = kind_sent is not DocumentFormat.PDF
     kind, untrusted_payload = child.frame(limits.document_timeout_s if typesetting else limits.page_timeout_s, cancel)
-    while kind == VIEW and len(untrusted_view) + len(untrusted_payload) <= limits.size_bytes:
-        untrusted_view += untrusted_payload
+    while kind == VIEW and len(untrusted_view) <= limits.size_bytes // MAX_VIEW_PART_BYTES:
+        untrusted_view.append(untrusted_payload)
         kind, untrusted_payload = child.frame(limits.page_timeout_s, cancel)
     if kind == FAULT:
         raise _fault(untrusted_payload)
     try:
         if kind != DOCUMENT:
             raise ProtocolError("document expected")
-        return untrusted_view, whole_number(decode_json(untrusted_payload), "page_count", 1, limits.pages)
+        return b"".join(untrusted_view), whole_number(decode_json(untrusted_payload), "page_count", 1, limits.pages)
     except ProtocolError as error:
         raise ChildStopped(DocumentFault.PARSER_CRASHED, exit_code=0) from error
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pymupdf
 import pytest
 
 from engine.errors import DocumentFault, DocumentRejected
+from engine.ingestion import parser_process
 from engine.ingestion.parser_process import DocumentHeader, DocumentView, parse_document, render_page
 from engine.settings import ParserLimits
 from engine.values import Page
@@ -37,3 +39,16 @@ def test_a_password_for_an_open_file_is_ignored(tmp_path: Path) -> None:
     data = pdfs.pages_pdf(tmp_path / "a.pdf", ["公开"]).read_bytes()
     header, page = parse_document(data, LIMITS, password="x")
     assert isinstance(header, DocumentHeader) and isinstance(page, Page) and page.text == "公开"
+
+
+@pytest.mark.parametrize(
+    "frames", ["[write_frame(out, VIEW, b'x') for _ in range(10**9)]", "write_frame(out, VIEW, b'x'); sys.exit(3)"]
+)
+def test_a_child_that_sends_views_without_end_is_not_believed(frames: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = (
+        f"import sys; from engine.parser.protocol import *; out = sys.stdout.buffer; write_frame(out, READY); {frames}"
+    )
+    monkeypatch.setattr(parser_process, "parser_command", lambda: [sys.executable, "-c", code])
+    with pytest.raises(DocumentRejected) as caught:
+        list(parse_document(b"%PDF-1.7", LIMITS, password="x"))
+    assert caught.value.code == DocumentFault.PARSER_CRASHED
