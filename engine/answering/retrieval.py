@@ -26,7 +26,7 @@ class Retriever:
 
     def __init__(self, knowledge: KnowledgeBase, embedder: Embedder) -> None:
         self._knowledge = knowledge
-        self._embedder = embedder
+        self.embedder = embedder
 
     def retrieve(
         self, question: str, k: int, limit_chars: int, *, include_superseded: bool = False
@@ -46,8 +46,8 @@ class Retriever:
 
     def query(self, question: str) -> Query:
         """What the knowledge base is asked with: the question's words, the formal terms for them, and its vectors."""
-        vector = self._embedder.embed_query(simplified(question))
-        adapter = _adapter(self._embedder.fingerprint)
+        vector = self.embedder.embed_query(simplified(question))
+        adapter = _adapter(self.embedder.fingerprint)
         return Query(question, vector, " ".join(formal_terms(question)), adapter.adapt(vector) if adapter else None)
 
 

@@ -20,9 +20,10 @@ from engine.values import Passage, Rung
 POOL = 100  # candidates of a question: of 1,700 questions .88 have their article among them
 ASKED_BY_NUMBER = 20.0  # logits lie within 10 of one another
 REPEALED = 10.0
-# Built-in entries are written in the words of the questions, so that they score higher than provisions that answer as
-# well; an entry goes first where it is ahead by more than this.
-BUILTIN_RESERVE = 1.0
+# Built-in knowledge is searched first: an entry that answers as well as the best provision goes before it. With 172
+# entries over 83 questions whose answer is a law article, hit@1 / MRR@10: without entries .566 / .664; with a lead of
+# 0 .554 / .660, of 1 .554 / .656, of 1.5 .530 / .644, of 2 .518 / .637.
+BUILTIN_LEAD = 1.0
 
 FloatArray = NDArray[np.float32]
 
@@ -54,31 +55,43 @@ class Reranker:
         return np.mean(outputs, axis=0)
 
     def rank(self, question: str, candidates: Sequence[Candidate]) -> tuple[Passage, ...]:
-        """The candidates' passages, best first; `score` becomes the share of the softmax, in [0, 1]."""
+        """The candidates' passages, best first; `score` becomes the share of the softmax, in [0, 1].
+
+        The order of the branch's passages is the same with built-in entries and without: they are scored among
+        themselves, and an entry takes the place that its distance from the best of them gives it.
+        """
         if not candidates:
             return ()
-        logits = self.scores(rank_features(question, candidates)) + self._certain(question, candidates)
+        builtin = np.array([candidate.passage.rung == Rung.BUILTIN for candidate in candidates])
+        logits = self._logits(question, candidates)
+        if builtin.any() and not builtin.all():
+            branch = [candidate for candidate in candidates if candidate.passage.rung != Rung.BUILTIN]
+            alone = self._logits(question, branch)
+            ahead = logits[builtin] - logits[~builtin].max()
+            logits[builtin], logits[~builtin] = alone.max() + ahead + BUILTIN_LEAD, alone
+        logits += _certain(question, candidates)
         shares = np.exp(logits - logits.max())
         shares /= shares.sum()
         order: list[int] = np.argsort(-logits, kind="stable").tolist()
         return tuple(replace(candidates[i].passage, score=float(shares[i])) for i in order)
 
-    @staticmethod
-    def _certain(question: str, candidates: Sequence[Candidate]) -> FloatArray:
-        """float32 (n,), added to the logits where no learning is needed: what is asked for by its number comes first,
-        what is no longer in force last."""
-        asked = normalize(question)
-        articles = set(article_tokens(asked))
-        numbers = {token for token in canonical_tokens(asked) if token[0] in "№="}
-        added = np.zeros(len(candidates), np.float32)
-        for i, passage in enumerate(candidate.passage for candidate in candidates):
-            title = short_title(passage.heading_path)
-            if title and title in asked and own_article(passage.heading_path) in articles:
-                added[i] += ASKED_BY_NUMBER
-            if numbers and not numbers.isdisjoint(canonical_tokens(normalize(passage.text))):
-                added[i] += ASKED_BY_NUMBER
-            if is_repealed(passage.heading_path, passage.version):
-                added[i] -= REPEALED
-            if passage.rung == Rung.BUILTIN:
-                added[i] -= BUILTIN_RESERVE
-        return added
+    def _logits(self, question: str, candidates: Sequence[Candidate]) -> FloatArray:
+        return self.scores(rank_features(question, candidates))
+
+
+def _certain(question: str, candidates: Sequence[Candidate]) -> FloatArray:
+    """float32 (n,), added to the logits where no learning is needed: what is asked for by its number comes first,
+    what is no longer in force last."""
+    asked = normalize(question)
+    articles = set(article_tokens(asked))
+    numbers = {token for token in canonical_tokens(asked) if token[0] in "№="}
+    added = np.zeros(len(candidates), np.float32)
+    for i, passage in enumerate(candidate.passage for candidate in candidates):
+        title = short_title(passage.heading_path)
+        if title and title in asked and own_article(passage.heading_path) in articles:
+            added[i] += ASKED_BY_NUMBER
+        if numbers and not numbers.isdisjoint(canonical_tokens(normalize(passage.text))):
+            added[i] += ASKED_BY_NUMBER
+        if is_repealed(passage.heading_path, passage.version):
+            added[i] -= REPEALED
+    return added

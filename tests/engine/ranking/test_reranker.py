@@ -61,10 +61,20 @@ def test_what_is_no_longer_in_force_stands_behind_all_others(reranker: Reranker)
     assert reranker.rank("存款保险最高赔多少", [repealed, CASH, DEPOSIT])[-1].document_id == "中华人民共和国担保法"
 
 
-def test_a_built_in_entry_needs_to_be_ahead_to_go_first(reranker: Reranker) -> None:
+def test_a_built_in_entry_goes_first_between_equals_and_not_when_off_topic(reranker: Reranker) -> None:
+    question = "存款保险最高赔多少"
     entry = candidate("第五条", "存款保险实行限额偿付，最高偿付限额为人民币50万元。", "存款保险条例", 0.9, Rung.BUILTIN)
-    assert [p.rung for p in reranker.rank("存款保险最高赔多少", [entry, DEPOSIT])] == [Rung.BRANCH, Rung.BUILTIN]
-    assert reranker.rank("存款保险最高赔多少", [WRITTEN, entry])[0].rung == Rung.BUILTIN
+    other = candidate("第九条", "支票自出票日起十天内提示付款。", "票据", 0.1, Rung.BUILTIN)
+    assert [p.rung for p in reranker.rank(question, [DEPOSIT, entry])] == [Rung.BUILTIN, Rung.BRANCH]
+    assert reranker.rank(question, [other, DEPOSIT])[0].rung == Rung.BRANCH
+
+
+def test_built_in_entries_leave_the_order_of_the_branch_as_it_is(reranker: Reranker) -> None:
+    entry = candidate("第五条", "存款保险实行限额偿付，最高偿付限额为人民币50万元。", "存款保险条例", 0.9, Rung.BUILTIN)
+    branch = [DEPOSIT, WRITTEN, CASH]
+    alone = [p.chunk_id for p in reranker.rank("存款保险最高赔多少", branch)]
+    together = reranker.rank("存款保险最高赔多少", [*branch, entry])
+    assert [p.chunk_id for p in together if p.rung == Rung.BRANCH] == alone
 
 
 def test_repealed_titles_are_whole_and_dated() -> None:
