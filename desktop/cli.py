@@ -95,6 +95,10 @@ def _command(name: str) -> Any:
         from desktop import cli_packs
 
         return cli_packs.COMMANDS[name]
+    if name.startswith("kb key ") or name in ("kb publish", "kb shared"):
+        from desktop import cli_shared
+
+        return cli_shared.COMMANDS[name]
     if name.startswith("kb "):
         from desktop import cli_knowledge
 

@@ -199,6 +199,19 @@ def _add_knowledge_packs(command: Any) -> None:
     command("list", "列出已安装的知识包", kb, "kb list")
     remove = command("remove", "移除整个知识包", kb, "kb remove")
     remove.add_argument("name", metavar="名称")
+    _add_shared(command, kb)
+
+
+def _add_shared(command: Any, kb: Any) -> None:
+    key = command("key", "共享知识库的密钥：总行新建，网点导入", kb, "kb key")
+    keys = key.add_subparsers(title="命令", metavar="命令", required=True)
+    new = command("new", "总行：新建密钥文件", keys, "kb key new")
+    imported = command("import", "网点：把密钥存入系统密钥环", keys, "kb key import")
+    for parser in (new, imported):
+        parser.add_argument("file", type=Path, metavar="密钥文件")
+    publish = command("publish", "总行：把本机资料库加密发布到管理策略 [shared] 指定的位置", kb, "kb publish")
+    publish.add_argument("--key", type=Path, required=True, metavar="密钥文件")
+    command("shared", "网点：共享知识库的位置、发布时间和能否访问", kb, "kb shared")
 
 
 def _add_recovery(command: Any) -> None:

@@ -103,6 +103,7 @@ if TYPE_CHECKING:
     from engine.ingestion.knowledge_packs import KnowledgePackInfo as KnowledgePackInfo, KnowledgePacks
     from engine.ingestion.pipeline import Ingestor
     from engine.ingestion.watching import FolderWatcher
+    from engine.knowledge.sharing import SharedPublished as SharedPublished, SharedState as SharedState, Sharing
     from engine.knowledge.store import KnowledgeBase
     from engine.runtime.embedder import Embedder
 
@@ -166,15 +167,18 @@ class Engine:
         Raises:
             EnvironmentFault: unusable key, home in use or not writable, ledger damaged …
         """
+        from engine.knowledge.sharing import attach
         from engine.knowledge.store import KnowledgeBase
 
+        fingerprint = _embedder_fingerprint(settings)
         knowledge = KnowledgeBase.open(
             settings.home,
-            embedder_fingerprint=_embedder_fingerprint(settings),
+            embedder_fingerprint=fingerprint,
             passphrase=passphrase,
             passphrase_file=settings.passphrase_file,
             on_recovery_key=on_recovery_key,
         )
+        attach(knowledge, fingerprint)
         return cls(settings, knowledge)
 
     def prepare(self) -> Iterator[ChunksEmbedded | IndexRebuilding | IndexRebuilt]:
@@ -183,6 +187,7 @@ class Engine:
         Raises:
             EnvironmentFault: the embedder's pack is missing or damaged, the disk is full …
         """
+        from engine.ingestion import versioning
         from engine.ingestion.builtin import sync_builtin
         from engine.ingestion.pipeline import Ingestor
 
@@ -192,6 +197,7 @@ class Engine:
             embedder = self._load_embedder()
             if self._knowledge.embedder_changed:
                 yield from self._knowledge.reembed(embedder.embed_all)
+            self._knowledge.families.bring_up_to(versioning.RULE, versioning.family_and_version)
             yield from self._knowledge.prepare()
             ingestor = Ingestor(self._knowledge, embedder, self.settings.limits, self._pacer)
             for event in sync_builtin(self._knowledge, ingestor, CancelToken()):
@@ -287,6 +293,13 @@ class Engine:
         from engine.ingestion.knowledge_packs import KnowledgePacks
 
         return KnowledgePacks(self._knowledge, self._ingestor, self._forget_documents)
+
+    @property
+    def sharing(self) -> Sharing:
+        """What head office shares with many branches: `state`, `refresh`, `import_key`, `new_key`, `publish`."""
+        from engine.knowledge.sharing import Sharing
+
+        return Sharing(self._knowledge)
 
     @property
     def watching(self) -> FolderWatcher:

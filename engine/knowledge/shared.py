@@ -178,11 +178,16 @@ class SharedKnowledge:
         Raises EnvironmentFault: SHARED_UNREACHABLE (name, reason), SHARED_KEY_WRONG, SHARED_EMBEDDER_DIFFERS.
         """
         before = self._collection
-        self._asked_at = self._pause_until = 0.0
+        self.forget_fault()
         self._ask(lambda found: found.generation)
         if self.fault:
             raise self.fault
         return before is None or self._collection is None or before.generation != self._collection.generation
+
+    def forget_fault(self) -> None:
+        """Something has changed: try again at the next question, and ask for what is current."""
+        self._asked_at = self._pause_until = 0.0
+        self.fault = None
 
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)

@@ -1,9 +1,9 @@
 """Where a shared collection lies, and what lies there.
 
-    collection.lance/    one row: format, the current state's name, a sealed description
-    chunks_STATE.lance/  the search index, as in a home, under keys derived from the collection's key
-    texts_STATE.lance/   row number, sealed chunk: text, name, page, version and vector
-    parts_STATE.lance/   document number, kind, number, sealed piece: description, pages with boxes, view
+collection.lance/    one row: format, the current state's name, a sealed description
+chunks_STATE.lance/  the search index, as in a home, under keys derived from the collection's key
+texts_STATE.lance/   row number, sealed chunk: text, name, page, version and vector
+parts_STATE.lance/   document number, kind, number, sealed piece: description, pages with boxes, view
 """
 
 from __future__ import annotations

@@ -47,13 +47,74 @@ class SharedPublished:
     seconds: float
 
 
-def attach(knowledge: KnowledgeBase, fingerprint: str) -> None:
+class Sharing:
+    """What the engine offers on the shared collection. Each method may raise EnvironmentFault SHARED_NOT_ALLOWED (path)
+    or POLICY_INVALID."""
+
+    def __init__(self, knowledge: KnowledgeBase) -> None:
+        self._knowledge = knowledge
+
+    def state(self) -> SharedState:
+        """Asks the place, and says what was found and why nothing was. Waits at most as long as policy says."""
+        policy, shared = allowed_collection(), self._knowledge.shared
+        documents = shared.documents() if shared else ()
+        fault = str(shared.fault.code) if shared and shared.fault else ""
+        return SharedState(policy.name, policy.location, shared.published_at if shared else "", len(documents), fault)
+
+    def refresh(self) -> bool:
+        """Ask now whether something new was published; whether there was.
+
+        Raises EnvironmentFault: SHARED_UNREACHABLE (name, reason), SHARED_KEY_MISSING, SHARED_KEY_WRONG,
+        SHARED_EMBEDDER_DIFFERS (all: name).
+        """
+        allowed_collection()
+        return self._knowledge.shared is not None and self._knowledge.shared.refresh()
+
+    def import_key(self, path: Path) -> SharedState:
+        """Keep the key of a file in the keyring, for the collection that policy names, and try it.
+
+        Raises EnvironmentFault: SHARED_KEY_FILE_INVALID (path), KEYRING_UNUSABLE (reason).
+        """
+        policy, key = allowed_collection(), CollectionKey.read(path)
+        try:
+            keep_secret(_entry(policy), key.to_text())
+        except KeyringUnusable as error:
+            # neither the backend's words nor the exception go on: either may hold what it was given
+            cause = "locked or failing" if error.__cause__ else str(error)
+            raise EnvironmentFault(Fault.KEYRING_UNUSABLE, reason=cause) from None
+        if self._knowledge.shared:
+            self._knowledge.shared.forget_fault()
+        return self.state()
+
+    def new_key(self, path: Path) -> None:
+        """Head office: a new key in a new file, readable by its owner only. Raises RequestRejected PATH_EXISTS."""
+        text = _KEY_FILE.format(key=CollectionKey.new().key.hex())
+        try:
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+                file.write(text)
+        except FileExistsError as error:
+            raise RequestRejected(Rejection.PATH_EXISTS, path=str(path)) from error
+
+    def publish(self, key_file: Path, rung: Rung = Rung.BRANCH) -> SharedPublished:
+        """Head office: publish all of this home's documents of a rung where policy says, in the place of all before.
+
+        Raises EnvironmentFault: SHARED_KEY_FILE_INVALID (path), SHARED_UNREACHABLE (name, reason).
+        """
+        started = time.monotonic()
+        policy, key = allowed_collection(), CollectionKey.read(key_file)
+        documents = self._knowledge.documents(rung)
+        self._knowledge.publish(documents, policy, key)
+        chunks = sum(document.chunk_count for document in documents)
+        return SharedPublished(policy.name, policy.location, len(documents), chunks, time.monotonic() - started)
+
+
+def attach(knowledge: KnowledgeBase, fingerprint: str | None) -> None:
     """Let what policy names be searched along; nothing is contacted yet. An invalid policy allows nothing."""
     try:
         policy = load_policy().shared
     except EnvironmentFault:
         return
-    if policy.location:
+    if policy.location and fingerprint is not None:
         knowledge.shared = SharedKnowledge(policy, lambda: stored_key(policy), fingerprint)
 
 
@@ -62,32 +123,6 @@ def allowed_collection() -> SharedPolicy:
     policy = load_policy().shared
     if not policy.location:
         raise EnvironmentFault(Fault.SHARED_NOT_ALLOWED, path=str(policy_path()))
-    return policy
-
-
-def new_key(path: Path) -> None:
-    """Head office: a new key in a new file, readable by its owner only. Raises RequestRejected PATH_EXISTS."""
-    text = _KEY_FILE.format(key=CollectionKey.new().key.hex())
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError as error:
-        raise RequestRejected(Rejection.PATH_EXISTS, path=str(path)) from error
-
-
-def import_key(path: Path) -> SharedPolicy:
-    """Keep the key of a file in the keyring, for the collection that policy names.
-
-    Raises EnvironmentFault: SHARED_NOT_ALLOWED, POLICY_INVALID, SHARED_KEY_FILE_INVALID (path), KEYRING_UNUSABLE.
-    """
-    policy = allowed_collection()
-    key = CollectionKey.read(path)
-    try:
-        keep_secret(_entry(policy), key.to_text())
-    except KeyringUnusable as error:
-        # neither the backend's words nor the exception go on: either may hold what it was given
-        cause = "locked or failing" if error.__cause__ else str(error)
-        raise EnvironmentFault(Fault.KEYRING_UNUSABLE, reason=cause) from None
     return policy
 
 
@@ -100,28 +135,6 @@ def stored_key(policy: SharedPolicy) -> CollectionKey:
     except (KeyringUnusable, ValueError, KeyError, TypeError):
         pass  # nothing of what went wrong may be shown: it may hold the key
     raise EnvironmentFault(Fault.SHARED_KEY_MISSING, name=policy.name)
-
-
-def state(knowledge: KnowledgeBase) -> SharedState:
-    """Asks the place. Raises EnvironmentFault SHARED_NOT_ALLOWED, POLICY_INVALID."""
-    policy = allowed_collection()
-    shared = knowledge.shared
-    documents = shared.documents() if shared else ()
-    fault = str(shared.fault.code) if shared and shared.fault else ""
-    return SharedState(policy.name, policy.location, shared.published_at if shared else "", len(documents), fault)
-
-
-def publish(knowledge: KnowledgeBase, key_file: Path, rung: Rung = Rung.BRANCH) -> SharedPublished:
-    """Head office: publish all of this home's documents of a rung where policy says.
-
-    Raises EnvironmentFault: SHARED_NOT_ALLOWED, POLICY_INVALID, SHARED_KEY_FILE_INVALID, SHARED_UNREACHABLE.
-    """
-    started = time.monotonic()
-    policy, key = allowed_collection(), CollectionKey.read(key_file)
-    documents = knowledge.documents(rung)
-    knowledge.publish(documents, policy, key)
-    chunks = sum(document.chunk_count for document in documents)
-    return SharedPublished(policy.name, policy.location, len(documents), chunks, time.monotonic() - started)
 
 
 def _entry(policy: SharedPolicy) -> str:
