@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+RULE = "1"  # counted up when `family_and_version` says something else of a document that is stored already
 _YEAR = r"(?<!\d)((?:19|20)\d{2})"
 _MONTH, _DAY = r"(1[0-2]|0?[1-9])", r"(3[01]|[12]\d|0?[1-9])"
 _WORDS = r"年?(?:修订|修正|修改|版)(?:版|本|稿)?"

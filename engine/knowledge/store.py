@@ -24,9 +24,11 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import BugError, EnvironmentFault, Fault, Rejection, RequestRejected
+from engine.errors import BugError, EnvironmentFault, Fault
 from engine.events import ChunksEmbedded, DocumentRemoved, IndexRebuilding, IndexRebuilt
 from engine.knowledge import codec
+from engine.knowledge.families import FamilyRecords
+from engine.knowledge.holdings import Holdings
 from engine.knowledge.home import HomeLock, Reserve, disk_full, free_bytes, writing_home
 from engine.knowledge.index import ChunkIndex, IndexDamaged
 from engine.knowledge.keeper import IndexKeeper
@@ -38,10 +40,10 @@ from engine.knowledge.publishing import publish
 from engine.knowledge.rows import needed_bytes
 from engine.knowledge.sealing import CollectionKey
 from engine.knowledge.search import Candidate, Query, candidates
-from engine.knowledge.shared import SharedKnowledge, merged
+from engine.knowledge.shared import merged
 from engine.knowledge.watched import WatchedRecords
 from engine.policy import SharedPolicy
-from engine.values import DocumentInfo, Page, PageAccount, Passage, Rung
+from engine.values import DocumentInfo, Passage, Rung
 
 __all__ = ["KnowledgeBase", "NewDocument", "Passphrase"]
 
@@ -50,23 +52,23 @@ _EMBED_BATCH = 32
 FloatArray = NDArray[np.float32]
 
 
-class KnowledgeBase:
+class KnowledgeBase(Holdings):
     """Facade of this package. Make it with `KnowledgeBase.open`, end it with `close` (or a with statement)."""
 
     def __init__(self, home: Path, lock: HomeLock, keys: SubKeys, ledger: Ledger, fingerprint: str | None) -> None:
         """Use `open`."""
+        super().__init__(ledger)
         self._home = home
         self._lock = lock
-        self._ledger = ledger
         self._keeper = IndexKeeper(home, keys, ledger)
         self._packs = PackRecords(ledger)
         self.watched = WatchedRecords(ledger)
+        self.families = FamilyRecords(ledger)
         self._fingerprint = fingerprint
         self._reserve = Reserve(home)
         self._prefix_key = keys.prefixes
         self._writing = threading.RLock()
         self._batches = 0  # under way
-        self.shared: SharedKnowledge | None = None  # what head office shares, searched along; set by `sharing.attach`
         self._closed = False
 
     @classmethod
@@ -119,48 +121,6 @@ class KnowledgeBase:
 
     # ---- documents
 
-    def documents(self, rung: Rung | None = None) -> tuple[DocumentInfo, ...]:
-        """All documents, or those of one rung, in the order in which they were added."""
-        return self._ledger.documents(rung=rung)
-
-    def document(self, document_id: str) -> DocumentInfo:
-        """Raises RequestRejected DOCUMENT_UNKNOWN."""
-        found = self._ledger.documents(document_id)
-        if found:
-            return found[0]
-        shared = self.shared.document(document_id) if self.shared else None
-        if shared is None:
-            raise RequestRejected(Rejection.DOCUMENT_UNKNOWN, document_id=document_id)
-        return shared
-
-    def has(self, document_id: str) -> bool:
-        return bool(self._ledger.documents(document_id))
-
-    def page(self, document_id: str, page_no: int) -> Page:
-        """Boxes are exact to 0.05 points. Raises RequestRejected DOCUMENT_UNKNOWN or PAGE_UNKNOWN."""
-        page = self._ledger.page(document_id, page_no)
-        if page is None and self.shared is not None:
-            page = self.shared.page(document_id, page_no)
-        if page is None:
-            self.document(document_id)
-            raise RequestRejected(Rejection.PAGE_UNKNOWN, document_id=document_id, page_no=page_no)
-        return page
-
-    def original(self, document_id: str) -> bytes:
-        """The file's bytes as they were added. Raises RequestRejected DOCUMENT_UNKNOWN."""
-        self.document(document_id)
-        return self._ledger.original(document_id)
-
-    def view(self, document_id: str) -> bytes:
-        """The PDF that pages are drawn from: the original, or what it was typeset to. Raises as `original`."""
-        self.document(document_id)
-        return self._ledger.view(document_id) or (self.shared.view(document_id) if self.shared else b"")
-
-    def page_accounts(self, document_id: str) -> tuple[PageAccount, ...]:
-        """How each page ended, in order. Raises RequestRejected DOCUMENT_UNKNOWN."""
-        self.document(document_id)
-        return self._ledger.page_accounts(document_id)
-
     def add_document(self, document: NewDocument) -> DocumentInfo:
         """Store a document whole: one ledger transaction, then the index. One with the same id is replaced.
 
@@ -194,7 +154,7 @@ class KnowledgeBase:
         DOCUMENT_UNKNOWN before anything is removed.
         """
         with self._writing:
-            removed = tuple(DocumentRemoved(key, self.document(key).name) for key in dict.fromkeys(document_ids))
+            removed = tuple(DocumentRemoved(key, self.own_document(key).name) for key in dict.fromkeys(document_ids))
             self._reserve.spend_on(lambda: self._ledger.hide([document.document_id for document in removed]))
             if not self._batches:
                 self._erase_hidden()

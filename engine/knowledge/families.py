@@ -1,0 +1,29 @@
+"""Families and versions of documents that were stored before there were any, or under an older rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from engine.knowledge import codec
+from engine.knowledge.ledger import Ledger
+
+
+class FamilyRecords:
+    """Any thread."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def bring_up_to(self, rule: str, tell: Callable[[str, str], tuple[str, str]]) -> None:
+        """Give every document what `tell(title, name)` says, once for each `rule`."""
+        with self._ledger.reading() as db:
+            if db.execute("SELECT 1 FROM meta WHERE key = 'family rule' AND value = ?", (rule,)).fetchone():
+                return
+        with self._ledger.writing() as db:
+            found = db.execute("SELECT number, title, name FROM documents").fetchall()
+            told = [(number, *tell(title, name)) for number, title, name in found]
+            db.executemany(
+                "UPDATE documents SET family = ?, version = ? WHERE number = ?",
+                ((codec.storable(family), version, number) for number, family, version in told),
+            )
+            db.execute("INSERT OR REPLACE INTO meta VALUES('family rule', ?)", (rule,))

@@ -1,0 +1,60 @@
+"""What a knowledge base holds, for whoever reads: documents, their pages and bytes, the home's own and shared ones."""
+
+from __future__ import annotations
+
+from engine.errors import Rejection, RequestRejected
+from engine.knowledge.ledger import Ledger
+from engine.knowledge.shared import SharedKnowledge
+from engine.values import DocumentInfo, Page, PageAccount, Rung
+
+
+class Holdings:
+    """Any thread, also beside a writer."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self.shared: SharedKnowledge | None = None  # what head office shares, searched along; set by `sharing.attach`
+
+    def documents(self, rung: Rung | None = None) -> tuple[DocumentInfo, ...]:
+        """All documents, or those of one rung, in the order in which they were added."""
+        return self._ledger.documents(rung=rung)
+
+    def document(self, document_id: str) -> DocumentInfo:
+        """Raises RequestRejected DOCUMENT_UNKNOWN."""
+        shared = self.shared.document(document_id) if self.shared and not self.has(document_id) else None
+        return shared or self.own_document(document_id)
+
+    def own_document(self, document_id: str) -> DocumentInfo:
+        """A document of the home itself. Raises RequestRejected DOCUMENT_UNKNOWN."""
+        found = self._ledger.documents(document_id)
+        if not found:
+            raise RequestRejected(Rejection.DOCUMENT_UNKNOWN, document_id=document_id)
+        return found[0]
+
+    def has(self, document_id: str) -> bool:
+        return bool(self._ledger.documents(document_id))
+
+    def page(self, document_id: str, page_no: int) -> Page:
+        """Boxes are exact to 0.05 points. Raises RequestRejected DOCUMENT_UNKNOWN or PAGE_UNKNOWN."""
+        page = self._ledger.page(document_id, page_no)
+        if page is None and self.shared is not None:
+            page = self.shared.page(document_id, page_no)
+        if page is None:
+            self.document(document_id)
+            raise RequestRejected(Rejection.PAGE_UNKNOWN, document_id=document_id, page_no=page_no)
+        return page
+
+    def original(self, document_id: str) -> bytes:
+        """The file's bytes as they were added. Raises RequestRejected DOCUMENT_UNKNOWN."""
+        self.document(document_id)
+        return self._ledger.original(document_id)
+
+    def view(self, document_id: str) -> bytes:
+        """The PDF that pages are drawn from: the original, or what it was typeset to. Raises as `original`."""
+        self.document(document_id)
+        return self._ledger.view(document_id) or (self.shared.view(document_id) if self.shared else b"")
+
+    def page_accounts(self, document_id: str) -> tuple[PageAccount, ...]:
+        """How each page ended, in order. Raises RequestRejected DOCUMENT_UNKNOWN."""
+        self.document(document_id)
+        return self._ledger.page_accounts(document_id)
