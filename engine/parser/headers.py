@@ -167,7 +167,7 @@ def _title(above: str) -> str:
     for line in above.strip().split("\n")[: -_TITLE_LINES - 1 : -1]:
         line = line.strip()
         found = _UNIT.search(line)
-        unit = unit or (found[0] if found else "")
+        unit = unit or (found[0][:_NAME_CHARS] if found else "")
         name = _UNIT.sub("", line).strip()
         caption = _CAPTION_AT_END.search(name)
         name = caption[1] if caption else name

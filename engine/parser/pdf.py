@@ -21,6 +21,7 @@ from engine.parser.normalize import normalize_text
 from engine.parser.printed import Printed, read_printed
 from engine.parser.protocol import MAX_PAGE_CHARS
 from engine.parser.reading_order import in_reading_order
+from engine.parser.regions import MAX_TABLE_CELLS
 from engine.parser.rulings import find_grids
 from engine.parser.tables import with_aligned_tables, with_ruled_tables
 from engine.values import Heading, Page, PageKind, Table
@@ -202,7 +203,8 @@ def _tables(laid: PageText) -> tuple[Table, ...]:
         start = min(cell[0] for cell in rows[0])
         tables += describe(laid.text, edges, rows, laid.text[end:start])
         end = max(cell[1] for row in rows for cell in row)
-    return tuple(tables)
+    cells = sum(len(table.rows) * len(table.rows[0]) for table in tables)
+    return tuple(tables) if cells <= MAX_TABLE_CELLS else ()
 
 
 def _content_lost(document: Document, page: pymupdf.Page) -> bool:

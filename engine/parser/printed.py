@@ -17,6 +17,7 @@ from engine.parser.lines import Line
 from engine.parser.normalize import normalize_char
 
 _TEXT_FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE  # lines that run over the paper's edge are read to their end
+_MAX_CONTENT_BYTES = 2_000_000  # maps and plans: reading all their strokes would take longer than a page may
 _INDENT_SPACES = 2  # Chinese paragraphs are indented by two ideographic spaces; one may be a stray
 _LEADERS = ".…·-_—"  # runs of these in contents and forms are cut to three
 
@@ -60,14 +61,22 @@ def read_printed(page: pymupdf.Page) -> Printed:
     if turn is not None and turn.a == 0:
         width, height = height, width
     lines = [line for number, raw_line in raw_lines if (line := _line(number, raw_line, matrix)) is not None]
+    lines = [line for line in lines if _starts_on(line, width, height)]
     return Printed(
-        [line for line in lines if _starts_on(line, width, height)],
-        list(_rulings(page, matrix)),
+        lines,
+        list(_rulings(page, matrix)) if lines and _content_bytes(page) <= _MAX_CONTENT_BYTES else [],
         "".join(char["c"] for _, line in raw_lines for span in line["spans"] for char in span["chars"]),
         width,
         height,
         None if turn is None else ~turn,
     )
+
+
+def _content_bytes(page: pymupdf.Page) -> int:
+    """Size of what draws the page, as packed in the file."""
+    document: Any = page.parent
+    lengths = [document.xref_get_key(xref, "Length") for xref in page.get_contents()]
+    return sum(int(value) for kind, value in lengths if kind == "int")
 
 
 def _turn(raw_lines: list[tuple[int, Any]], page: pymupdf.Page) -> pymupdf.Matrix | None:

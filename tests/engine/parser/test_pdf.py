@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import random
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pymupdf
@@ -145,3 +147,19 @@ def test_200_000_words_on_one_line_are_read_in_sensible_time(tmp_path: Path) -> 
         page.insert_text((10 + 34 * number, 50), "a b" * 100, fontname="helv", fontsize=0.1)
     (parsed,) = parse(pdfs.save(tmp_path / "l.pdf", document))
     assert sum(char in "ab" for char in parsed.text) == 80_000
+
+
+def test_a_map_of_many_strokes_is_read_as_text_without_looking_for_tables(tmp_path: Path) -> None:
+    document = pymupdf.open()
+    page = document.new_page()
+    pdfs.write_lines(page, ["城区网点分布图"])
+    source = random.Random(3)
+    strokes = " ".join(f"{source.random() * 500:.2f} 0 m {source.random() * 500:.2f} 800 l S" for _ in range(200_000))
+    xref = document.get_new_xref()
+    document.update_object(xref, "<<>>")
+    document.update_stream(xref, strokes.encode(), compress=False)
+    document.xref_set_key(page.xref, "Contents", f"[{page.get_contents()[0]} 0 R {xref} 0 R]")
+    document.save(tmp_path / "map.pdf")
+    with mock.patch.object(pdf, "find_grids", side_effect=lambda boxes: [] if not boxes else 1 / 0):
+        (parsed,) = parse(tmp_path / "map.pdf")
+    assert (parsed.kind, parsed.text) == (PageKind.TEXT, "城区网点分布图")
