@@ -37,6 +37,7 @@ from engine.api import (
     ModelLoaded,
     ModelLoading,
     PageParsed,
+    PageRecognized,
     Passage,
     PassagesFound,
     PromptRead,
@@ -152,6 +153,8 @@ def report_document(console: Console, event: object) -> None:
             console.progress(f"读取 {name}")
         case PageParsed(page_no=page_no, page_count=page_count):
             console.progress("解析页面", page_no, page_count)
+        case PageRecognized(page_no=page_no, page_count=page_count):
+            console.progress("文字识别", page_no, page_count)
         case ChunksEmbedded(done=done, total=total):
             console.progress("建立索引", done, total)
         case DocumentIndexed():
