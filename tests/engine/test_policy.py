@@ -162,3 +162,28 @@ def test_no_environment_variable_points_elsewhere(monkeypatch: pytest.MonkeyPatc
     for name in ("HOME", "JINPAN_HOME", "JINPAN_POLICY", "ProgramData", "ProgramFiles", "XDG_CONFIG_DIRS"):
         monkeypatch.setenv(name, str(tmp_path))
     assert policy_path() == Path("/etc/jinpan/policy.toml")
+
+
+def test_a_shared_collection_is_named_with_its_only_host(write: Write) -> None:
+    found = load_policy(
+        write('[shared]\nname = "zhishi"\nlocation = "s3://zhishi/all"\nendpoint = "https://store.bank.example"\n')
+    ).shared
+    assert (found.location, found.endpoint, found.region) == (
+        "s3://zhishi/all", "https://store.bank.example", "us-east-1",
+    )  # fmt: skip
+    assert load_policy(write('[shared]\nname = "zhishi"\nlocation = "/mnt/zhishi"\n')).shared.location == "/mnt/zhishi"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('name = "zhishi"\nlocation = "s3://zhishi/all"\n', "2"),  # no endpoint: which host would be asked?
+        ('name = "a"\nlocation = "s3://b/c"\nendpoint = "http://store.bank.example"\n', "4"),
+        ('name = "a"\nlocation = "s3://b/c?x=1"\nendpoint = "https://store.bank.example"\n', "3"),
+        ('name = "a"\nlocation = "gs://b/c"\n', "3"),
+        ('name = ""\nlocation = "/mnt/a"\n', "2"),
+        ('name = "a"\nlocation = "/mnt/a"\ntimeout_s = 0\n', "4"),
+    ],
+)
+def test_a_shared_collection_that_is_unclear_is_refused(write: Write, text: str, line: str) -> None:
+    assert invalid(write("[shared]\n" + text))["line"] in (line, "?")
