@@ -22,6 +22,7 @@ FORMATS = {
     ".markdown": DocumentFormat.MARKDOWN,
     ".txt": DocumentFormat.TEXT,
 }
+_REFUSED = frozenset({".doc", ".docm", ".dps", ".et", ".odp", ".ods", ".odt", ".ppt", ".pptm", ".rtf", ".wps", ".xls"})
 _TEMPORARY = ("~$", ".")  # beginnings of names: open in Office, hidden
 
 
@@ -31,8 +32,12 @@ def format_of(path: Path) -> DocumentFormat:
 
 
 def is_document_name(name: str) -> bool:
-    """Whether a file of a folder is taken in: a suffix that is read, and no hidden or temporary file."""
-    return Path(name).suffix.lower() in FORMATS and not name.startswith(_TEMPORARY)
+    """Whether a file of a folder is meant: no hidden or temporary one, and a document by its suffix.
+
+    Formats that are not read are meant too, so that they are named as such and not left out in silence.
+    """
+    suffix = Path(name).suffix.lower()
+    return (suffix in FORMATS or suffix in _REFUSED) and not name.startswith(_TEMPORARY)
 
 
 def find_documents(paths: Sequence[Path]) -> Iterator[Path]:

@@ -17,8 +17,8 @@ def touch(path: Path) -> Path:
 
 
 def test_folders_are_searched_at_any_depth_in_order_of_names(tmp_path: Path) -> None:
-    wanted = [touch(tmp_path / name) for name in ("a.pdf", "b/c 空格.PDF", "b/d/😀.docx", "e.pdf")]
-    for other in ("notes.doc", "~$办法.docx", ".hidden.pdf", "movie.mp4"):
+    wanted = [touch(tmp_path / name) for name in ("a.pdf", "b/c 空格.PDF", "b/d/😀.docx", "b/refused.doc", "e.pdf")]
+    for other in ("~$办法.docx", ".hidden.pdf", "movie.mp4"):
         touch(tmp_path / "b" / other)
     assert list(find_documents([tmp_path])) == wanted
 
