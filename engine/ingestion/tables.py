@@ -180,7 +180,7 @@ def _continued(last: TablePart, page: Page, table: Table, columns: Sequence[Sequ
         else tuple(name for name in last.names[group[0]] if all(name in last.names[column] for column in group))
         for group in columns
     )  # fmt: skip
-    if len(last.table.rows) == last.first_row and _ends_header(page, table):
+    if _ends_header(last, page, table):
         names = tuple(
             (*name[:-1], name[-1] + page.text[slice(*cell)]) if name else (page.text[slice(*cell)],)
             for name, cell in zip(names, table.rows[0], strict=True)
@@ -192,11 +192,12 @@ def _continued(last: TablePart, page: Page, table: Table, columns: Sequence[Sequ
     return TablePart(page, table, last.title, names, header, last.header_text, first_row, section)
 
 
-def _ends_header(page: Page, table: Table) -> bool:
-    """The table's first row is the rest of a header whose beginning stands on the page before."""
+def _ends_header(last: TablePart, page: Page, table: Table) -> bool:
+    """The table's first row is the rest of the header that is all that the part before has."""
     first, *others = table.rows
     texts = [page.text[start:end] for start, end in first]
-    return bool(others) and not texts[0] and not any(map(is_figure, texts))
+    only_header = last.first_row == len(last.table.rows)
+    return only_header and bool(others) and not texts[0] and not any(map(is_figure, texts))
 
 
 def _continuation(last: TablePart, page: Page, table: Table) -> list[list[int]] | None:
@@ -205,7 +206,8 @@ def _continuation(last: TablePart, page: Page, table: Table) -> list[list[int]] 
         return None
     if page.text[: row_span(page, table.rows[0]).start].strip():
         return None
-    if table.header_rows and not _repeats_header(last, page, table) and _is_own_header(page, table):
+    own = table.header_rows and _is_own_header(page, table)
+    if own and not _repeats_header(last, page, table) and not _ends_header(last, page, table):
         return None
     return _columns(last.table.edges_pt, table.edges_pt)
 

@@ -107,3 +107,11 @@ def test_rows_know_the_group_that_they_stand_in_also_on_the_next_page(tmp_path: 
         "|项目=合计|期末=8.00|期初=6.00",
         "|项目=其他|期末=1.00|期初=1.00",
     ]
+
+
+def test_a_header_cut_by_the_page_break_names_the_columns_whole(tmp_path: Path) -> None:
+    header = [["项目", "上期末金", "本期末金额"]]
+    rest = [["", "额(元)", ""], ["存款", "1.00", "2.00"], ["贷款", "3.00", "4.00"]]
+    pages, chunks = read(pdfs.table_pdf(tmp_path / "h.pdf", [header, rest], title="余额表"))
+    assert chunks[-1].text.endswith("|项目=贷款|上期末金额(元)=3.00|本期末金额=4.00")
+    assert cited(chunks[-1], pages) == ["贷款 3.00 4.00", "项目 上期末金 本期末金额"]
