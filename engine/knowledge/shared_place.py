@@ -8,7 +8,9 @@ parts_STATE.lance/   document number, kind, number, sealed piece: description, p
 
 from __future__ import annotations
 
+import os
 from typing import Any
+from urllib.parse import urlsplit
 
 from engine.knowledge.index_table import index_faults, lancedb
 from engine.knowledge.sealing import CollectionKey
@@ -37,18 +39,31 @@ def connect(policy: SharedPolicy, key: CollectionKey) -> Any:
     if not policy.location.startswith("s3://"):
         with index_faults(policy.location):
             return lancedb().connect(policy.location)
-    access = {"access_key_id": key.access_key_id, "secret_access_key": key.secret_access_key}
+    access = {"aws_access_key_id": key.access_key_id, "aws_secret_access_key": key.secret_access_key}
+    _pass_by_proxies(policy)
     options = {
-        "endpoint": policy.endpoint,
-        "region": policy.region,
+        # each by every name that the environment could give it another value by
+        "aws_endpoint": policy.endpoint,
+        "aws_endpoint_url": policy.endpoint,
+        "aws_endpoint_url_s3": policy.endpoint,
+        "aws_region": policy.region,
         "allow_http": str(policy.endpoint.startswith("http://")).lower(),
         "connect_timeout": f"{policy.timeout_s}s",
         "timeout": f"{max(30.0, policy.timeout_s)}s",  # of one request; a large one may take longer than a question
         "client_max_retries": "1",
         "client_retry_timeout": f"{max(1, round(policy.timeout_s))}",
-    } | (access if key.access_key_id else {"skip_signature": "true"})
+    } | (access if key.access_key_id else {"aws_skip_signature": "true"})
     with index_faults(policy.location):
         return lancedb().connect(policy.location, storage_options=options)
+
+
+def _pass_by_proxies(policy: SharedPolicy) -> None:
+    """The client would send everything to a proxy that the environment names; it reads this when it connects."""
+    host = urlsplit(policy.endpoint).hostname or ""
+    for name in ("NO_PROXY", "no_proxy"):
+        hosts = [known for known in os.environ.get(name, "").split(",") if known]
+        if host not in hosts:
+            os.environ[name] = ",".join([*hosts, host])
 
 
 def current_table(database: Any) -> Any | None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
+import subprocess
+import sys
 import threading
 import zlib
 from collections.abc import Callable, Iterator
@@ -259,3 +262,23 @@ def test_a_folder_that_branches_share_serves_as_well(
     join(branch, policy, key)
     assert branch.candidates(Query(CANARY, embed([CANARY])[0]), 1)[0].passage.text == CANARY
     assert np.isclose(branch.candidates(Query(CANARY, embed([CANARY])[0]), 1)[0].dense, 1.0, atol=1e-2)
+
+
+def test_the_environment_sends_nothing_elsewhere(
+    office: KnowledgeBase, policy: SharedPolicy, key: CollectionKey, tmp_path: Path
+) -> None:
+    """In a process of its own, because the client keeps connections; nobody listens at the addresses given there."""
+    office.publish(office.documents(), policy, key)
+    names = ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "AWS_ENDPOINT", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3")
+    elsewhere = dict.fromkeys(names, "http://127.0.0.1:9") | {"AWS_ACCESS_KEY_ID": "x", "AWS_REGION": "y"}
+    program = (
+        "import sys; from engine.policy import SharedPolicy; from engine.knowledge.shared_place import connect\n"
+        "from engine.knowledge.sealing import CollectionKey\n"
+        "policy = SharedPolicy('zhishi', sys.argv[1], sys.argv[2], timeout_s=5.0)\n"
+        "print(len(connect(policy, CollectionKey(b'k' * 32, 'branch', 'secret')).list_tables().tables))\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program, policy.location, policy.endpoint],
+        env=os.environ | elsewhere, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert run.stdout.strip() == "4", run.stderr
