@@ -20,7 +20,7 @@ from desktop.cli_console import Console, ask_passphrase, pump, use_utf8
 from desktop.cli_locked import ask_for_passwords, passwords_from_file
 from desktop.cli_pages import full_id, pages
 from desktop.cli_recovery import recovery_key_taker
-from desktop.errors import EXIT_CANCELLED, EXIT_DOCUMENTS_FAILED, EXIT_DONE, describe_document
+from desktop.errors import EXIT_CANCELLED, EXIT_DOCUMENTS_FAILED, EXIT_DONE, describe, describe_document
 from desktop.look.text import SUPERSEDED
 from engine import api
 from engine.api import (
@@ -34,6 +34,8 @@ from engine.api import (
     DocumentPartiallyIndexed,
     DocumentStarted,
     Engine,
+    EnvironmentFault,
+    Fault,
     ModelLoaded,
     ModelLoading,
     PageParsed,
@@ -44,6 +46,7 @@ from engine.api import (
     Rejection,
     RequestRejected,
     Settings,
+    SharedMissed,
     TextDelta,
 )
 
@@ -286,6 +289,9 @@ def _report_answer(console: Console, event: object, number: dict[str, int]) -> N
         case PassagesFound(passages=passages):
             console.record("passages_found", passages=[_passage(n, p) for n, p in enumerate(passages, 1)], **number)
             console.progress(f"找到 {len(passages)} 段资料")
+        case SharedMissed(name=name, code=code):
+            console.record("shared_missed", name=name, code=code, **number)
+            console.note(describe(EnvironmentFault(Fault(code), name=name)).text + "先用本机的资料回答。")
         case PromptRead(done_tokens=done, total_tokens=total):
             console.progress("阅读资料", done, total)
         case TextDelta(text=text):

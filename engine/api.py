@@ -55,6 +55,7 @@ from engine.events import (
     PageRecognized as PageRecognized,
     PassagesFound as PassagesFound,
     PromptRead as PromptRead,
+    SharedMissed as SharedMissed,
     TextDelta as TextDelta,
 )
 from engine.models import check_model, open_model
@@ -209,7 +210,7 @@ class Engine:
 
     def ask(
         self, request: AskRequest, cancel: CancelToken
-    ) -> Iterator[ModelLoading | ModelLoaded | PassagesFound | PromptRead | TextDelta | AnswerFinished]:
+    ) -> Iterator[ModelLoading | ModelLoaded | SharedMissed | PassagesFound | PromptRead | TextDelta | AnswerFinished]:
         """Answer one question; passages come before the first text. Meanwhile `ingest` stands still.
 
         Raises:

@@ -32,6 +32,17 @@ class PassagesFound:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedMissed:
+    """The collection `name` that head office shares could not be searched; the answer rests on what is on this machine.
+
+    `code` is the Fault that says why.
+    """
+
+    name: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class PromptRead:
     """Prefill progress: `done_tokens` of `total_tokens` of the prompt are read."""
 

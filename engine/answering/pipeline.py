@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.answering.abstain import evidence_suffices
@@ -21,6 +22,7 @@ from engine.events import (
     ModelLoading,
     PassagesFound,
     PromptRead,
+    SharedMissed,
     TextDelta,
 )
 from engine.settings import Settings
@@ -55,7 +57,7 @@ class Answerer:
         max_tokens: int | None,
         cancel: CancelToken,
         include_superseded: bool = False,
-    ) -> Iterator[ModelLoading | ModelLoaded | PassagesFound | PromptRead | TextDelta | AnswerFinished]:
+    ) -> Iterator[ModelLoading | ModelLoaded | SharedMissed | PassagesFound | PromptRead | TextDelta | AnswerFinished]:
         """See `Engine.ask`."""
         started = time.perf_counter()
         checked = check_question(question, self._settings.question_limit_chars)
@@ -67,6 +69,9 @@ class Answerer:
             include_superseded=include_superseded,
         )
         retrieval_s = time.perf_counter() - started
+        shared = self._knowledge.shared
+        if shared and shared.fault:
+            yield SharedMissed(shared.policy.name, str(shared.fault.code))
         yield PassagesFound(passages, retrieval_s)
         cancel.raise_if_cancelled()
         if not evidence_suffices(searched, passages):
@@ -121,7 +126,7 @@ class Answerer:
         count_tokens: Callable[[str], int],
     ) -> Dialogue:
         """The dialogue to go on from. What was removed since the search is left out: a removal waits for an answer."""
-        present = [passage for passage in passages if self._knowledge.has(passage.document_id)]
+        present = [passage for passage in passages if self._knowledge.find(passage.document_id)]
         evidence = choose_evidence(present, count_tokens)
         if not history:
             evidence = self._dialogues.arrange(evidence)
@@ -129,7 +134,7 @@ class Answerer:
 
     def _finish(self, text: str, dialogue: Dialogue, question: str, timings: Timings) -> AnswerFinished:
         """The checked answer; one that no passage supports is not shown as an answer."""
-        evidence = [passage for passage, _ in dialogue.evidence]
+        evidence = [self._labelled(passage) for passage, _ in dialogue.evidence]
         if NOT_FOUND in text or not evidence:
             return AnswerFinished(NOT_FOUND_ANSWER, False, (), timings)
         whole = complete(text, question, evidence, self._knowledge, best=dialogue.asked[0] if dialogue.asked else 1)
@@ -137,6 +142,11 @@ class Answerer:
         if not citations:
             return AnswerFinished(NOT_FOUND_ANSWER, False, (), timings)
         return AnswerFinished(cited, True, citations, timings)
+
+    def _labelled(self, passage: Passage) -> Passage:
+        """A dialogue may be older than the version that replaces what it rests on."""
+        info = self._knowledge.find(passage.document_id)
+        return replace(passage, superseded=bool(info.superseded_by)) if info else passage
 
 
 def _by_marker(dialogue: Dialogue, passages: Sequence[Passage]) -> tuple[Passage, ...]:
