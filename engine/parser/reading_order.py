@@ -1,5 +1,4 @@
-"""The order in which a page is read: two columns one after the other, and pages whose text runs up, down or upside
-down turned the right way."""
+"""The order in which a page is read: columns one after the other, between what runs over all of them."""
 
 from __future__ import annotations
 
@@ -9,7 +8,7 @@ from statistics import median
 from engine.parser.lines import Line, by_rows
 from engine.parser.tables import TableDraft
 
-_MIN_LINES = 5  # in each of two columns
+_MIN_LINES = 5  # in each of two neighbouring columns
 _MIN_EM = 8.0  # narrower lines are those of lists and tables, not of columns
 _MAX_CROSSING = 0.35  # share of lines that may run over both columns: title, headings, notes
 _MIDDLE = (0.3, 0.7)  # of the page's width: where the right one of two columns may begin
@@ -19,53 +18,56 @@ Part = Line | TableDraft
 
 
 def in_reading_order(parts: Sequence[Part], paper_width: float) -> list[Part]:
-    """The parts as they are, or on a page of two columns: left, then right, between what runs over both.
+    """The parts as they are, or on a page of columns: one column after the other, between what runs over all.
 
-    File order is kept where there is one column: programs write it as it is read. Two columns they often write row
-    by row.
+    File order is kept where there is one column: programs write it as it is read. Columns they often write row by
+    row.
     """
-    border = _border(parts, paper_width)
-    if border is None:
-        return list(parts)
+    border = _border(parts, 0.0, paper_width)
+    return list(parts) if border is None else _in_columns(parts, 0.0, border, paper_width)
+
+
+def _in_columns(parts: Sequence[Part], left: float, border: float, right: float) -> list[Part]:
+    """What stands between `left` and `right` when a column ends at `border`."""
     ordered: list[Part] = []
     band: list[Part] = []
-    for part in sorted(parts, key=lambda part: _box(part)[1]):
-        if _side(part, border) == 0:
-            ordered += (*_columns(band, border), part)
-            band = []
-        else:
+    for part in [*sorted(parts, key=lambda part: _box(part)[1]), None]:
+        if part is not None and _side(part, border):
             band.append(part)
-    return ordered + _columns(band, border)
-
-
-def _columns(band: Sequence[Part], border: float) -> list[Part]:
-    ordered: list[Part] = []
-    for side in (-1, 1):
-        column = [part for part in band if _side(part, border) == side]
-        tables = [part for part in column if isinstance(part, TableDraft)]
-        lines = by_rows([part for part in column if isinstance(part, Line)])
-        ordered += lines if not tables else sorted(column, key=lambda part: _box(part)[1])
+            continue
+        for side, (start, end) in ((-1, (left, border)), (1, (border, right))):
+            column = [other for other in band if _side(other, border) == side]
+            inner = _border(column, start, end)
+            ordered += _down(column) if inner is None else _in_columns(column, start, inner, end)
+        ordered += [] if part is None else [part]
+        band = []
     return ordered
 
 
-def _border(parts: Sequence[Part], paper_width: float) -> float | None:
-    """Where the right column begins; None where the page has one column."""
+def _down(column: Sequence[Part]) -> list[Part]:
+    """One column from top to bottom."""
+    lines = [part for part in column if isinstance(part, Line)]
+    return list(by_rows(lines)) if len(lines) == len(column) else sorted(column, key=lambda part: _box(part)[1])
+
+
+def _border(parts: Sequence[Part], left: float, right: float) -> float | None:
+    """Where a column to the right of another begins; None where there is one column between `left` and `right`."""
     lines = [part for part in parts if isinstance(part, Line)]
-    first, last = (share * paper_width for share in _MIDDLE)
+    first, last = (left + share * (right - left) for share in _MIDDLE)
     starts = [line.boxes[0][0] for line in lines if first <= line.boxes[0][0] <= last]
     if len(starts) < _MIN_LINES:
         return None
     best: tuple[int, float] | None = None
-    for step in {int(start / _STEP_PT) for start in starts}:
+    for step in sorted({int(start / _STEP_PT) for start in starts}):
         border = step * _STEP_PT - 1
         sides = [_side(line, border) for line in lines]
-        left = [line for line, side in zip(lines, sides, strict=True) if side == -1]
-        right = [line for line, side in zip(lines, sides, strict=True) if side == 1]
-        crossing = len(lines) - len(left) - len(right)
+        before = [line for line, side in zip(lines, sides, strict=True) if side == -1]
+        after = [line for line, side in zip(lines, sides, strict=True) if side == 1]
+        crossing = len(lines) - len(before) - len(after)
         if (
             crossing <= _MAX_CROSSING * len(lines)
-            and _are_columns(left, right)
             and (best is None or crossing < best[0])
+            and _are_columns(before, after)
         ):
             best = crossing, border
     return None if best is None else best[1]

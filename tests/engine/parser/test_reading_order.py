@@ -106,3 +106,14 @@ def test_a_scan_with_a_page_number_and_a_stamp_is_a_scan(tmp_path: Path) -> None
     first, second = parse(pdfs.save(tmp_path / "s.pdf", document))
     assert (first.kind, first.reason) == (PageKind.FAILED, DocumentFault.SCANNED_PAGE)
     assert second.kind is PageKind.TEXT
+
+
+def test_three_columns_are_read_one_after_the_other(tmp_path: Path) -> None:
+    columns = [[f"第{c}栏{n:02}行讲存款业务事项" for n in range(1, 13)] for c in "一二三"]
+    document = pymupdf.open()
+    page = document.new_page(width=595, height=842)
+    for number in range(12):
+        for column, x in enumerate((45, 225, 405)):
+            page.insert_text((x, 100 + 18 * number), columns[column][number], fontname="china-s", fontsize=11)
+    (parsed,) = parse(pdfs.save(tmp_path / "3.pdf", document))
+    assert parsed.text.replace("\n", "") == "".join(line for column in columns for line in column)
