@@ -19,10 +19,16 @@ class Holdings:
         """All documents, or those of one rung, in the order in which they were added."""
         return self._ledger.documents(rung=rung)
 
+    def find(self, document_id: str) -> DocumentInfo | None:
+        """A document of the home, else one that head office shares."""
+        own = self._ledger.documents(document_id)
+        if own:
+            return own[0]
+        return self.shared.document(document_id) if self.shared else None
+
     def document(self, document_id: str) -> DocumentInfo:
-        """Raises RequestRejected DOCUMENT_UNKNOWN."""
-        shared = self.shared.document(document_id) if self.shared and not self.has(document_id) else None
-        return shared or self.own_document(document_id)
+        """As `find`. Raises RequestRejected DOCUMENT_UNKNOWN."""
+        return self.find(document_id) or self.own_document(document_id)
 
     def own_document(self, document_id: str) -> DocumentInfo:
         """A document of the home itself. Raises RequestRejected DOCUMENT_UNKNOWN."""
@@ -32,6 +38,7 @@ class Holdings:
         return found[0]
 
     def has(self, document_id: str) -> bool:
+        """Whether the home itself holds it."""
         return bool(self._ledger.documents(document_id))
 
     def page(self, document_id: str, page_no: int) -> Page:
