@@ -24,8 +24,6 @@ def evidence_suffices(question: str, passages: Sequence[Passage]) -> bool:
     grams = bigrams(without_question_words(question))
     return any(
         passage.similarity >= SURE_SIMILARITY
-        or (
-            passage.similarity >= LEAST_SIMILARITY and containment(grams, bigrams(passage.text)) >= LEAST_SHARED_WORDS
-        )
+        or (passage.similarity >= LEAST_SIMILARITY and containment(grams, bigrams(passage.text)) >= LEAST_SHARED_WORDS)
         for passage in passages
     )

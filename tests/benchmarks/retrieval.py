@@ -5,8 +5,8 @@ real pipeline; files that it already holds are not taken in again, so that it se
 passphrase in --passphrase-file). Each ranking is judged alone and together: BM25, cosine, their fusion as it was
 without what was learned, with formal terms and adapted question vectors, and reranked, with built-in entries and
 without. `--train` judges the training questions as well (what was learned from them flatters it: the cross-validated
-figures are those of train_reranker.py). Latency is of one question
-from its text on; that of BM25 includes the cosines. The last line is one JSON object.
+figures are those of train_reranker.py). Latency is of one question from its text on; that of BM25
+includes the cosines. The last line is one JSON object.
 """
 
 from __future__ import annotations
