@@ -35,7 +35,8 @@ def main() -> int:
     """Serve one request; returns the exit code."""
     die_with_parent()
     answer = _private_stdout()
-    from engine.parser import pdf, scans  # noqa: F401  after stdout is ours, before files are out of reach
+    # after stdout is ours (an import may print), before files are out of reach
+    from engine.parser import pdf, scans  # noqa: F401  # pyright: ignore[reportUnusedImport]
 
     pdf.quiet()
     pdf.warm_up()
@@ -45,7 +46,7 @@ def main() -> int:
 
         convert.warm_up(DocumentFormat(request.format))
     elif request.password:
-        from engine.parser import unlock  # noqa: F401  before files are out of reach
+        from engine.parser import unlock  # noqa: F401  # pyright: ignore[reportUnusedImport]  as above
     held = confine(request.memory_bytes, request.cpu_s)
     write_frame(answer, READY, encode_json({"confinement": held}))
     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import importlib
 from collections.abc import Callable, Iterator
 
 from engine.errors import DocumentFault, DocumentRejected
@@ -11,16 +10,6 @@ from engine.parser.formats.blocks import Block
 from engine.parser.formats.package import mismatch, recognize
 from engine.parser.formats.typeset import Typesetter
 from engine.values import DocumentFormat
-
-# Module and function of each converter; a module's libraries are loaded with it, and only for its format.
-_CONVERTERS = {
-    DocumentFormat.DOCX: ("word", "blocks"),
-    DocumentFormat.XLSX: ("sheets", "blocks"),
-    DocumentFormat.PPTX: ("slides", "blocks"),
-    DocumentFormat.HTML: ("hypertext", "blocks"),
-    DocumentFormat.MARKDOWN: ("hypertext", "markdown_blocks"),
-    DocumentFormat.TEXT: ("plain", "blocks"),
-}
 
 
 def to_pdf(document_format: DocumentFormat, data: bytes, max_pages: int) -> bytes:
@@ -32,7 +21,8 @@ def to_pdf(document_format: DocumentFormat, data: bytes, max_pages: int) -> byte
         raise mismatch(document_format)
     typesetter = Typesetter(max_pages)
     try:
-        typesetter.add(_converter(document_format)(data))
+        blocks, _ = _converter(document_format)
+        typesetter.add(blocks(data))
         return typesetter.finish()
     except (DocumentRejected, MemoryError):
         raise
@@ -44,11 +34,34 @@ def warm_up(document_format: DocumentFormat) -> None:
     """Convert a small document of the format, so that what loads lazily is loaded before files are out of reach."""
     for name in ("gb18030", "big5", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "cp437"):
         codecs.lookup(name)
-    module, _ = _CONVERTERS[document_format]
-    sample: Callable[[], bytes] = importlib.import_module(f"{__package__}.{module}").sample
+    _, sample = _converter(document_format)
     to_pdf(document_format, sample(), 10)
 
 
-def _converter(document_format: DocumentFormat) -> Callable[[bytes], Iterator[Block]]:
-    module, function = _CONVERTERS[document_format]
-    return getattr(importlib.import_module(f"{__package__}.{module}"), function)
+def _converter(document_format: DocumentFormat) -> tuple[Callable[[bytes], Iterator[Block]], Callable[[], bytes]]:
+    """A format's converter and a small document of it; its libraries are loaded here, and no other format's."""
+    match document_format:
+        case DocumentFormat.DOCX:
+            from engine.parser.formats import word
+
+            return word.blocks, word.sample
+        case DocumentFormat.XLSX:
+            from engine.parser.formats import sheets
+
+            return sheets.blocks, sheets.sample
+        case DocumentFormat.PPTX:
+            from engine.parser.formats import slides
+
+            return slides.blocks, slides.sample
+        case DocumentFormat.HTML:
+            from engine.parser.formats import hypertext
+
+            return hypertext.blocks, hypertext.sample
+        case DocumentFormat.MARKDOWN:
+            from engine.parser.formats import hypertext
+
+            return hypertext.markdown_blocks, hypertext.sample
+        case _:
+            from engine.parser.formats import plain
+
+            return plain.blocks, plain.sample
