@@ -140,7 +140,7 @@ _FAULTS: dict[str, tuple[str, str]] = {
         "请换回原来的向量模型包，或重新打开软件以重建索引。",
     ),
     Fault.OCR_UNUSABLE: (
-        "扫描件的文字识别不可用：{reason}。",
+        "扫描件的文字识别不可用。",
         "请重新安装本程序；文字版文档不受影响。",
     ),
     Fault.PARSER_UNUSABLE: (

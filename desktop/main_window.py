@@ -36,7 +36,16 @@ from desktop.look.theme import Theme
 from desktop.packs.pack_model import PackModel
 from desktop.status_line import StatusLine
 from desktop.viewer.page_view import PageView
-from engine.api import ENDPOINT, Engine, JobFailed, ModelLoaded, ModelLoading, Settings
+from engine.api import (
+    ENDPOINT,
+    Engine,
+    IndexRebuilding,
+    IndexRebuilt,
+    JobFailed,
+    ModelLoaded,
+    ModelLoading,
+    Settings,
+)
 
 CLOSE_TIMEOUT_S = 30.0  # every job ends within a second of its cancel; a write to a slow disk may take longer
 SIDEBAR_PX = 276
@@ -203,6 +212,10 @@ class MainWindow(QMainWindow):
             case ModelLoaded():
                 self._model_loaded = True
                 self._status.show_engine(text.pack_on_device(event.pack, event.device), "ready")
+            case IndexRebuilding():
+                self._status.show_engine(text.rebuilding(event.done, event.total), "busy")
+            case IndexRebuilt():
+                self._status.show_engine(text.PREPARING, "busy")
             case JobFailed():
                 self._status.show_engine(text.MODEL_FAILED, "failed")
                 self._show_failure(event)

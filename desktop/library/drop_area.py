@@ -19,7 +19,7 @@ def dropped_paths(data: QMimeData) -> list[Path]:
 
 
 class DropArea(QFrame):
-    """Says that PDFs can be dropped, and offers dialogs to those who would rather choose. The window takes drops."""
+    """Says that documents can be dropped, and offers dialogs to choose them in. The window takes drops."""
 
     paths_chosen = Signal(object)  # list[Path]
 
@@ -27,6 +27,7 @@ class DropArea(QFrame):
         super().__init__()
         self.setObjectName("dropArea")
         self.setAccessibleName(text.DROP_TITLE)
+        self.setToolTip(text.tooltip(text.DROP_FORMATS))
         files = push_button(text.DROP_FILES, "link")
         files.clicked.connect(self._choose_files)
         folder = push_button(text.DROP_FOLDER, "link")
@@ -55,7 +56,7 @@ class DropArea(QFrame):
     def _choose_files(self) -> None:
         dialog = QFileDialog(self.window(), text.DROP_FILES)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilter(text.DOCUMENT_FILTER)
+        dialog.setNameFilters([text.DOCUMENT_FILTER, text.PACK_FILTER])
         self._open(dialog)
 
     def _choose_folder(self) -> None:

@@ -113,7 +113,7 @@ class LibraryModel(QAbstractListModel):
         self.refresh()
         waiting, self._waiting = self._waiting, {}
         for key, make_job in waiting.items():
-            self.submit(key, make_job)
+            self.run_job(key, make_job)
 
     def refresh(self) -> None:
         """Read the list of documents again, after the work that is queued."""
@@ -131,7 +131,7 @@ class LibraryModel(QAbstractListModel):
         for path in fresh:
             self.begin(path, Path(path).name or path)
         for path in fresh:
-            self.submit(path, partial(self._ingestion, path, password))
+            self.run_job(path, partial(self._ingestion, path, password))
 
     def begin(self, key: str, name: str, icon: str = "document") -> None:
         """A new row at the end of what is to be done, for the job `key`; an earlier failure of it makes way."""
@@ -142,7 +142,7 @@ class LibraryModel(QAbstractListModel):
         self._batch_total += 1
         self._insert(self._unfinished(), [LibraryRow(name, RowState.QUEUED, text.QUEUED, key, job=key, icon=icon)])
 
-    def submit(self, key: str, make_job: MakeJob) -> None:
+    def run_job(self, key: str, make_job: MakeJob) -> None:
         """Queue a job; its last event must come to `apply` or `end`. Before the engine is open it waits for it."""
         if self._engine is None:
             self._waiting[key] = make_job

@@ -46,11 +46,11 @@ class ListDialog(QDialog):
         self._rows = QVBoxLayout()
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(2)
-        self.actions = QHBoxLayout()
-        self.actions.addStretch()
+        self._footer = QHBoxLayout()
+        self._footer.addStretch()
         close = push_button(text.CLOSE)
         close.clicked.connect(self.accept)
-        self.actions.addWidget(close)
+        self._footer.addWidget(close)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(_MARGIN_PX, 22, _MARGIN_PX, 20)
         layout.setSpacing(12)
@@ -59,7 +59,7 @@ class ListDialog(QDialog):
         layout.addWidget(self._area())
         layout.addWidget(self._notice)
         layout.addWidget(self._question)
-        layout.addLayout(self.actions)
+        layout.addLayout(self._footer)
 
     @property
     def rows(self) -> tuple[ListRow, ...]:
@@ -117,7 +117,7 @@ class ListDialog(QDialog):
         """A button to the left of the closing one."""
         button = push_button(words, kind)
         button.clicked.connect(act)
-        self.actions.insertWidget(self.actions.count() - 1, button)
+        self._footer.insertWidget(self._footer.count() - 1, button)
 
     def ask(self, words: str, choices: Sequence[tuple[str, str, Callable[[], object]]]) -> None:
         """Show a question, a button (words, kind, what it does) for each choice, and one that leaves all as it is."""

@@ -90,7 +90,7 @@ class WatchModel(QObject):
         self._jobs += 1
         self._running += 1
         key = f"{QUIET}{self._jobs}"
-        self._library.submit(key, lambda engine: Job(partial(work, engine), partial(self._apply, key)))
+        self._library.run_job(key, lambda engine: Job(partial(work, engine), partial(self._apply, key)))
         self.changed.emit()
 
     def _apply(self, key: str, event: object) -> None:

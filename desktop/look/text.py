@@ -308,6 +308,10 @@ CLOSE_MESSAGE = "关闭这条消息"
 RETRY = "重试"
 
 
+def rebuilding(done: int, total: int) -> str:
+    return f"检索索引已损坏或过期，正在由资料库重建 {done}/{total}"
+
+
 def library_count(count: int) -> str:
     return f"资料 {count} 份"
 

@@ -58,7 +58,7 @@ def test_headless_start_without_keyring_and_terminal_leaves_nothing(
 ) -> None:
     really_open = scripted.open
 
-    def open_elsewhere(settings: api.Settings, passphrase: Callable[[bool], str]) -> ScriptedEngine:
+    def open_elsewhere(settings: api.Settings, passphrase: Callable[[bool], str], _: object = None) -> ScriptedEngine:
         if settings.home == home:
             raise EnvironmentFault(Fault.KEYRING_UNUSABLE, reason="no keyring and no terminal")
         assert len(passphrase(True)) >= 32
