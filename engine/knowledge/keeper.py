@@ -101,7 +101,7 @@ class IndexKeeper:
         shutil.rmtree(self._aside, ignore_errors=True)
 
     def compact(self) -> None:
-        if self.index is not None and self.index.loose_files:
+        if self.index is not None and not self.index.is_tidy:
             try:
                 self.index.compact()
                 self._sums.update(self._folder)
@@ -138,9 +138,7 @@ class IndexKeeper:
         self.prepared = True
         yield IndexRebuilt(sum(counts.values()), time.monotonic() - started)
 
-    def _made(
-        self, folder: Path, counts: dict[int, int]
-    ) -> Generator[IndexRebuilding, None, ChunkIndex | None]:
+    def _made(self, folder: Path, counts: dict[int, int]) -> Generator[IndexRebuilding, None, ChunkIndex | None]:
         dimension = self._ledger.dimension()
         if dimension is None:
             return None
