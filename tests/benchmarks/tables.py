@@ -44,7 +44,7 @@ def main() -> None:
         pages, seconds = parse(data)
         with_tables.append(len(pages) / seconds)
         with (
-            mock.patch.object(pdf, "find_grids", return_value=[]),
+            mock.patch("engine.parser.printed._rulings", return_value=()),
             mock.patch.object(pdf, "with_aligned_tables", side_effect=list),
         ):
             without.append(len(pages) / parse(data)[1])
