@@ -352,6 +352,7 @@ def _passage(rank: int, passage: Passage) -> dict[str, Any]:
         "name": passage.name,
         "page_no": passage.page_no,
         "text": passage.text,
+        "rung": passage.rung,
         "score": round(passage.score, 6),
         "version": passage.version,
         "superseded": passage.superseded,
