@@ -45,6 +45,7 @@ def test_ask_streams_passages_then_text_then_the_answer(run: Run, scripted: type
         "text": PASSAGE.text,
         "score": 0.03,
         "version": "",
+        "rung": "branch",
         "superseded": False,
     }
     citation = {"marker": 1, "document_id": ID, "name": NAME, "page_no": 2, "quote": "按活期计息"}
@@ -80,7 +81,7 @@ def test_search_gives_one_passage_a_line(run: Run) -> None:
     code, records = run("search", "利息", "-k", "2")
     assert code == 0 and [record["rank"] for record in records] == [1, 2]
     assert set(records[0]) == {
-        *("kind", "rank", "document_id", "name", "page_no", "text", "score", "version", "superseded")
+        *("kind", "rank", "document_id", "name", "page_no", "text", "rung", "score", "version", "superseded")
     }
 
 
