@@ -52,6 +52,11 @@ class LockRenewed:
     """The recovery key was right."""
 
 
+@dataclass(frozen=True, slots=True)
+class RecoveryKeyTaken:
+    """The user has noted a new recovery key."""
+
+
 class EngineOpener(QObject):
     """One attempt at a time; `engine` is set from the moment it is open, also when nobody hears of it any more."""
 
@@ -59,6 +64,8 @@ class EngineOpener(QObject):
     opened = Signal(object)  # Engine
     failed = Signal(object)  # JobFailed
     refused = Signal()  # the user left the passphrase dialog
+    renewal_failed = Signal(object)  # JobFailed
+    renewed = Signal()  # a new recovery key was made and shown
 
     def __init__(self, window: QWidget, settings: Settings, open_engine: OpenEngine, lane: NewestLane) -> None:
         super().__init__(window)
@@ -67,6 +74,7 @@ class EngineOpener(QObject):
         self._settings = settings
         self._open_engine = open_engine
         self._lane = lane
+        self.lacks_recovery_key = False
         self._trying = False
         self._lost: EnvironmentFault | None = None
         self._forgotten = False
@@ -80,6 +88,16 @@ class EngineOpener(QObject):
             self._trying = True
             self.started.emit()
             self._lane.submit(Job(self._open, self._apply))
+
+    def renew_recovery_key(self) -> None:
+        """Make a new recovery key and show it; the one before it opens nothing from then on."""
+
+        def work(token: CancelToken) -> Iterator[RecoveryKeyTaken]:
+            self._shower.show(recovery.new_recovery_key(self._settings, self._asker.ask))
+            yield RecoveryKeyTaken()
+
+        if self.engine is not None:  # until then the lane is busy with opening it
+            self._lane.submit(Job(work, self._apply_renewal))
 
     def give_up(self) -> None:
         """The window closes: an open dialog is answered with a refusal."""
@@ -101,6 +119,8 @@ class EngineOpener(QObject):
                 raise
             yield LockLost(error)
         else:
+            made = recovery.recovery_key_made(self._settings)
+            self.lacks_recovery_key = not scripted and not made and recovery.library_exists(self._settings)
             yield self.engine
 
     def _apply(self, event: object) -> None:
@@ -123,6 +143,20 @@ class EngineOpener(QObject):
                 self.opened.emit(event)
 
     # ---- the recovery key
+
+    def _apply_renewal(self, event: object) -> None:
+        match event:
+            case RecoveryKeyTaken():
+                self._asker.wrong = False
+                self.lacks_recovery_key = False
+                self.renewed.emit()
+            case JobFailed(error=EnvironmentFault(code=Fault.PASSPHRASE_WRONG)):
+                self._asker.wrong = True
+                self.renew_recovery_key()
+            case JobFailed():
+                self.renewal_failed.emit(event)
+            case _:  # the user left the passphrase dialog
+                self._forgotten = False
 
     def _forget(self) -> None:
         self._forgotten = True

@@ -62,6 +62,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.all_joined = True
         self._model_loaded = False
+        self._offering_key = False  # the banner's link makes a recovery key; else it opens the engine again
         self._theme = theme
         gate = Gate()
         self._opening, self._answers, self._library = NewestLane(), NewestLane(gate), QueueLane(gate)
@@ -162,7 +163,10 @@ class MainWindow(QMainWindow):
         self._opener.opened.connect(self._use_engine)
         self._opener.failed.connect(self._show_failed_start)
         self._opener.refused.connect(self.close)
-        self._banner.retried.connect(self._opener.start)
+        self._opener.renewal_failed.connect(self._show_failure)
+        self._opener.renewed.connect(self._banner.hide)
+        self._banner.retried.connect(self._follow_banner)
+        self.library_view.recovery_key_wanted.connect(self._offer_recovery_key)
         self.conversation.engine_wanted.connect(self._opener.start)
         self.conversation.turn_added.connect(self._banner.hide)  # a question that fails says so itself
         self.conversation.busy_changed.connect(self.question_box.set_busy)
@@ -198,6 +202,19 @@ class MainWindow(QMainWindow):
         self.folders.set_engine(engine)
         self.conversation.set_engine(engine)
         self.packs.set_engine(engine)
+        if self._opener.lacks_recovery_key:
+            self._offer_recovery_key()
+
+    def _offer_recovery_key(self) -> None:
+        words = text.RECOVERY_NONE if self._opener.lacks_recovery_key else text.RECOVERY_RENEW
+        self._banner.show_message(words, text.RECOVERY_ADVICE, retry=text.RECOVERY_MAKE)
+        self._offering_key = True
+
+    def _follow_banner(self) -> None:
+        if self._offering_key:
+            self._opener.renew_recovery_key()
+        else:
+            self._opener.start()
 
     def _show_failed_start(self, failure: JobFailed) -> None:
         self._status.show_engine(text.ENGINE_FAILED, "failed")
@@ -223,6 +240,7 @@ class MainWindow(QMainWindow):
     def _show_failure(self, failure: JobFailed, *, retry: bool = False) -> None:
         sentence = errors.describe(failure.error)
         detail = f"{sentence.detail}\n{failure.traceback}".strip()
+        self._offering_key = False
         self._banner.show_message(
             sentence.text, sentence.action, detail, tone="danger", retry=text.RETRY if retry else ""
         )

@@ -75,6 +75,7 @@ _TONES = {RowState.FAILED: "danger", RowState.PARTIAL: "warning"}
 class LibraryView(QWidget):
     """Drop area, heading with progress, the list, and cards below it: about a document, or before it is removed."""
 
+    recovery_key_wanted = Signal()
     paths_chosen = Signal(object)  # list[Path]: to be taken in, for the first time or once more
 
     def __init__(
@@ -164,6 +165,8 @@ class LibraryView(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(text.SYNC_MENU).triggered.connect(self.open_folders)
         menu.addAction(text.PACKS_MENU).triggered.connect(self.open_packs)
+        menu.addSeparator()
+        menu.addAction(text.RECOVERY_MENU).triggered.connect(self.recovery_key_wanted)
         self.menu_shown = menu
         right = self._menu_button.mapToGlobal(self._menu_button.rect().bottomRight())
         menu.popup(right - QPoint(menu.sizeHint().width(), -4))

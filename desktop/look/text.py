@@ -46,7 +46,7 @@ RECOVERY_KEEP = (
 )
 IMAGE = "图片"
 
-RUNGS = {"builtin": "内置知识", "branch": "网点资料", "web": "网页"}
+RUNGS = {"builtin": "知识包", "branch": "网点资料", "web": "网页"}
 
 
 def loading_model(pack: str, seconds: int) -> str:
@@ -355,6 +355,11 @@ RECOVERY_SAVE = "保存到文件…"
 RECOVERY_FILE_NAME = "金磐助手恢复密钥.txt"
 RECOVERY_KEPT = "已抄下或存好，并会交给科技部门保管"
 RECOVERY_DONE = "继续"
+RECOVERY_MENU = "恢复密钥…"
+RECOVERY_MAKE = "生成恢复密钥"
+RECOVERY_RENEW = "恢复密钥只在生成时显示一次。可以现在生成一把新的，以前的从此作废。"
+RECOVERY_NONE = "资料库还没有恢复密钥。电脑重装、系统账户丢失或忘记口令后，将无法再打开。"
+RECOVERY_ADVICE = "请和科技部门一起操作，生成后交他们保管。"
 RECOVER_TITLE = "用恢复密钥打开资料库"
 RECOVER_FIELD = "恢复密钥，8 组，每组 5 个字符"
 RECOVER_FORGOTTEN = "忘记口令时，可以用恢复密钥打开资料库并设置新口令。"

@@ -199,6 +199,7 @@ QMenu::item { padding: 6px 22px 6px 26px; border-radius: 5px; }
 QMenu::indicator { width: 14px; height: 14px; left: 6px; }
 QMenu::item:selected { background: $accent_soft; }
 QMenu::item:disabled { color: $text_faint; }
+QMenu::separator { height: 1px; background: $border; margin: 4px 8px; }
 QDialog { background: $window; }
 QCheckBox { spacing: 9px; }
 QPushButton[kind="primary"]:disabled { background: $pressed; border-color: $pressed; color: $text_faint; }

@@ -138,6 +138,7 @@ class Photographer:
         self.shoot("24_installing", self.engine(), self._installing)
         self.shoot("25_recognizing", self.engine(), self._recognizing)
         self.shoot("26_recovery_key", FakeEngine(load_settings(self.folder)), self._recovery_key)
+        self.shoot("28_no_recovery_key", self.engine(), self._no_recovery_key)
         self.shoot("27_recover", FakeEngine(load_settings(self.folder)), self._recover)
         self.shoot("3_reading", self.engine(stop_after=PromptRead), self._reading)
         self.shoot("4_writing", self.engine(delay_s=0.01), self._writing)
@@ -253,6 +254,11 @@ class Photographer:
 
     def _recovery_key(self, window: MainWindow) -> None:
         self._dialog(window, "26_recovery_key_dialog")
+
+    def _no_recovery_key(self, window: MainWindow) -> None:
+        window._opener.lacks_recovery_key = True
+        window.library_view.recovery_key_wanted.emit()
+        settle(self.application)
 
     def _recover(self, window: MainWindow) -> None:
         reason = errors.describe(EnvironmentFault(Fault.KEY_MISSING, home="D:/金磐资料")).text

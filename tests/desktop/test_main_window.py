@@ -313,6 +313,24 @@ def test_a_forgotten_passphrase_leads_to_the_recovery_key(open_window, engine, w
     wait(lambda: window._opener.engine is engine)
 
 
+def test_a_home_without_a_recovery_key_is_offered_one(open_window, engine, settings, wait, lost_lock, monkeypatch):
+    made: list[str] = []
+    monkeypatch.setattr(recovery, "recovery_key_made", lambda _: "2026-11-23" if made else "")
+    monkeypatch.setattr(recovery, "library_exists", lambda _: True)
+    monkeypatch.setattr(recovery, "new_recovery_key", lambda *_: made.append(KEY) or KEY)
+    window = open_window(engine)
+    wait(lambda: window._banner.isVisible())
+    assert text.RECOVERY_NONE in window._banner.accessibleName() and not made
+    window._banner.retried.emit()
+    wait(lambda: window.findChild(RecoveryKeyDialog))
+    dialog = window.findChild(RecoveryKeyDialog)
+    dialog._kept.click()
+    dialog._done.click()
+    wait(lambda: not window._banner.isVisible())
+    window.library_view.recovery_key_wanted.emit()
+    assert text.RECOVERY_RENEW in window._banner.accessibleName() and made == [KEY]
+
+
 def test_size_and_theme_are_remembered(open_window, engine, settings, theme, application):
     window = open_window(engine)
     window.resize(790, 600)
