@@ -102,7 +102,8 @@ def write_request(stream: BinaryIO, request: Request, data: bytes) -> None:
 
 def read_request(stream: BinaryIO) -> Request:
     (length,) = _LENGTH.unpack(_read_exactly(stream, _LENGTH.size))
-    return Request(**json.loads(_read_exactly(stream, length)))
+    values = json.loads(_read_exactly(stream, length))
+    return Request(**{**values, "page_nos": tuple(values["page_nos"])})  # JSON knows no tuples
 
 
 def write_frame(stream: BinaryIO, kind: bytes, payload: bytes = b"") -> None:
