@@ -102,8 +102,8 @@ def write_request(stream: BinaryIO, request: Request, data: bytes) -> None:
 
 def read_request(stream: BinaryIO) -> Request:
     (length,) = _LENGTH.unpack(_read_exactly(stream, _LENGTH.size))
-    values = json.loads(_read_exactly(stream, length))
-    return Request(**{**values, "page_nos": tuple(values["page_nos"])})  # JSON knows no tuples
+    request = Request(**json.loads(_read_exactly(stream, length)))
+    return replace(request, page_nos=tuple(request.page_nos))  # JSON knows no tuples
 
 
 def write_frame(stream: BinaryIO, kind: bytes, payload: bytes = b"") -> None:
