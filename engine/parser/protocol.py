@@ -25,7 +25,7 @@ import json
 import math
 import struct
 from array import array
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import pairwise
 from typing import Any, BinaryIO, cast
 
