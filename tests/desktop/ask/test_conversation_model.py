@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from desktop.ask.conversation_model import ConversationModel, TurnState
+from desktop.ask.source_list import SourceCard
 from desktop.jobs import NewestLane, shut_down
+from desktop.look import text
 from engine.api import (
     EnvironmentFault,
     Fault,
@@ -16,7 +20,7 @@ from engine.api import (
     RequestRejected,
     TextDelta,
 )
-from tests.fakes import ANSWER, FakeEngine
+from tests.fakes import ANSWER, PASSAGES, FakeEngine
 
 
 @pytest.fixture
@@ -131,3 +135,14 @@ def test_clearing_stops_and_forgets(model, settings, wait):
     wait(lambda: model.turns and model.turns[0].total_tokens)
     model.clear()
     assert model.turns == [] and not model.busy
+
+
+def test_a_superseded_source_says_so_on_its_card(model, settings, theme, wait):
+    engine = FakeEngine(settings, passages=(replace(PASSAGES[0], superseded=True), *PASSAGES[1:]))
+    model.set_engine(engine)
+    model.ask("旧规定？")
+    wait(lambda: not model.busy)
+    old, new = model.turns[0].sources[:2]
+    assert old.superseded and text.SUPERSEDED in old.label and not new.superseded
+    assert text.SUPERSEDED in SourceCard(theme, old).accessibleName()
+    assert text.SUPERSEDED not in SourceCard(theme, new).accessibleName()
