@@ -212,8 +212,10 @@ def documents(context: Context) -> int:
             added_at=document.added_at,
             source_path=document.source_path,
             failures=[asdict(failure) for failure in document.failures],
+            format=document.format,
             version=document.version,
             superseded_by=document.superseded_by,
+            pack=document.pack,
         )
         partial = f"，{len(document.failures)} 页未能读取" if document.failures else ""
         name = _labelled(document.name, bool(document.superseded_by))

@@ -23,6 +23,7 @@ from engine.api import (
     JobFailed,
     KnowledgePackInstalled,
     PageParsed,
+    PageRecognized,
 )
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class KnowledgePackModel(QObject):
             case DocumentStarted():
                 self._reading = event.name
                 self._library.show_progress(key, text.pack_reading(event.name, 0, 0), 0, 1)
-            case PageParsed():
+            case PageParsed() | PageRecognized():
                 note = text.pack_reading(self._reading, event.page_no, event.page_count)
                 self._library.show_progress(key, note, event.page_no, 2 * event.page_count)
             case ChunksEmbedded():
