@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -220,6 +221,19 @@ def test_a_file_that_vanishes_after_the_drop_is_named(tmp_path: Path) -> None:
     (end,) = events
     assert isinstance(end, DocumentFailed)
     assert end.reason == DocumentFault.VANISHED
+
+
+def test_a_file_replaced_while_it_is_taken_in_is_stored_as_it_was_read(tmp_path: Path) -> None:
+    path = pdfs.pages_pdf(tmp_path / "a.pdf", [TEXT] * 3)
+    first = path.read_bytes()
+    shelf = Shelf()
+    for event in Ingestor(shelf, Ones(), LIMITS).ingest([path], CancelToken()):
+        if isinstance(event, PageParsed) and event.page_no == 1:
+            pdfs.pages_pdf(tmp_path / "b.pdf", ["完全不同的内容。"]).replace(path)
+    (stored,) = shelf.documents.values()
+    assert stored.original == first
+    assert stored.document_id == hashlib.sha256(first).hexdigest()
+    assert all(TEXT[:8] in page.text for page in stored.pages)
 
 
 def test_a_page_that_hangs_in_a_document_of_its_own_is_a_timeout(tmp_path: Path) -> None:
