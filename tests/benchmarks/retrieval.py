@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -82,6 +83,7 @@ def main() -> None:
     parser.add_argument("--passphrase-file", type=Path)
     parser.add_argument("--train", action="store_true", help="judge the training questions too")
     options = parser.parse_args()
+    os.environ["JINPAN_PACKS"] = str(options.packs)
     make_home(options.home, options.passphrase_file, sorted((options.data / "laws_pdf").glob("*.pdf")))
     known = articles(options.data / "laws")
     sets = {"development": load_questions(options.data / "qa" / "law_questions_dev.jsonl", known)}
