@@ -33,6 +33,7 @@ _LEVEL_RAD = math.radians(0.2)  # less skew than this moves no line into another
 _MAX_HALF_EM = 0.6  # no character is wider than this on either side of its middle
 _ASCII_EM = 0.5
 _SIZE_CHARS = 6  # a line of fewer tells its font size by its height
+_MIN_SIZE_PT = 0.1  # a line without height would be divided by
 _SAME_SIZE = 1.12  # measured sizes of one font differ by less
 _INDENT_EM = 1.2
 _NEXT_LINE_EM = 2.6
@@ -61,6 +62,8 @@ def recognized_page(scan: Scan, lines: Sequence[OcrLine]) -> Page:
         corners = [frame.turned(_to_points(corner, scan)) for corner in line.corners]
         found = _printed_line(number, line, corners)
         printed += [found] if found else []
+    if not printed:
+        return Page(scan.page_no, PageKind.EMPTY, scan.width_pt, scan.height_pt)
     _even_sizes(printed)
     _mark_indents(printed)
     laid = lay_out(with_aligned_tables(in_reading_order(by_rows(printed), frame.width)), frame.width)
@@ -147,7 +150,7 @@ def _printed_line(number: int, line: OcrLine, corners: Sequence[Point]) -> Line 
     height = math.dist(corners[0], corners[3])
     weight = sum(1.0 if is_cjk(char) else _ASCII_EM for char in text)
     size = min(height, math.dist(corners[0], corners[1]) / weight) if len(text) >= _SIZE_CHARS else 0.0
-    return Line(number, x0, y0, x1, y1, size or height, False, text[start:end], boxes[start:end])
+    return Line(number, x0, y0, x1, y1, max(size or height, _MIN_SIZE_PT), False, text[start:end], boxes[start:end])
 
 
 def _characters(line: OcrLine, corners: Sequence[Point]) -> tuple[str, list[BoxTuple]]:

@@ -40,7 +40,7 @@ GRAY_IMAGE = b"I"
 LINES = b"L"
 
 MAX_SIDE_PX = 4096  # A3 at 200 dpi is 3,307 pixels high
-MAX_LINES = 5_000
+MAX_LINES = 1_000  # as many candidates RapidOCR's detection looks at
 MAX_LINE_CHARS = 2_000
 _LENGTH = struct.Struct("<I")
 

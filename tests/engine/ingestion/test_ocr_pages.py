@@ -119,3 +119,10 @@ def test_noise_is_dropped_and_an_illegible_page_fails() -> None:
     failed = page(line("乱码", 100, 400, score=0.2))
     assert (failed.kind, failed.reason) == (PageKind.FAILED, DocumentFault.OCR_FAILED)
     assert page().kind is PageKind.EMPTY
+
+
+def test_a_page_of_nothing_but_points_and_invisible_characters_is_no_error() -> None:
+    point = ((10.0, 10.0),) * 4
+    flat = OcrLine("存款保险条例", 0.9, point, (0.1, 0.2, 0.3, 0.4, 0.5, 0.6))
+    assert page(flat, line("利率", 100, 200)).text.count("存款保险条例") == 1
+    assert page(line("\u00ad\u200b", 100, 200)).kind is PageKind.EMPTY
