@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 from engine import endpoint as endpoint, recovery as recovery
 from engine.advice import Advice as Advice, Prediction as Prediction
 from engine.answering.dialogues import Dialogues
-from engine.boxes import span_boxes
 from engine.cancel import CancelToken as CancelToken
 from engine.doctor import Check as Check, doctor as doctor, recommend_pack as recommend_pack
 from engine.errors import (
@@ -87,7 +86,6 @@ from engine.values import (
     DocumentInfo as DocumentInfo,
     DocumentStatus as DocumentStatus,
     Message as Message,
-    Page,
     PageAccount as PageAccount,
     PageFailure as PageFailure,
     PageImage as PageImage,
@@ -327,19 +325,9 @@ class Engine:
             RequestRejected: unknown document or page.
             DocumentRejected: the page cannot be drawn.
         """
-        from engine.ingestion.parser_process import render_page
+        from engine.ingestion.page_images import draw_page
 
-        document = self._knowledge.document(document_id)
-        page = self._knowledge.page(document_id, page_no)
-        view = self._knowledge.view(document_id)
-        png, width, height = render_page(view, page_no, width_px, self.settings.limits)
-        scale = width / page.width_pt
-        boxes = tuple(
-            Box(box.x0 * scale, box.y0 * scale, box.x1 * scale, box.y1 * scale)
-            for span in _marked(page, quote, spans)
-            for box in span_boxes(page, span.start, span.end)
-        )
-        return PageImage(document_id, page_no, document.page_count, png, width, height, boxes)
+        return draw_page(self._knowledge, document_id, page_no, width_px, self.settings.limits, quote, spans)
 
     # ---- state
 
@@ -407,10 +395,3 @@ def _embedder_fingerprint(settings: Settings) -> str | None:
         return fingerprint(find_pack(settings.embedder_pack, settings.pack_folders))
     except EnvironmentFault:
         return None  # listing and removing documents works without a pack; searching says what is missing
-
-
-def _marked(page: Page, quote: str, spans: Sequence[Span]) -> list[Span]:
-    start = page.text.find(quote) if quote else -1
-    if start >= 0:
-        return [Span(page.page_no, start, start + len(quote))]
-    return [span for span in spans if span.page_no == page.page_no]
