@@ -1,6 +1,6 @@
 """Measures whether an ingest slows an answer: python tests/benchmarks/pacing.py --packs DIR --data DIR [--rounds 3]
 
-Each round asks the same question with nothing else running, and again while the annual report and scanned pages are
+Each round asks one question with nothing else running, and another while the annual report and scanned pages are
 taken in, in turns and after one answer that counts for nothing. TTFT is from the question to the first text. The last
 line is one JSON object; its ratios
 are of medians, speed with an ingest to speed without (1.0: nothing is lost; at least 0.8 is asked for).
@@ -30,7 +30,16 @@ from engine.api import AnswerFinished, AskRequest, CancelToken, Engine, load_set
 from engine.errors import Cancelled  # noqa: E402
 from tests.scans import drawn, scan_pdf  # noqa: E402
 
-QUESTION = "存款保险的最高偿付限额是多少？"
+QUESTIONS = (  # a different one each time: a prompt that was read before is not read again
+    "存款保险的最高偿付限额是多少？",
+    "哪些存款受存款保险保障？",
+    "存款保险费由谁交纳？",
+    "存款保险基金可以用在哪里？",
+    "存款保险基金管理机构有哪些职责？",
+    "什么情形下存款人可以要求偿付？",
+    "存款保险费率怎么确定？",
+    "投保机构不如实报送资料怎么处理？",
+)
 ANSWER_TOKENS = 64
 LAW = "存款保险条例(2015-02-17).pdf"
 
@@ -61,11 +70,12 @@ def main() -> None:
 
 def measure(engine: Engine, arguments: argparse.Namespace, folder: Path) -> dict[str, float]:
     list(engine.ingest([arguments.data / "laws_pdf" / LAW], CancelToken()))
-    ask(engine)
+    ask(engine, "存款保险条例什么时候施行？")
     report = pymupdf.open(next(iter(sorted((arguments.data / "pdf").glob("*.pdf")))))
     runs: dict[str, list[tuple[float, float]]] = {"alone": [], "beside": []}
     for number in range(arguments.rounds):
-        runs["alone"].append(ask(engine))
+        first, second = (QUESTIONS[(2 * number + n) % len(QUESTIONS)] for n in range(2))
+        runs["alone"].append(ask(engine, first))
         scans = scan_pdf(folder / f"scan{number}.pdf", [drawn(report[20 + 3 * number + n]) for n in range(3)])
         text = folder / f"report{number}.pdf"
         report.save(text)  # saved anew: other bytes, another document
@@ -74,7 +84,7 @@ def measure(engine: Engine, arguments: argparse.Namespace, folder: Path) -> dict
         worker = threading.Thread(target=take_in, args=(engine, paths, cancel))
         worker.start()
         time.sleep(arguments.lead)
-        runs["beside"].append(ask(engine))
+        runs["beside"].append(ask(engine, second))
         assert worker.is_alive(), "the ingest ended before the answer: nothing was measured"
         cancel.cancel()
         worker.join()
@@ -88,11 +98,11 @@ def measure(engine: Engine, arguments: argparse.Namespace, folder: Path) -> dict
     return figures
 
 
-def ask(engine: Engine) -> tuple[float, float]:
+def ask(engine: Engine, question: str) -> tuple[float, float]:
     """Seconds to the first text, and tokens per second after it."""
     finished = [
         event
-        for event in engine.ask(AskRequest(QUESTION, max_tokens=ANSWER_TOKENS), CancelToken())
+        for event in engine.ask(AskRequest(question, max_tokens=ANSWER_TOKENS), CancelToken())
         if isinstance(event, AnswerFinished)
     ]
     timings = finished[-1].timings
