@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop import errors
 from desktop.jobs import Job, NewestLane
-from desktop.look import text
+from desktop.look import recovery_text
 from desktop.passphrase import PassphraseAsker
 from desktop.recovery_key import RecoverDialog, RecoveryKeyShower
 from engine.api import (
@@ -133,7 +133,7 @@ class EngineOpener(QObject):
                 self.failed.emit(event)
             case JobCancelled() if self._forgotten:
                 self._forgotten = False
-                self._ask_recovery_key(text.RECOVER_FORGOTTEN)
+                self._ask_recovery_key(recovery_text.RECOVER_FORGOTTEN)
             case JobCancelled():
                 self.refused.emit()
             case LockLost():

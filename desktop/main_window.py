@@ -30,7 +30,7 @@ from desktop.library.library_view import LibraryView
 from desktop.library.page_accounts import PageAccounts
 from desktop.library.row_delegate import INSET_PX
 from desktop.library.watch_model import WatchModel
-from desktop.look import text
+from desktop.look import recovery_text, text
 from desktop.look.controls import IconButton, Notice, label
 from desktop.look.theme import Theme
 from desktop.packs.pack_model import PackModel
@@ -206,8 +206,8 @@ class MainWindow(QMainWindow):
             self._offer_recovery_key()
 
     def _offer_recovery_key(self) -> None:
-        words = text.RECOVERY_NONE if self._opener.lacks_recovery_key else text.RECOVERY_RENEW
-        self._banner.show_message(words, text.RECOVERY_ADVICE, retry=text.RECOVERY_MAKE)
+        words = recovery_text.RECOVERY_NONE if self._opener.lacks_recovery_key else recovery_text.RECOVERY_RENEW
+        self._banner.show_message(words, recovery_text.RECOVERY_ADVICE, retry=recovery_text.RECOVERY_MAKE)
         self._offering_key = True
 
     def _follow_banner(self) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from desktop.look import text
+from desktop.look import recovery_text
 from desktop.look.controls import label, push_button
 from desktop.secret_dialog import SecretDialog, fit_height
 from engine.api import Cancelled
@@ -25,11 +25,11 @@ class RecoveryKeyDialog(QDialog):
     def __init__(self, parent: QWidget, recovery_key: str) -> None:
         super().__init__(parent)
         self.setObjectName("recoveryKeyDialog")
-        self.setWindowTitle(text.RECOVERY_TITLE)
+        self.setWindowTitle(recovery_text.RECOVERY_TITLE)
         self.setFixedWidth(WIDTH_PX)
         self._key = recovery_key
-        self._kept = QCheckBox(text.RECOVERY_KEPT)
-        self._done = push_button(text.RECOVERY_DONE, "primary")
+        self._kept = QCheckBox(recovery_text.RECOVERY_KEPT)
+        self._done = push_button(recovery_text.RECOVERY_DONE, "primary")
         self._done.setEnabled(False)
         self._done.clicked.connect(self.accept)
         self._kept.toggled.connect(self._done.setEnabled)
@@ -41,8 +41,8 @@ class RecoveryKeyDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(_MARGIN_PX, 22, _MARGIN_PX, 20)
         layout.setSpacing(12)
-        layout.addWidget(label(text.RECOVERY_TITLE, "title"))
-        layout.addWidget(label(text.RECOVERY_WORDS, "muted", wrap=True))
+        layout.addWidget(label(recovery_text.RECOVERY_TITLE, "title"))
+        layout.addWidget(label(recovery_text.RECOVERY_WORDS, "muted", wrap=True))
         layout.addWidget(self._key_frame())
         layout.addWidget(self._told)
         layout.addWidget(self._kept)
@@ -56,9 +56,9 @@ class RecoveryKeyDialog(QDialog):
         words = label("\n".join("-".join(line) for line in lines), "key", selectable=True)
         words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         words.setAccessibleName(self._key)
-        copy = push_button(text.RECOVERY_COPY, "link")
+        copy = push_button(recovery_text.RECOVERY_COPY, "link")
         copy.clicked.connect(self._copy)
-        save = push_button(text.RECOVERY_SAVE, "link")
+        save = push_button(recovery_text.RECOVERY_SAVE, "link")
         save.clicked.connect(self._choose_file)
         links = QHBoxLayout()
         links.setSpacing(20)
@@ -78,24 +78,24 @@ class RecoveryKeyDialog(QDialog):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._key)
-        self._tell(text.RECOVERY_COPIED, "caption")
+        self._tell(recovery_text.RECOVERY_COPIED, "caption")
 
     def _choose_file(self) -> None:
-        dialog = QFileDialog(self, text.RECOVERY_SAVE)
+        dialog = QFileDialog(self, recovery_text.RECOVERY_SAVE)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("txt")
-        dialog.selectFile(text.RECOVERY_FILE_NAME)
+        dialog.selectFile(recovery_text.RECOVERY_FILE_NAME)
         dialog.fileSelected.connect(lambda name: self.save(Path(name)))
         dialog.open()
 
     def save(self, path: Path) -> None:
         """Write the key and what it is for to a file, and say how that went."""
         try:
-            path.write_text(text.recovery_file(self._key), encoding="utf-8")
+            path.write_text(recovery_text.recovery_file(self._key), encoding="utf-8")
         except OSError:
-            self._tell(text.recovery_not_saved(str(path)), "danger")
+            self._tell(recovery_text.recovery_not_saved(str(path)), "danger")
         else:
-            self._tell(text.recovery_saved(str(path)), "caption")
+            self._tell(recovery_text.recovery_saved(str(path)), "caption")
 
     def _tell(self, words: str, role: str) -> None:
         self._told.setProperty("role", role)
@@ -156,7 +156,11 @@ class RecoverDialog(SecretDialog):
 
     def __init__(self, parent: QWidget, reason: str, problem: str = "", typed: str = "") -> None:
         super().__init__(
-            parent, text.RECOVER_TITLE, text.recover_words(reason), field=text.RECOVER_FIELD, problem=problem
+            parent,
+            recovery_text.RECOVER_TITLE,
+            recovery_text.recover_words(reason),
+            field=recovery_text.RECOVER_FIELD,
+            problem=problem,
         )
         self.setObjectName("recoverDialog")
         self._first.setText(typed)

@@ -18,7 +18,7 @@ from desktop.library.page_accounts import PageAccounts, PagesCounted
 from desktop.library.password_dialog import PasswordDialog
 from desktop.library.row_delegate import INSET_PX, RowDelegate, button_rect, unlock_rect
 from desktop.library.watch_model import WatchModel
-from desktop.look import text
+from desktop.look import recovery_text, text
 from desktop.look.controls import IconButton, Notice, label, push_button
 from desktop.look.theme import Theme
 from engine.api import DocumentFault
@@ -166,7 +166,7 @@ class LibraryView(QWidget):
         menu.addAction(text.SYNC_MENU).triggered.connect(self.open_folders)
         menu.addAction(text.PACKS_MENU).triggered.connect(self.open_packs)
         menu.addSeparator()
-        menu.addAction(text.RECOVERY_MENU).triggered.connect(self.recovery_key_wanted)
+        menu.addAction(recovery_text.RECOVERY_MENU).triggered.connect(self.recovery_key_wanted)
         self.menu_shown = menu
         right = self._menu_button.mapToGlobal(self._menu_button.rect().bottomRight())
         menu.popup(right - QPoint(menu.sizeHint().width(), -4))

@@ -13,7 +13,7 @@ from desktop.ask.conversation_model import TurnState
 from desktop.ask.conversation_view import SHOWN_TURNS
 from desktop.library.password_dialog import PasswordDialog
 from desktop.library.row_delegate import button_rect, unlock_rect
-from desktop.look import text
+from desktop.look import recovery_text, text
 from desktop.look.theme import DARK, LIGHT, Tokens
 from desktop.main_window import MainWindow
 from desktop.passphrase import PassphraseDialog
@@ -320,7 +320,7 @@ def test_a_home_without_a_recovery_key_is_offered_one(open_window, engine, setti
     monkeypatch.setattr(recovery, "new_recovery_key", lambda *_: made.append(KEY) or KEY)
     window = open_window(engine)
     wait(lambda: window._banner.isVisible())
-    assert text.RECOVERY_NONE in window._banner.accessibleName() and not made
+    assert recovery_text.RECOVERY_NONE in window._banner.accessibleName() and not made
     window._banner.retried.emit()
     wait(lambda: window.findChild(RecoveryKeyDialog))
     dialog = window.findChild(RecoveryKeyDialog)
@@ -328,7 +328,7 @@ def test_a_home_without_a_recovery_key_is_offered_one(open_window, engine, setti
     dialog._done.click()
     wait(lambda: not window._banner.isVisible())
     window.library_view.recovery_key_wanted.emit()
-    assert text.RECOVERY_RENEW in window._banner.accessibleName() and made == [KEY]
+    assert recovery_text.RECOVERY_RENEW in window._banner.accessibleName() and made == [KEY]
 
 
 def test_size_and_theme_are_remembered(open_window, engine, settings, theme, application):
