@@ -35,13 +35,13 @@ from engine.knowledge.ledger import Ledger
 from engine.knowledge.rows import ChunkRows
 from engine.knowledge.search import Query, candidates
 from engine.quiet import silence_dependencies
+from engine.ranking.reranker import POOL, Reranker
 from engine.values import Rung
 
 DIMENSION = 384
 CHUNKS_PER_DOCUMENT = 100
 BATCH = 20_000  # chunks made, stored and indexed at a time
 QUESTIONS = 60
-CANDIDATES = 50  # passages with their texts, as a reranker takes them
 DEPTH = 200
 # share of all tokens that the token of a rank is, measured; beyond the last rank the curve goes on as straight
 RANKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000)
@@ -53,7 +53,7 @@ QUESTION_LENGTHS = (15, 20, 27, 36, 48, 75, 89)  # different tokens of 93 lay qu
 QUESTION_RANKS = (1, 13, 45, 110, 219, 392, 656, 1051, 1877, 3727, 10067, 43475)  # ranks of their tokens at …
 QUESTION_RANK_QUANTILES = (0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 EXPANSION = 8  # tokens of formal terms that a question is widened by
-TEXT_CHARS = 142
+TEXT_CHARS, QUESTION_CHARS = 142, 25
 MEAN_NORM = 0.937  # of the mean of all unit vectors: e5's vectors lie in a narrow cone
 DOCUMENT_SHARE = 0.39  # of the variance around that mean lies between documents
 SPECTRUM = ((1, 0.056), (2, 0.1), (5, 0.188), (10, 0.284), (20, 0.41), (50, 0.608), (100, 0.772), (200, 0.921))
@@ -214,13 +214,15 @@ def timed(action: Callable[[], object]) -> float:
 
 def latency(store: Store) -> dict[str, float]:
     """p50 and p95 of each way, interleaved, after one warming round of ten questions. `fused` is two searches of words
-    (question and formal terms), one of vectors, and the texts of the best 50."""
+    (question and formal terms), one of vectors, and the texts of as many as the reranker takes; `reranked` adds it."""
     questions = [Query(*store.collection.question(number)) for number in range(QUESTIONS)]
-    index = store.index
+    index, reranker = store.index, Reranker.open()
+    asked_text = "".join(map(chr, np.random.default_rng(5).integers(0x4E00, 0x9FA5, QUESTION_CHARS)))
     ways: dict[str, Callable[[Query], object]] = {
         "lexical": lambda query: index.lexical(query.words, DEPTH, Rung.BRANCH),
         "dense": lambda query: index.dense(query.vector, DEPTH, Rung.BRANCH),
-        "fused": lambda query: candidates(store.ledger, index, query, CANDIDATES, Rung.BRANCH, False),
+        "fused": lambda query: candidates(store.ledger, index, query, POOL, None, False),
+        "reranked": lambda query: reranker.rank(asked_text, candidates(store.ledger, index, query, POOL, None, False)),
     }
     times: dict[str, list[float]] = {name: [] for name in ways}
     for round_number, asked in enumerate((questions[:10], questions)):
