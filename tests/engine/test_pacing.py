@@ -5,9 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from engine.api import AskRequest, Engine, load_settings
 from engine.cancel import CancelToken
 from engine.errors import Cancelled
 from engine.pacing import Pacer
@@ -74,6 +77,18 @@ def test_a_follower_is_stopped_and_let_go_once_each() -> None:
         late = pacer.follow(lambda: calls.append("late stop"), lambda: calls.append("late go"))
         late()
     assert calls == ["stop", "go", "late stop", "late go"]
+
+
+def test_asking_holds_it_until_the_answer_is_closed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Engine.open(load_settings(home=home)) as engine:
+        answerer = SimpleNamespace(answer=lambda *_, **__: iter(["text", "more"]))
+        monkeypatch.setattr(engine, "_answerer", lambda: answerer)
+        events = engine.ask(AskRequest("存款保险?"), CancelToken())
+        assert not engine._pacer.busy
+        next(events)
+        assert engine._pacer.busy
+        events.close()  # type: ignore[attr-defined]
+        assert not engine._pacer.busy
 
 
 def test_waiting_costs_no_processor_time() -> None:
