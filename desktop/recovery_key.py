@@ -7,10 +7,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.look import recovery_text
-from desktop.look.controls import label, push_button
+from desktop.look.controls import CheckBox, label, push_button
 from desktop.secret_dialog import SecretDialog, fit_height
 from engine.api import Cancelled
 
@@ -28,7 +28,7 @@ class RecoveryKeyDialog(QDialog):
         self.setWindowTitle(recovery_text.RECOVERY_TITLE)
         self.setFixedWidth(WIDTH_PX)
         self._key = recovery_key
-        self._kept = QCheckBox(recovery_text.RECOVERY_KEPT)
+        self._kept = CheckBox(recovery_text.RECOVERY_KEPT)
         self._done = push_button(recovery_text.RECOVERY_DONE, "primary")
         self._done.setEnabled(False)
         self._done.clicked.connect(self.accept)

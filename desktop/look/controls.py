@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEasingCurve, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.look import icons, text
 from desktop.look.theme import Theme
@@ -38,6 +50,25 @@ def line(parent: QWidget | None = None) -> QFrame:
     result.setObjectName("line")
     result.setFixedHeight(1)
     return result
+
+
+class CheckBox(QCheckBox):
+    """The style sheet paints the box; the tick is one of our icons."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.isChecked():
+            option = QStyleOptionButton()
+            self.initStyleOption(option)
+            box = self.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, self)
+            painter = QPainter(self)
+            color = self.palette().color(QPalette.ColorRole.HighlightedText).name()
+            icons.paint(painter, "check", QRectF(box).adjusted(2, 2, -2, -2), color)
+            painter.end()
 
 
 class IconButton(QToolButton):

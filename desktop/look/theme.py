@@ -202,6 +202,9 @@ QMenu::item:disabled { color: $text_faint; }
 QMenu::separator { height: 1px; background: $border; margin: 4px 8px; }
 QDialog { background: $window; }
 QCheckBox { spacing: 9px; }
+QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid $text_faint; border-radius: 4px; }
+QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: $accent; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent; }
 QPushButton[kind="primary"]:disabled { background: $pressed; border-color: $pressed; color: $text_faint; }
 """)
 

@@ -28,7 +28,7 @@ from desktop.library.folders_dialog import FoldersDialog
 from desktop.look.theme import Theme
 from desktop.main_window import MainWindow
 from desktop.packs.pack_button import PackButton
-from desktop.recovery_key import RecoverDialog
+from desktop.recovery_key import RecoverDialog, RecoveryKeyDialog
 from engine.api import (
     ChunksEmbedded,
     DocumentFault,
@@ -253,6 +253,10 @@ class Photographer:
         self._dialog(window, "23_pack_refused_dialog")
 
     def _recovery_key(self, window: MainWindow) -> None:
+        dialog = window.findChild(RecoveryKeyDialog)
+        assert dialog is not None
+        dialog._copy()
+        dialog._kept.click()
         self._dialog(window, "26_recovery_key_dialog")
 
     def _no_recovery_key(self, window: MainWindow) -> None:
