@@ -21,7 +21,7 @@ from desktop.cli_locked import ask_for_passwords, passwords_from_file
 from desktop.cli_pages import full_id, pages
 from desktop.cli_recovery import recovery_key_taker
 from desktop.errors import EXIT_CANCELLED, EXIT_DOCUMENTS_FAILED, EXIT_DONE, describe, describe_document
-from desktop.look.text import SUPERSEDED
+from desktop.look.text import ANSWERED_WITHOUT_SHARED, SUPERSEDED
 from engine import api
 from engine.api import (
     ENDPOINT,
@@ -293,7 +293,7 @@ def _report_answer(console: Console, event: object, number: dict[str, int]) -> N
             console.progress(f"找到 {len(passages)} 段资料")
         case SharedMissed(name=name, code=code):
             console.record("shared_missed", name=name, code=code, **number)
-            console.note(describe(EnvironmentFault(Fault(code), name=name)).text + "先用本机的资料回答。")
+            console.note(describe(EnvironmentFault(Fault(code), name=name)).text + ANSWERED_WITHOUT_SHARED)
         case PromptRead(done_tokens=done, total_tokens=total):
             console.progress("阅读资料", done, total)
         case TextDelta(text=text):

@@ -46,6 +46,7 @@ from engine.api import (
     RequestRejected,
     Rung,
     Settings,
+    SharedMissed,
     Span,
     TextDelta,
     Timings,
@@ -225,6 +226,7 @@ class FakeEngine:
     answer: str = ANSWER
     passages: tuple[Passage, ...] = PASSAGES
     found: bool = True
+    shared_missed: tuple[SharedMissed, ...] = ()
     ask_error: Exception | None = None
     faults: dict[str, DocumentFault] = field(default_factory=dict)  # file name -> why it fails
     partial: dict[str, tuple[PageFailure, ...]] = field(default_factory=dict)
@@ -268,6 +270,7 @@ class FakeEngine:
     def ask(self, request: AskRequest, cancel: CancelToken) -> Iterator[object]:
         self.requests.append(request)
         yield from self.warm_up(cancel)
+        yield from self.shared_missed
         yield from self._script(cancel, self._answer_events())
 
     def ingest(

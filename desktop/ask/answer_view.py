@@ -15,6 +15,7 @@ from desktop.ask.source_list import SourceList
 from desktop.look import text
 from desktop.look.controls import IconButton, Notice, Spinner, label
 from desktop.look.theme import ANSWER_PX, Theme, font
+from engine.api import EnvironmentFault
 
 BUBBLE_CHARS = 1200  # a pasted book must not become a label of a thousand lines
 QUOTE_CHARS = 240
@@ -157,6 +158,9 @@ class AnswerView(QWidget):
             self._notice.show_message(text.NOT_FOUND if turn.passages else text.NOT_FOUND_BARE)
         elif turn.state is TurnState.STOPPED and not turn.text:
             self._notice.show_message(text.STOPPED, tone="plain", retry=text.RETRY)
+        elif turn.missed:
+            missed = errors.describe(EnvironmentFault(turn.missed.code, name=turn.missed.name))
+            self._notice.show_message(missed.text, text.ANSWERED_WITHOUT_SHARED, missed.detail, tone="plain")
         else:
             self._notice.hide()
 

@@ -27,6 +27,7 @@ from engine.api import (
     PassagesFound,
     PromptRead,
     Rung,
+    SharedMissed,
     Span,
     TextDelta,
     Timings,
@@ -81,6 +82,7 @@ class Turn:
     found: bool = True
     citations: tuple[Citation, ...] = ()
     timings: Timings | None = None
+    missed: SharedMissed | None = None
     failure: JobFailed | None = None
 
     @property
@@ -223,6 +225,8 @@ class ConversationModel(QObject):
                 _enter(turn, TurnState.LOADING)
             case ModelLoaded():
                 _enter(turn, TurnState.READING if turn.passages else TurnState.SEARCHING)
+            case SharedMissed():
+                turn.missed = event
             case PassagesFound():
                 turn.passages = event.passages
                 _enter(turn, TurnState.READING)

@@ -58,6 +58,9 @@ def reading(passages: int, done_tokens: int, total_tokens: int) -> str:
     return f"查到 {passages} 段，正在阅读最相关的…{progress}"
 
 
+ANSWERED_WITHOUT_SHARED = "先用本机的资料回答。"
+
+
 def answer_note(ttft_s: float, tokens_per_s: float) -> str:
     speed = f"　每秒 {tokens_per_s:.0f} 词元" if tokens_per_s else ""
     return f"首字 {ttft_s:.1f} 秒{speed}"

@@ -10,14 +10,12 @@ from pathlib import Path
 import pytest
 
 from desktop.errors import (
-    _DOCUMENT_FAULTS,
-    _FAULTS,
-    _REJECTIONS,
     describe,
     describe_document,
     exit_code,
     human_size,
 )
+from desktop.sentences import DOCUMENT_FAULTS, FAULTS, REJECTIONS
 from engine.errors import (
     BugError,
     Cancelled,
@@ -149,7 +147,7 @@ def raised_in_engine() -> list[tuple[str, str, set[str]]]:
 def test_the_engine_sends_what_the_sentences_need() -> None:
     found = raised_in_engine()
     assert len(found) > 20
-    templates = {**_FAULTS, **_REJECTIONS, **_DOCUMENT_FAULTS}
+    templates = {**FAULTS, **REJECTIONS, **DOCUMENT_FAULTS}
     lacking = [
         (place, code, needed - given)
         for place, code, given in found

@@ -3,7 +3,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from PySide6.QtWidgets import QLabel
 
+from desktop.ask.answer_view import AnswerView
 from desktop.ask.conversation_model import ConversationModel, TurnState
 from desktop.ask.source_list import SourceCard
 from desktop.jobs import NewestLane, shut_down
@@ -18,6 +20,7 @@ from engine.api import (
     PromptRead,
     Rejection,
     RequestRejected,
+    SharedMissed,
     TextDelta,
 )
 from tests.fakes import ANSWER, PASSAGES, FakeEngine
@@ -100,6 +103,17 @@ def test_failures_reach_the_turn(model, settings, wait):
     turn = model.turns[0]
     assert turn.state is TurnState.FAILED
     assert turn.failure.error.code == Rejection.QUESTION_TOO_LONG
+
+
+def test_what_head_office_shares_and_could_not_be_searched_is_told(model, settings, theme, wait):
+    missed = SharedMissed("总行制度", Fault.SHARED_UNREACHABLE.value)
+    model.set_engine(FakeEngine(settings, shared_missed=(missed,)))
+    model.ask("存款保险最高赔多少？")
+    wait(lambda: not model.busy)
+    assert model.turns[0].state is TurnState.DONE
+    view = AnswerView(theme, model.turns[0])
+    view.refresh()
+    assert any("总行制度" in shown.text() for shown in view.findChildren(QLabel))
 
 
 def test_when_the_engine_cannot_be_opened_a_waiting_question_gets_the_reason(model):
