@@ -16,14 +16,14 @@ import numpy as np
 
 from engine.errors import DocumentFault
 from engine.ocr.protocol import OcrLine
-from engine.parser.headers import describe
-from engine.parser.layout import PageText, lay_out
+from engine.parser.headers import tables_of
+from engine.parser.layout import lay_out
 from engine.parser.lines import Line, by_rows
 from engine.parser.normalize import is_cjk, normalize_char
 from engine.parser.protocol import Scan
 from engine.parser.reading_order import in_reading_order
 from engine.parser.tables import with_aligned_tables
-from engine.values import Page, PageKind, Table
+from engine.values import Page, PageKind
 
 Point = tuple[float, float]
 BoxTuple = tuple[float, float, float, float]
@@ -69,18 +69,8 @@ def recognized_page(scan: Scan, lines: Sequence[OcrLine]) -> Page:
     laid = lay_out(with_aligned_tables(in_reading_order(by_rows(printed), frame.width)), frame.width)
     boxes = frame.shown(laid.boxes)
     return Page(
-        scan.page_no, PageKind.OCR, scan.width_pt, scan.height_pt, laid.text, boxes, laid.starts, tables=_tables(laid)
+        scan.page_no, PageKind.OCR, scan.width_pt, scan.height_pt, laid.text, boxes, laid.starts, tables=tables_of(laid)
     )
-
-
-def _tables(laid: PageText) -> tuple[Table, ...]:
-    tables: list[Table] = []
-    end = 0
-    for edges, rows in laid.tables:
-        start = min(cell[0] for cell in rows[0])
-        tables += describe(laid.text, edges, rows, laid.text[end:start])
-        end = max(cell[1] for row in rows for cell in row)
-    return tuple(tables)
 
 
 def failed_page(scan: Scan, fault: DocumentFault) -> Page:

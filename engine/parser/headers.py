@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from engine.parser.layout import Rows
+from engine.parser.layout import PageText, Rows
+from engine.parser.regions import MAX_TABLE_CELLS
 from engine.parser.tables import is_figure
 from engine.values import Table
 
@@ -28,6 +29,18 @@ _CAPTION = re.compile(r"(续)?[附图]?表\s?[\d一二三四五六七八九十]"
 _CAPTION_AT_END = re.compile(r"[。；;：:]\s*((?:续)?[附图]?表\s?[\d一二三四五六七八九十]+\s[^。；;]*)$")
 _NO_TITLE_END = "。；;，,"
 _NOT_TITLE = re.compile(r"编\s?制\s?单\s?位|(公司)?(法定代表人|负责人)\s?[:：]|(19|20)\d\d\s?年[\s\d年月日至—–-]*$")
+
+
+def tables_of(page: PageText) -> tuple[Table, ...]:
+    """All tables of a page, in order; none where they have more cells than a page may hand on."""
+    tables: list[Table] = []
+    end = 0
+    for edges, rows in page.tables:
+        start = min(cell[0] for cell in rows[0])
+        tables += describe(page.text, edges, rows, page.text[end:start])
+        end = max(cell[1] for row in rows for cell in row)
+    cells = sum(len(table.rows) * len(table.rows[0]) for table in tables)
+    return tuple(tables) if cells <= MAX_TABLE_CELLS else ()
 
 
 def describe(text: str, edges: tuple[float, ...], rows: Rows, above: str) -> list[Table]:

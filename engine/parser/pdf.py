@@ -15,16 +15,15 @@ import pymupdf
 
 from engine.errors import DocumentFault, DocumentRejected
 from engine.parser.garbled import is_garbled
-from engine.parser.headers import describe
-from engine.parser.layout import PageText, lay_out
+from engine.parser.headers import tables_of
+from engine.parser.layout import lay_out
 from engine.parser.normalize import normalize_text
 from engine.parser.printed import Printed, read_printed
 from engine.parser.protocol import MAX_PAGE_CHARS
 from engine.parser.reading_order import in_reading_order
-from engine.parser.regions import MAX_TABLE_CELLS
 from engine.parser.rulings import find_grids
 from engine.parser.tables import with_aligned_tables, with_ruled_tables
-from engine.values import Heading, Page, PageKind, Table
+from engine.values import Heading, Page, PageKind
 
 Document = Any  # pymupdf.Document
 
@@ -85,7 +84,7 @@ def parse_page(document: Document, page_no: int) -> Page:
             return _failed(page_no, DocumentFault.GARBLED_TEXT, width, height)
         parts = with_ruled_tables(printed.lines, find_grids(printed.rulings))
         laid = lay_out(with_aligned_tables(in_reading_order(parts, printed.width)), printed.width)
-        tables, headings = _tables(laid), _headings(laid.text, _bookmarks(document).get(page_no, ()))
+        tables, headings = tables_of(laid), _headings(laid.text, _bookmarks(document).get(page_no, ()))
         boxes = printed.shown(laid.boxes)
     except MemoryError:
         raise
@@ -194,17 +193,6 @@ def _headings(text: str, bookmarks: Sequence[tuple[int, str]]) -> tuple[Heading,
 
 def _squeezed(text: str) -> str:
     return "".join(normalize_text(text).split())
-
-
-def _tables(laid: PageText) -> tuple[Table, ...]:
-    tables: list[Table] = []
-    end = 0
-    for edges, rows in laid.tables:
-        start = min(cell[0] for cell in rows[0])
-        tables += describe(laid.text, edges, rows, laid.text[end:start])
-        end = max(cell[1] for row in rows for cell in row)
-    cells = sum(len(table.rows) * len(table.rows[0]) for table in tables)
-    return tuple(tables) if cells <= MAX_TABLE_CELLS else ()
 
 
 def _content_lost(document: Document, page: pymupdf.Page) -> bool:
