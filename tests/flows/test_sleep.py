@@ -61,11 +61,9 @@ PARSE = """
 import json, sys
 from engine.cancel import CancelToken
 from engine.ingestion.child import Child, ChildStopped
-from engine.parser.protocol import Request
 
 WORK = "import sys, time; [time.sleep(0.1) for _ in range(10)]; sys.stdout.buffer.write(b'D' + bytes(4))"
-request = Request("parse", 1, 10**9, 60)
-with Child([sys.executable, "-c", WORK], {}, request, b"", 10**9) as child:
+with Child([sys.executable, "-c", WORK], {}, 10**9) as child:
     print("begin", flush=True)
     try:
         print(json.dumps({"text": child.frame(float(sys.argv[1]), CancelToken())[0].decode()}))

@@ -92,7 +92,7 @@ def extended() -> bytes:
     """As the Chinese vocabulary of 49,953 pieces was made: many more pieces, all with the score 0."""
     data, message = train("identity", keep_spaces=True)
     held = {piece.piece for piece in message.pieces}
-    chinese = "".join(c for line in texts() for c in line if "一" <= c <= "鿿")
+    chinese = "".join(c for text in strings() for c in text if "一" <= c <= "鿿")  # of what is encoded later
     words = sorted({chinese[i : i + n] for n in (2, 3, 4) for i in range(0, len(chinese) - n, 5 - n)} - held)
     grown = model_message()
     grown.ParseFromString(data)
