@@ -25,6 +25,7 @@ _CHECKS = {
     "display": "图形界面",
     "keyring": "系统密钥环",
     "recovery_key": "恢复密钥",
+    "ocr": "文字识别",
     "device": "推理设备",
     "endpoint": "内网模型",
 }
@@ -141,7 +142,7 @@ def doctor(context: Context) -> int:
         context.console.record("check", name=check.name, ok=check.ok, value=check.value, action=action)
         found = action if advice else _VALUES.get(check.value, check.value.replace(" cores", " 核"))
         context.console.say(f"{'✓' if check.ok else '✗'} {label}：{found}")
-        if not check.ok and check.name not in ("kernels", "keyring", "recovery_key", "display"):
+        if not check.ok and check.name not in ("kernels", "keyring", "recovery_key", "ocr", "display"):
             code = EXIT_ENVIRONMENT
     context.console.progress("正在测量本机速度…")
     show_advice(context.console, api.recommend_pack(context.settings))

@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 
 from engine.advice import KNOWN_PACKS, Advice, Machine, advise, installed_shape
+from engine.cancel import CancelToken
 from engine.endpoint import allowed_endpoint, open_endpoint
 from engine.errors import EnvironmentFault, Fault, JinpanError
 from engine.packs import list_packs, verify_installed_pack
@@ -35,12 +36,12 @@ class Check:
 
 
 def doctor(settings: Settings) -> tuple[Check, ...]:
-    """CPU, kernels, memory, disk, display, keyring, recovery key, device, the bank's own server, packs, in this order.
+    """CPU, kernels, memory, disk, display, keyring, recovery key, OCR, device, the bank's own server, packs.
 
     Never raises for a finding, and contacts nobody: `endpoint.try_endpoint` does.
     """
     checks: list[Callable[[Settings], Check]] = [_cpu, _kernels, _memory, _disk, _display, _keyring, _recovery]
-    checks += [_device, _endpoint]
+    checks += [_ocr, _device, _endpoint]
     packs = [settings.embedder_pack] + [settings.generator_pack] * (settings.generator_pack != ENDPOINT)
     return tuple([check(settings) for check in checks] + [_pack(settings, name) for name in packs])
 
@@ -130,6 +131,17 @@ def _recovery(settings: Settings) -> Check:
     missing = not made and library_exists(settings)
     fault = EnvironmentFault(Fault.RECOVERY_KEY_NONE, home=str(settings.home)) if missing else None
     return Check("recovery_key", fault is None, made, fault)
+
+
+def _ocr(settings: Settings) -> Check:
+    """Starts the OCR child and lets it load its models."""
+    from engine.ingestion.ocr_process import OcrProcess
+
+    try:
+        OcrProcess(settings.limits, 1, CancelToken()).close()
+    except EnvironmentFault as fault:
+        return Check("ocr", False, str(fault.details.get("reason", "")), fault)
+    return Check("ocr", True, "RapidOCR")
 
 
 def _device(_: Settings) -> Check:
