@@ -63,6 +63,7 @@ class Knowledge(Protocol):
     def document(self, document_id: str) -> DocumentInfo: ...
     def add_document(self, document: NewDocument) -> DocumentInfo: ...
     def claim(self, document_id: str) -> None: ...
+    def tidy(self) -> None: ...
 
 
 class Embedder(Protocol):
@@ -146,6 +147,8 @@ class Ingestor:
             except DocumentRejected as error:
                 details = tuple(error.details.items())
                 yield DocumentFailed(job.path, job.document_id, job.name, job.seconds, str(error.code), details)
+        self._pacer.wait(cancel)
+        self._knowledge.tidy()
 
     def _take_in(self, job: ReadingJob, cancel: CancelToken) -> Iterator[IngestEvent]:
         data = read_document(job.file, self._limits.size_bytes)

@@ -301,6 +301,12 @@ class KnowledgeBase(Holdings):
         with self._writing, writing_home(self._home):
             self._keeper.compact()
 
+    def tidy(self) -> None:
+        """After a batch of documents: `compact` where their small files slow searches down and it takes seconds."""
+        with self._writing, writing_home(self._home):
+            if self._keeper.index is not None and self._keeper.index.slows_searches:
+                self._keeper.compact()
+
     @property
     def embedder_changed(self) -> bool:
         """The ledger holds vectors of another embedder than `open` was given; `reembed` mends it."""

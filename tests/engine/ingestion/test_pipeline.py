@@ -43,6 +43,7 @@ class Shelf:
     def __init__(self) -> None:
         self.documents: dict[str, NewDocument] = {}
         self.full = False
+        self.tidied = 0
 
     def has(self, document_id: str) -> bool:
         return document_id in self.documents
@@ -57,6 +58,9 @@ class Shelf:
             raise EnvironmentFault(Fault.DISK_FULL, path="home", needed_bytes=1, free_bytes=0)
         self.documents[document.document_id] = document
         return self.document(document.document_id)
+
+    def tidy(self) -> None:
+        self.tidied += 1
 
 
 class Ones:
@@ -113,6 +117,7 @@ def test_the_same_bytes_are_taken_in_once(tmp_path: Path) -> None:
     run = ingest(first, copy)
     assert [event.already_known for event in run.ends if isinstance(event, DocumentIndexed)] == [False, True]
     assert len(run.shelf.documents) == 1
+    assert run.shelf.tidied == 1  # after the batch, not after each
 
 
 def test_bad_documents_are_named_and_the_rest_goes_on(tmp_path: Path) -> None:

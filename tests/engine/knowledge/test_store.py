@@ -54,6 +54,22 @@ def test_a_large_original_comes_back_whole(open_knowledge: Make, document: Make)
         knowledge.remove(info.document_id)
 
 
+def test_many_small_files_are_merged_after_a_batch_and_few_are_left(open_knowledge: Make, document: Make) -> None:
+    def files(knowledge: KnowledgeBase) -> int:
+        return sum(path.parent.name == "data" for path in (knowledge._home / "index").rglob("*"))
+
+    with open_knowledge() as knowledge:
+        for number in range(3):
+            knowledge.add_document(document([f"第{number}条 少量。"], name=f"少{number}.pdf"))
+        before = files(knowledge)
+        knowledge.tidy()
+        assert files(knowledge) == before
+        for number in range(9):
+            knowledge.add_document(document([f"第{number}条 成批导入。"], name=f"多{number}.pdf"))
+        knowledge.tidy()
+        assert files(knowledge) < before
+
+
 def test_a_partly_readable_document_says_so(open_knowledge: Make, document: Make) -> None:
     from dataclasses import replace
 
