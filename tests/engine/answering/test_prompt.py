@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from engine.answering.prompt import EVIDENCE_OPENING, SYSTEM, beginning, choose_evidence, user_message
 from engine.values import Message, Passage, Rung, Span
 
@@ -31,3 +33,9 @@ def test_first_questions_begin_alike() -> None:
     system, opening = beginning()
     assert system == Message("system", SYSTEM)
     assert user_message("问", [(passage("甲.pdf", "内容"), "内容")]).content.startswith(opening.content)
+
+
+def test_what_scores_far_below_the_best_stays_out_behind_the_first_two() -> None:
+    scores = (0.8, 0.05, 0.07, 0.09)
+    passages = [replace(passage(name, "一句话。"), score=score) for name, score in zip("甲乙丙丁", scores, strict=True)]
+    assert [found.name for found, _ in choose_evidence(passages, len)] == ["甲", "乙", "丁"]
