@@ -216,8 +216,9 @@ class Engine:
             EnvironmentFault: the generator's pack is missing, damaged or does not fit into memory.
             Cancelled: the token was cancelled.
         """
+        answerer = self._answerer()  # may have to install built-in knowledge first, which stands still while answering
         with self._pacer.answering():
-            yield from self._answerer().answer(
+            yield from answerer.answer(
                 request.question, request.history, request.max_tokens, cancel, request.include_superseded
             )
 
