@@ -76,3 +76,21 @@ def test_a_running_answer_is_cancelled_at_once_and_the_next_one_works(engine: En
                 threading.Timer(0.05, stop).start()
     assert time.perf_counter() - cancelled_at[0] < 1.0  # the 0.2 s target is measured by the benchmark, not timed here
     assert isinstance(list(engine.ask(AskRequest(QUESTION), CancelToken()))[-1], AnswerFinished)
+
+
+def test_the_first_question_of_a_fresh_home_is_answered(
+    tmp_path: Path, qwen05_pack: Path, embedder_pack: Path
+) -> None:
+    """Built-in knowledge is installed on the way, by work that stands still while an answer is made."""
+    (tmp_path / "passphrase").write_text("fresh\n", encoding="ascii")
+    settings = load_settings(tmp_path, passphrase_file=tmp_path / "passphrase", generator_pack=SMALL)
+    events: list[object] = []
+
+    def ask() -> None:
+        with Engine.open(settings) as engine:
+            events.extend(engine.ask(AskRequest("存款保险最高赔多少？"), CancelToken()))
+
+    thread = threading.Thread(target=ask, daemon=True)
+    thread.start()
+    thread.join(120)
+    assert events and isinstance(events[-1], AnswerFinished)
