@@ -92,7 +92,7 @@ class FolderWatcher:
 
         Raises RequestRejected PATH_MISSING when the folder is not watched.
         """
-        folder = os.path.abspath(path)  # noqa: PTH100
+        folder = os.path.abspath(path)  # noqa: PTH100  as above
         if folder not in {known.path for known in self.folders()}:
             raise RequestRejected(Rejection.PATH_MISSING, path=printable(path))
         if not keep_documents:
