@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.values import Citation, PageFailure, Passage, Timings
+from engine.values import (
+    Calculation,
+    Citation,
+    Claim,
+    Conflict,
+    LadderStep,
+    PageFailure,
+    Passage,
+    Timings,
+    WebQuery,
+)
 
 # ---- answering
 
@@ -21,6 +31,18 @@ class ModelLoaded:
     pack: str
     device: str  # "CPU" or "CUDA"
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionUnderstood:
+    """What is searched for: the question itself, or the standalone question that a follow-up was rewritten into.
+
+    With `topic_changed` the earlier turns were left out.
+    """
+
+    question: str
+    searched: str
+    topic_changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +97,22 @@ class GenerationFinished:
 
 @dataclass(frozen=True, slots=True)
 class AnswerFinished:
-    """`text` carries markers [n] for `citations` only; it may differ from the deltas where a marker was corrected."""
+    """`text` carries markers [n] for `citations` only, ~~figures~~ that no source holds, and a mark behind sentences
+    without support; it replaces the deltas.
+
+    `claims` are its sentences in order. `ladder` says for every rung whether it sufficed. `calculation` is what the
+    figures come from, or what is still missing for it. `web_query` waits for the user's consent.
+    """
 
     text: str
     found: bool
     citations: tuple[Citation, ...]
     timings: Timings
+    claims: tuple[Claim, ...] = ()
+    ladder: tuple[LadderStep, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    calculation: Calculation | None = None
+    web_query: WebQuery | None = None
 
 
 # ---- ingestion

@@ -47,6 +47,8 @@ class Settings:
     prefix_disk_mb: int = 256  # the same for what every dialogue begins with, kept until the next start; 0: off
     passages: int = 8
     question_limit_chars: int = 8000
+    web_search: bool = False  # the last rung, where policy allows it
+    web_provider: str = ""  # empty: the first one that policy allows
     passphrase_file: Path | None = None
     limits: ParserLimits = field(default_factory=ParserLimits)
 

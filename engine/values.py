@@ -141,6 +141,16 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True)
+class WebPage:
+    """Where a passage from the web was read. `fetched_at` is ISO 8601, UTC; `site` the host as shown to people."""
+
+    url: str
+    site: str
+    title: str
+    fetched_at: str
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A retrieved chunk. `score` orders passages (fused); `similarity` is the cosine to the question in [-1, 1]."""
 
@@ -156,6 +166,7 @@ class Passage:
     similarity: float
     version: str = ""  # ISO date of the document's version, where one is known
     superseded: bool = False  # a newer version of the document is in the library
+    web: WebPage | None = None  # on rung WEB
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +182,102 @@ class Citation:
     boxes: tuple[Box, ...] = ()
     version: str = ""
     superseded: bool = False
+    web: WebPage | None = None
+
+
+class Verdict(StrEnum):
+    """What the program found out about one sentence of an answer."""
+
+    SUPPORTED = "supported"  # its markers name the passages it stands in
+    CALCULATED = "calculated"  # by a calculator
+    UNSUPPORTED = "unsupported"  # shown with a mark that says so
+    NO_CLAIM = "no_claim"  # a heading, a greeting, 「如下：」: nothing to prove
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence of an answer, as the model wrote it, without markers. `struck` are its figures that no cited
+    passage holds; in the answer's text they stand between ~~ and ~~."""
+
+    text: str
+    verdict: Verdict
+    markers: tuple[int, ...] = ()
+    struck: tuple[str, ...] = ()
+
+
+class StepOutcome(StrEnum):
+    """How one rung of the evidence ladder ended for a question."""
+
+    SUFFICED = "sufficed"
+    FELL_SHORT = "fell_short"
+    NOT_NEEDED = "not_needed"  # an earlier rung sufficed
+    NOT_ALLOWED = "not_allowed"  # by policy
+    SWITCHED_OFF = "switched_off"  # by the user
+    AWAITS_CONSENT = "awaits_consent"  # the query is shown; nothing was sent
+    FAILED = "failed"  # the web search did not answer
+
+
+@dataclass(frozen=True, slots=True)
+class LadderStep:
+    """`score` is the calibrated probability in [0, 1] that the rung's evidence answers the question."""
+
+    rung: Rung
+    outcome: StepOutcome
+    score: float = 0.0
+
+
+class ConflictKind(StrEnum):
+    SUPERSEDED = "superseded"  # the second source is an older version of the first, or a rule that it replaces
+    DISAGREE = "disagree"  # both are in force and state different figures for the same thing
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two sources that do not agree. The answer rests on `first`; both have markers that stand in the text."""
+
+    kind: ConflictKind
+    first: Citation
+    second: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """An input or a result of a calculator. `value` is an exact decimal, an ISO date or the name of a choice.
+
+    `assumed` inputs were not told but taken by default; they are shown for correction like all others.
+    """
+
+    name: str
+    label: str
+    value: str
+    unit: str = ""
+    assumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Calculation:
+    """What a calculator made of its inputs. Where inputs are `missing` (by name) there are no results yet."""
+
+    calculator: str
+    title: str
+    inputs: tuple[Figure, ...]
+    results: tuple[Figure, ...] = ()
+    missing: tuple[str, ...] = ()
+    formula: str = ""
+    conventions: tuple[str, ...] = ()
+    source: str = ""
+    schedule: tuple[tuple[str, ...], ...] = ()  # the first row names the columns
+
+
+@dataclass(frozen=True, slots=True)
+class WebQuery:
+    """What would leave the machine: `text`, word for word, to `host`. `masked` are the kinds of personal data that
+    were taken out of the question."""
+
+    text: str
+    provider: str
+    host: str
+    masked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

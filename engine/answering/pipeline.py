@@ -22,9 +22,11 @@ from engine.events import (
     ModelLoading,
     PassagesFound,
     PromptRead,
+    QuestionUnderstood,
     SharedMissed,
     TextDelta,
 )
+from engine.requests import AskRequest
 from engine.settings import Settings
 from engine.values import Message, Passage, Timings
 
@@ -51,22 +53,27 @@ class Answerer:
         self._dialogues = dialogues
 
     def answer(
-        self,
-        question: str,
-        history: Sequence[Message],
-        max_tokens: int | None,
-        cancel: CancelToken,
-        include_superseded: bool = False,
-    ) -> Iterator[ModelLoading | ModelLoaded | SharedMissed | PassagesFound | PromptRead | TextDelta | AnswerFinished]:
+        self, request: AskRequest, cancel: CancelToken
+    ) -> Iterator[
+        QuestionUnderstood
+        | ModelLoading
+        | ModelLoaded
+        | SharedMissed
+        | PassagesFound
+        | PromptRead
+        | TextDelta
+        | AnswerFinished
+    ]:
         """See `Engine.ask`."""
         started = time.perf_counter()
-        checked = check_question(question, self._settings.question_limit_chars)
-        searched = standalone(checked, history)
+        checked = check_question(request.question, self._settings.question_limit_chars)
+        searched = request.searched or standalone(checked, request.history)
+        yield QuestionUnderstood(checked, searched)
         passages = self._retriever.retrieve(
             searched,
             self._settings.passages,
             self._settings.question_limit_chars,
-            include_superseded=include_superseded,
+            include_superseded=request.include_superseded,
         )
         retrieval_s = time.perf_counter() - started
         shared = self._knowledge.shared
@@ -80,7 +87,7 @@ class Answerer:
             yield AnswerFinished(NOT_FOUND_ANSWER, False, (), timings)
             return
         yield from self._model.load(cancel)
-        yield from self._generate(checked, history, passages, max_tokens, retrieval_s, started, cancel)
+        yield from self._generate(checked, request.history, passages, request.max_tokens, retrieval_s, started, cancel)
 
     def _generate(
         self,

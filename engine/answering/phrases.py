@@ -1,0 +1,6 @@
+"""Chinese words that are part of an answer's text, wherever it is shown, copied or exported."""
+
+from __future__ import annotations
+
+UNSUPPORTED = "【未找到依据】"  # behind a sentence that no source supports
+STRUCK = "~~"  # before and behind a figure that no source holds

@@ -1,0 +1,1 @@
+"""Answers and texts as files, labelled as made by AI."""

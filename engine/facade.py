@@ -1,0 +1,324 @@
+"""The engine as one object: an open home folder and what may be asked of it.
+
+Every long job is a generator of frozen events; closing the generator or cancelling its token stops it. Nothing heavy is
+imported before it is needed.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine import endpoint
+from engine.answering.dialogues import Dialogues
+from engine.cancel import CancelToken
+from engine.errors import BugError, EnvironmentFault, Rejection, RequestRejected
+from engine.events import (
+    AnswerFinished,
+    ChunksEmbedded,
+    DocumentFailed,
+    DocumentIndexed,
+    DocumentPartiallyIndexed,
+    DocumentRemoved,
+    DocumentStarted,
+    IndexRebuilding,
+    IndexRebuilt,
+    ModelLoaded,
+    ModelLoading,
+    PageParsed,
+    PageRecognized,
+    PassagesFound,
+    PromptRead,
+    QuestionUnderstood,
+    SharedMissed,
+    TextDelta,
+)
+from engine.models import check_model, open_model
+from engine.pacing import Pacer
+from engine.packs import PackInfo, list_packs, remember_pack
+from engine.requests import AskRequest
+from engine.runtime.model_slot import ModelSlot
+from engine.settings import Settings
+from engine.values import BUILTIN_PACK, DocumentInfo, PageAccount, PageImage, Passage, Span
+
+if TYPE_CHECKING:
+    from engine.answering.pipeline import Answerer
+    from engine.answering.retrieval import Retriever
+    from engine.ingestion.knowledge_packs import KnowledgePacks
+    from engine.ingestion.pipeline import Ingestor
+    from engine.ingestion.watching import FolderWatcher
+    from engine.knowledge.sharing import Sharing
+    from engine.knowledge.store import KnowledgeBase
+    from engine.runtime.embedder import Embedder
+
+
+class Engine:
+    """One open home folder. Answers and library jobs may run in two threads; close it when both have ended."""
+
+    def __init__(self, settings: Settings, knowledge: KnowledgeBase) -> None:
+        self.settings = settings
+        self._knowledge = knowledge
+        self._embedder: Embedder | None = None
+        self._model = ModelSlot(
+            settings.generator_pack, partial(open_model, settings, knowledge), partial(check_model, settings)
+        )
+        self._dialogues = Dialogues()
+        self._load_lock = threading.RLock()
+        self._pacer = Pacer()  # ingestion stands still while an answer runs
+
+    @classmethod
+    def open(
+        cls,
+        settings: Settings,
+        passphrase: Callable[[bool], str] | None = None,
+        on_recovery_key: Callable[[str], None] | None = None,
+    ) -> Engine:
+        """Open the home folder and its ledger; models and index are loaded when first needed, or by `prepare`.
+
+        `passphrase(new)` is asked where no keyring is usable; `new` is True when one is being chosen. A home that is
+        made here tells its recovery key once to `on_recovery_key`; without it none is made.
+
+        Raises:
+            EnvironmentFault: unusable key, home in use or not writable, ledger damaged …
+        """
+        from engine.knowledge.sharing import attach
+        from engine.knowledge.store import KnowledgeBase
+
+        fingerprint = _embedder_fingerprint(settings)
+        knowledge = KnowledgeBase.open(
+            settings.home,
+            embedder_fingerprint=fingerprint,
+            passphrase=passphrase,
+            passphrase_file=settings.passphrase_file,
+            on_recovery_key=on_recovery_key,
+        )
+        attach(knowledge, fingerprint)
+        return cls(settings, knowledge)
+
+    def prepare(self) -> Iterator[ChunksEmbedded | IndexRebuilding | IndexRebuilt]:
+        """Load the embedder and bring index and built-in knowledge in step with the ledger.
+
+        Raises:
+            EnvironmentFault: the embedder's pack is missing or damaged, the disk is full …
+        """
+        from engine.ingestion import versioning
+        from engine.ingestion.builtin import sync_builtin
+        from engine.ingestion.pipeline import Ingestor
+
+        with self._load_lock:
+            if self._embedder is not None:
+                return
+            embedder = self._load_embedder()
+            if self._knowledge.embedder_changed:
+                yield from self._knowledge.reembed(embedder.embed_all)
+            self._knowledge.families.bring_up_to(versioning.RULE, versioning.family_and_version)
+            yield from self._knowledge.prepare()
+            ingestor = Ingestor(self._knowledge, embedder, self.settings.limits, self._pacer)
+            for event in sync_builtin(self._knowledge, ingestor, CancelToken()):
+                if isinstance(event, ChunksEmbedded):
+                    yield event
+            self._embedder = embedder
+
+    # ---- answering
+
+    def ask(
+        self, request: AskRequest, cancel: CancelToken
+    ) -> Iterator[
+        QuestionUnderstood
+        | ModelLoading
+        | ModelLoaded
+        | SharedMissed
+        | PassagesFound
+        | PromptRead
+        | TextDelta
+        | AnswerFinished
+    ]:
+        """Answer one question; passages come before the first text. Meanwhile `ingest` stands still.
+
+        Raises:
+            RequestRejected: the question is empty or too long.
+            EnvironmentFault: the generator's pack is missing, damaged or does not fit into memory.
+            Cancelled: the token was cancelled.
+        """
+        answerer = self._answerer()  # may have to install built-in knowledge first, which stands still while answering
+        with self._pacer.answering():
+            yield from answerer.answer(request, cancel)
+
+    def warm_up(self, cancel: CancelToken) -> Iterator[ModelLoading | ModelLoaded]:
+        """Load the generator ahead of the first question."""
+        yield from self._model.load(cancel)
+
+    def use_pack(self, name: str, cancel: CancelToken) -> Iterator[ModelLoading | ModelLoaded]:
+        """Answer with another pack from now on, also after the next start; a running answer is waited for.
+
+        The old model leaves memory before the new one comes. When the new pack cannot be loaded, the old one stays
+        the chosen one and is loaded again when next needed.
+
+        Raises:
+            EnvironmentFault: as `ask`; a missing or damaged pack is noticed before the old one leaves memory.
+            Cancelled: the token was cancelled.
+        """
+        yield from self._model.swap(name, cancel)
+        self.settings = replace(self.settings, generator_pack=name)
+        remember_pack(self.settings, name)
+
+    def packs(self) -> tuple[PackInfo, ...]:
+        """The installed packs, and `ENDPOINT` where policy allows it; those in use are marked as chosen."""
+        return (*list_packs(self.settings), *endpoint.offered_endpoint(self.settings))
+
+    def search(self, question: str, k: int = 10, *, include_superseded: bool = False) -> tuple[Passage, ...]:
+        """The `k` best passages, best first. Raises RequestRejected for an empty question."""
+        limit_chars = self.settings.question_limit_chars
+        return self._retriever().retrieve(question, k, limit_chars, include_superseded=include_superseded)
+
+    # ---- library
+
+    def ingest(
+        self, paths: Sequence[Path], cancel: CancelToken, passwords: Mapping[Path, str] | None = None
+    ) -> Iterator[
+        DocumentStarted
+        | PageParsed
+        | PageRecognized
+        | ChunksEmbedded
+        | DocumentIndexed
+        | DocumentPartiallyIndexed
+        | DocumentFailed
+    ]:
+        """Take in files and folders, one document after the other; one document's failure stops none.
+
+        `passwords` open locked PDFs, by file or folder; they are kept nowhere.
+        """
+        yield from self._ingestor().ingest(paths, cancel, passwords)
+
+    def remove(self, document_ids: Sequence[str], cancel: CancelToken) -> Iterator[DocumentRemoved]:
+        """Remove documents for good.
+
+        Raises RequestRejected (document_unknown, document_of_pack) before anything is removed.
+        """
+        for document_id in document_ids:
+            if pack := self._knowledge.document(document_id).pack:
+                raise RequestRejected(Rejection.DOCUMENT_OF_PACK, document_id=document_id, pack=pack)
+        cancel.raise_if_cancelled()
+        try:
+            removed = self._knowledge.remove_all(document_ids)
+        finally:
+            self._forget_documents()
+        yield from removed
+
+    def documents(self) -> tuple[DocumentInfo, ...]:
+        """The branch's documents and those of knowledge packs, oldest first; built-in knowledge is not listed."""
+        return tuple(document for document in self._knowledge.documents() if document.pack != BUILTIN_PACK)
+
+    @property
+    def knowledge_packs(self) -> KnowledgePacks:
+        """Head office's knowledge packs: `installed`, `install`, `remove`."""
+        from engine.ingestion.knowledge_packs import KnowledgePacks
+
+        return KnowledgePacks(self._knowledge, self._ingestor, self._forget_documents)
+
+    @property
+    def sharing(self) -> Sharing:
+        """What head office shares with many branches: `state`, `refresh`, `import_key`, `new_key`, `publish`."""
+        from engine.knowledge.sharing import Sharing
+
+        return Sharing(self._knowledge)
+
+    @property
+    def watching(self) -> FolderWatcher:
+        """Folders that the library is kept in step with: `folders`, `add`, `remove`, `changed`, `sync`."""
+        from engine.ingestion.watching import FolderWatcher
+
+        return FolderWatcher(self._knowledge, self._ingestor, self._forget_documents)
+
+    def pages(self, document_id: str) -> tuple[PageAccount, ...]:
+        """How each page of a document ended. Raises RequestRejected (document_unknown)."""
+        return self._knowledge.page_accounts(document_id)
+
+    def render_page(
+        self,
+        document_id: str,
+        page_no: int,
+        width_px: int,
+        quote: str = "",
+        spans: Sequence[Span] = (),
+    ) -> PageImage:
+        """Draw one page in the parser child and box `quote` (exact text of the page), else those `spans` on it.
+
+        Raises:
+            RequestRejected: unknown document or page.
+            DocumentRejected: the page cannot be drawn.
+        """
+        from engine.ingestion.page_images import draw_page
+
+        return draw_page(self._knowledge, document_id, page_no, width_px, self.settings.limits, quote, spans)
+
+    # ---- state
+
+    @property
+    def pack_name(self) -> str:
+        return self._model.pack_name
+
+    @property
+    def device(self) -> str:
+        """What the generator runs on ("CPU", "CUDA" or `ENDPOINT`); empty until it is loaded."""
+        return self._model.device
+
+    def close(self) -> None:
+        """Release the generator, the index and the home folder's lock."""
+        self._model.close()
+        self._dialogues.forget()
+        self._knowledge.close()
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _ingestor(self) -> Ingestor:
+        from engine.ingestion.pipeline import Ingestor
+
+        return Ingestor(self._knowledge, self._ready_embedder(), self.settings.limits, self._pacer)
+
+    def _answerer(self) -> Answerer:
+        from engine.answering.pipeline import Answerer
+
+        return Answerer(self.settings, self._knowledge, self._retriever(), self._model, self._dialogues)
+
+    def _retriever(self) -> Retriever:
+        from engine.answering.retrieval import Retriever
+
+        return Retriever(self._knowledge, self._ready_embedder())
+
+    def _ready_embedder(self) -> Embedder:
+        for _ in self.prepare():
+            pass  # a caller that wants to show the rebuild calls `prepare` first
+        if self._embedder is None:
+            raise BugError("embedder_not_ready")
+        return self._embedder
+
+    def _load_embedder(self) -> Embedder:
+        from engine.runtime.embedder import Embedder
+        from engine.runtime.pack import find_pack
+
+        return Embedder.open(find_pack(self.settings.embedder_pack, self.settings.pack_folders), self.settings.threads)
+
+    def _forget_documents(self) -> None:
+        """Nothing that the model has read or written outlives a document it may stem from; waits for an answer."""
+        with self._model.between_answers() as generator:
+            self._dialogues.forget()
+            if generator is not None:
+                generator.forget_documents()
+
+
+def _embedder_fingerprint(settings: Settings) -> str | None:
+    from engine.runtime.pack import find_pack, fingerprint
+
+    try:
+        return fingerprint(find_pack(settings.embedder_pack, settings.pack_folders))
+    except EnvironmentFault:
+        return None  # listing and removing documents works without a pack; searching says what is missing
