@@ -15,38 +15,29 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from desktop.cli_answer import passage_record, report_answer, show_answer
 from desktop.cli_arguments import parse_arguments
 from desktop.cli_console import Console, ask_passphrase, pump, use_utf8
 from desktop.cli_locked import ask_for_passwords, passwords_from_file
 from desktop.cli_pages import full_id, pages
 from desktop.cli_recovery import recovery_key_taker
-from desktop.errors import EXIT_CANCELLED, EXIT_DOCUMENTS_FAILED, EXIT_DONE, describe, describe_document
-from desktop.look.text import ANSWERED_WITHOUT_SHARED, SUPERSEDED
+from desktop.errors import EXIT_CANCELLED, EXIT_DOCUMENTS_FAILED, EXIT_DONE, describe_document
+from desktop.look.text import superseded_name
 from engine import api
 from engine.api import (
-    ENDPOINT,
     AnswerFinished,
     CancelToken,
     ChunksEmbedded,
-    Citation,
     DocumentFailed,
     DocumentIndexed,
     DocumentPartiallyIndexed,
     DocumentStarted,
     Engine,
-    EnvironmentFault,
-    Fault,
-    ModelLoaded,
-    ModelLoading,
     PageParsed,
     PageRecognized,
-    Passage,
-    PassagesFound,
-    PromptRead,
     Rejection,
     RequestRejected,
     Settings,
-    SharedMissed,
     TextDelta,
 )
 
@@ -218,7 +209,7 @@ def documents(context: Context) -> int:
             pack=document.pack,
         )
         partial = f"，{len(document.failures)} 页未能读取" if document.failures else ""
-        name = _labelled(document.name, bool(document.superseded_by))
+        name = superseded_name(document.name, bool(document.superseded_by))
         context.console.say(f"{document.document_id[:12]}  {name}  {document.page_count} 页{partial}")
     if not found:
         context.console.say("资料库中还没有文档。用 jinpan ingest 导入文件或文件夹。")
@@ -245,8 +236,8 @@ def search(context: Context) -> int:
 def _search_one(context: Context, engine: Engine, question: str, number: dict[str, int]) -> None:
     found = engine.search(question, context.arguments.k, include_superseded=context.arguments.all_versions)
     for rank, passage in enumerate(found, 1):
-        context.console.record("passage", **_passage(rank, passage), **number)
-        name = _labelled(passage.name, passage.superseded)
+        context.console.record("passage", **passage_record(rank, passage), **number)
+        name = superseded_name(passage.name, passage.superseded)
         context.console.say(f"{rank}. {name} 第 {passage.page_no} 页（{passage.score:.4f}）")
         context.console.say(f"   {passage.text}")
     if not found:
@@ -265,63 +256,21 @@ def ask_one(context: Context, engine: Engine, question: str, number: dict[str, i
         question,
         max_tokens=getattr(given, "max_tokens", None),
         include_superseded=getattr(given, "all_versions", False),
+        searched=getattr(given, "searched", None) or "",
+        web_query=getattr(given, "send_query", None) or "",
     )
     streamed = ""
     finished: AnswerFinished | None = None
     for event in pump(engine.ask(request, context.cancel), context.cancel):
         if isinstance(event, TextDelta):
             streamed += event.text
-        _report_answer(context.console, event, number)
+        report_answer(context.console, event, number)
         if isinstance(event, AnswerFinished):
-            _show_answer(context.console, event, streamed)
+            show_answer(context.console, event, streamed)
             finished = event
     if finished is None:
         raise api.BugError("answer_unfinished")
     return finished
-
-
-def _report_answer(console: Console, event: object, number: dict[str, int]) -> None:
-    match event:
-        case ModelLoading(pack=pack):
-            console.progress("正在准备内网模型…" if pack == ENDPOINT else f"正在载入模型 {pack}…")
-        case ModelLoaded(pack=pack, device=device) if device == ENDPOINT:
-            console.note(f"由内网模型 {pack} 回答（问题和查到的资料片段会发送到本行服务器）")
-        case ModelLoaded(pack=pack, device=device, seconds=seconds):
-            console.note(f"模型 {pack} 已载入（{device}，{seconds:.1f} 秒）")
-        case PassagesFound(passages=passages):
-            console.record("passages_found", passages=[_passage(n, p) for n, p in enumerate(passages, 1)], **number)
-            console.progress(f"找到 {len(passages)} 段资料")
-        case SharedMissed(name=name, code=code):
-            console.record("shared_missed", name=name, code=code, **number)
-            console.note(describe(EnvironmentFault(Fault(code), name=name)).text + ANSWERED_WITHOUT_SHARED)
-        case PromptRead(done_tokens=done, total_tokens=total):
-            console.progress("阅读资料", done, total)
-        case TextDelta(text=text):
-            console.record("text_delta", text=text, **number)
-            if console.live:
-                console.say(text, end="")
-        case AnswerFinished():
-            citations = [_citation(citation) for citation in event.citations]
-            timings = {name: round(value, 4) for name, value in asdict(event.timings).items()}
-            fields = {"text": event.text, "found": event.found, "citations": citations, "timings": timings}
-            console.record("answer_finished", **fields, **number)
-        case _:
-            pass
-
-
-def _show_answer(console: Console, event: AnswerFinished, streamed: str) -> None:
-    """The answer with its markers, unless it already stands on the terminal word for word; then its sources."""
-    if not console.live:
-        console.say(event.text)
-    elif event.text.strip() == streamed.strip():
-        console.say()
-    else:
-        console.say(f"\n\n标注出处后：\n{event.text}")
-    if event.citations:
-        console.say("\n来源：")
-    for citation in event.citations:
-        name = _labelled(citation.name, citation.superseded)
-        console.say(f"  [{citation.marker}] {name} 第 {citation.page_no} 页：{citation.quote}")
 
 
 def _each_question(context: Context, answer: Any) -> int:
@@ -345,26 +294,3 @@ def _each_question(context: Context, answer: Any) -> int:
 def _lines() -> Iterator[str]:
     for line in sys.stdin:
         yield line.rstrip("\r\n").removeprefix("\ufeff")
-
-
-def _passage(rank: int, passage: Passage) -> dict[str, Any]:
-    return {
-        "rank": rank,
-        "document_id": passage.document_id,
-        "name": passage.name,
-        "page_no": passage.page_no,
-        "text": passage.text,
-        "rung": passage.rung,
-        "score": round(passage.score, 6),
-        "version": passage.version,
-        "superseded": passage.superseded,
-    }
-
-
-def _citation(citation: Citation) -> dict[str, Any]:
-    names = ("marker", "document_id", "name", "page_no", "quote", "version", "superseded")
-    return {name: getattr(citation, name) for name in names}
-
-
-def _labelled(name: str, superseded: bool) -> str:
-    return f"{name}（{SUPERSEDED}）" if superseded else name

@@ -57,7 +57,7 @@ def test_ask_streams_passages_then_text_then_the_answer(run: Run, scripted: type
             "kind": "answer_finished",
             "text": "按活期计息[1]。",
             "found": True,
-            "citations": [citation | {"version": "", "superseded": False}],
+            "citations": [citation | {"version": "", "superseded": False, "rung": "branch", "web": None}],
             "timings": {
                 "retrieval_s": 0.1,
                 "prompt_tokens": 300,
@@ -65,6 +65,11 @@ def test_ask_streams_passages_then_text_then_the_answer(run: Run, scripted: type
                 "decode_tokens": 20,
                 "decode_tokens_per_s": 9.8765,
             },
+            "claims": [],
+            "ladder": [],
+            "conflicts": [],
+            "calculation": None,
+            "web_query": None,
         },
     ]
     engine = scripted.opened[0]

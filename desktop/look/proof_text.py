@@ -1,0 +1,166 @@
+"""Words about what an answer rests on: the ladder, the searched question, conflicts, calculations, the web."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from desktop.look.text import RUNGS, superseded_name
+from engine.api import Calculation, Citation, Conflict, ConflictKind, Figure, LadderStep, Rung, StepOutcome, WebQuery
+
+AI_LABEL = "本内容由人工智能生成"  # GB 45438-2025: the visible label
+CALCULATED_LABEL = "由计算器得出"
+UNSUPPORTED_MARK = "【未找到依据】"  # as it stands in an answer's text
+STRUCK_NOTE = "所引资料中没有这个数字"
+UNSUPPORTED_NOTE = "查到的资料里没有支持这句话的内容"
+CHECKING = "正在核对依据和数字"
+NOT_FOUND = "没有找到依据"
+NEAREST = "最接近的资料"
+NOT_FOUND_ACTION = "下面是最接近的几段，点开可以看原文。"
+NOT_FOUND_BARE_ACTION = "可以换一种问法，或者先把有关文件加入资料库。"
+
+# ---- the ladder
+LADDER = "查找顺序"
+RUNG_NAMES = {Rung.BUILTIN: RUNGS["builtin"], Rung.BRANCH: RUNGS["branch"], Rung.WEB: "网络检索"}
+OUTCOMES = {
+    StepOutcome.SUFFICED: "找到依据",
+    StepOutcome.FELL_SHORT: "依据不足",
+    StepOutcome.NOT_NEEDED: "不需要",
+    StepOutcome.NOT_ALLOWED: "本行未开放",
+    StepOutcome.SWITCHED_OFF: "未开启",
+    StepOutcome.AWAITS_CONSENT: "等您确认",
+    StepOutcome.FAILED: "没有连上",
+}
+
+
+def step(ladder_step: LadderStep) -> str:
+    return f"{RUNG_NAMES[ladder_step.rung]} {OUTCOMES[ladder_step.outcome]}"
+
+
+def ladder(steps: Sequence[LadderStep]) -> str:
+    """知识包 依据不足 → 网点资料 找到依据 → 网络检索 不需要."""
+    return " → ".join(step(each) for each in steps)
+
+
+# ---- the question that was searched for
+EDIT_SEARCHED = "修改查找用的问题"
+SEARCH_AGAIN = "按此查找"
+TOPIC_CHANGED = "已换话题，不带前文"
+
+
+def searched(question: str) -> str:
+    return f"按“{question}”查找"
+
+
+# ---- conflicts
+CONFLICTS = {
+    ConflictKind.SUPERSEDED: "有较旧的规定与此不同，回答依据较新的",
+    ConflictKind.DISAGREE: "两份现行资料说法不一致，请核对后再答复客户",
+}
+RESTS_ON = "回答依据"
+DIFFERS = "另一说法"
+OLDER = "旧版"
+
+
+def conflict_source(citation: Citation) -> str:
+    """[1] 收费标准.pdf，第 3 页，2025-01-01 版."""
+    date = f"，{citation.version} 版" if citation.version else ""
+    return f"[{citation.marker}] {superseded_name(citation.name, citation.superseded)}，第 {citation.page_no} 页{date}"
+
+
+def conflict(found: Conflict) -> str:
+    other = OLDER if found.kind is ConflictKind.SUPERSEDED else DIFFERS
+    sides = f"{RESTS_ON} {conflict_source(found.first)}；{other} {conflict_source(found.second)}"
+    return f"{CONFLICTS[found.kind]}。{sides}"
+
+
+# ---- calculations
+CALCULATORS = "计算器"
+CALCULATOR_CHOICE = "选择计算器"
+ASSUMED = "默认"
+MISSING = "请填写"
+FORMULA = "公式"
+CONVENTIONS = "约定"
+CALCULATION_SOURCE = "依据"
+RECALCULATED = "已按修改后的数值重新计算，上面文字里的数字仍是修改前的。"
+COPY_CALCULATION = "复制计算结果"
+
+
+def schedule_rows(count: int) -> str:
+    return f"逐期明细（{count} 期）"
+
+
+HIDE_SCHEDULE = "收起明细"
+
+
+def figure(shown: Figure) -> str:
+    assumed = f"（{ASSUMED}）" if shown.assumed else ""
+    return f"{shown.label} {grouped(shown.value)}{shown.unit}{assumed}"
+
+
+def grouped(value: str) -> str:
+    """1234567.50 as 1,234,567.50; what is no plain number stays as it is."""
+    whole, dot, fraction = value.partition(".")
+    sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+    if not digits.isdecimal() or (dot and not fraction.isdecimal()) or (len(digits) > 1 and digits[0] == "0"):
+        return value
+    return f"{sign}{int(digits):,}{dot}{fraction}"
+
+
+def calculation(made: Calculation) -> str:
+    """A calculation as lines of text, to copy or print; the schedule is left out."""
+    lines = [made.title, *(f"  {figure(each)}" for each in made.inputs)]
+    if made.missing:
+        labels = {each.name: each.label for each in made.inputs}
+        lines.append(f"{MISSING}：{'、'.join(labels.get(name, name) for name in made.missing)}")
+    lines += [f"→ {figure(each)}" for each in made.results]
+    lines += [f"{FORMULA}：{made.formula}"] if made.formula else []
+    lines += [f"{CONVENTIONS}：{'；'.join(made.conventions)}"] if made.conventions else []
+    lines += [f"{CALCULATION_SOURCE}：{made.source}"] if made.source else []
+    return "\n".join(lines)
+
+
+# ---- the web
+WEB_QUERY_TITLE = "本机资料不够。要到网上检索吗？"
+WEB_QUERY_FIELD = "将要发出的检索词"
+SEND_QUERY = "发送检索"
+KEEP_QUERY = "不发送"
+WEB_ADDRESS = "打开网址"
+WEB_ADDRESS_NOTE = "网址会在浏览器里打开，离开本软件。请先看清完整的地址。"
+OPEN_IN_BROWSER = "在浏览器中打开"
+COPY_ADDRESS = "复制网址"
+MASKED_KINDS = {
+    "id_card": "身份证号",
+    "bank_card": "银行卡号",
+    "mobile": "手机号",
+    "phone": "电话号码",
+    "name": "姓名",
+    "email": "电子邮箱",
+    "address": "地址",
+    "passport": "证件号码",
+    "account": "账号",
+}
+
+
+def web_destination(query: WebQuery) -> str:
+    return f"只发送这一句，发往 {query.provider}（{query.host}）。问题原文、对话和文件都不会发出。"
+
+
+def masked(kinds: Sequence[str]) -> str:
+    names = "、".join(MASKED_KINDS.get(kind, kind) for kind in dict.fromkeys(kinds))
+    return f"已遮去：{names}" if kinds else "没有发现个人信息"
+
+
+def web_read_at(site: str, fetched_at: str) -> str:
+    """example.com　2026-11-23 读取."""
+    return f"{site}　{fetched_at[:10]} 读取"
+
+
+# ---- branches of a conversation
+EDIT_QUESTION = "修改问题"
+ASK_EDITED = "重新提问"
+EARLIER_VERSION = "上一个版本"
+LATER_VERSION = "下一个版本"
+
+
+def version_of(number: int, count: int) -> str:
+    return f"{number}/{count}"
