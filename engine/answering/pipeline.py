@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.answering.abstain import evidence_suffices
-from engine.answering.citations import cite, complete
+from engine.answering.checking import check
+from engine.answering.citations import complete
 from engine.answering.dialogues import Dialogue, Dialogues
 from engine.answering.follow_up import standalone
 from engine.answering.prompt import NOT_FOUND, NOT_FOUND_ANSWER, choose_evidence
@@ -145,10 +146,10 @@ class Answerer:
         if NOT_FOUND in text or not evidence:
             return AnswerFinished(NOT_FOUND_ANSWER, False, (), timings)
         whole = complete(text, question, evidence, self._knowledge, best=dialogue.asked[0] if dialogue.asked else 1)
-        cited, citations = cite(whole, evidence, self._knowledge)
-        if not citations:
+        checked = check(whole, evidence, self._knowledge, question=question)
+        if not checked.citations:
             return AnswerFinished(NOT_FOUND_ANSWER, False, (), timings)
-        return AnswerFinished(cited, True, citations, timings)
+        return AnswerFinished(checked.text, True, checked.citations, timings, checked.claims)
 
     def _labelled(self, passage: Passage) -> Passage:
         """A dialogue may be older than the version that replaces what it rests on."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -72,6 +73,12 @@ def numbers(text: str) -> frozenset[str]:
     """Amounts and counts as canonical decimals: 五十万元, 50万元 and 500,000元 all give "500000"."""
     plain = unicodedata.normalize("NFKC", text)
     return frozenset(_canonical(match[0], plain[match.end() :]) for match in _NUMBER.finditer(plain))
+
+
+def number_spans(text: str, sources: Sequence[str]) -> list[tuple[int, int]]:
+    """Offsets of the numbers of a text that none of the sources holds."""
+    held = frozenset[str]().union(*map(numbers, sources))
+    return [match.span() for match in _NUMBER.finditer(text) if _canonical(match[0], text[match.end() :]) not in held]
 
 
 def _canonical(token: str, following: str) -> str:

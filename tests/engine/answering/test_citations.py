@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.answering.citations import cite, complete, locate_quote
-from engine.values import Page, PageKind, Passage, Rung, Span
+from engine.answering.checking import check
+from engine.answering.citations import PageSource, complete, locate_quote
+from engine.values import Citation, Page, PageKind, Passage, Rung, Span
 
 LAW = "第五条　存款保险实行限额偿付，最高偿付限额为人民币50万元。\n中国人民银行会同国务院有关部门可以调整最高偿付限额。"
 CASH = "个人办理人民币现金取款5万元以上的，应当提前一日预约。"
@@ -28,58 +29,63 @@ def passage(document_id: str, text: str, rung: Rung = Rung.BRANCH) -> Passage:
     )
 
 
+def checked(text: str, evidence: list[Passage], pages: PageSource) -> tuple[str, tuple[Citation, ...]]:
+    answer = check(text, evidence, pages)
+    return answer.text, answer.citations
+
+
 @pytest.fixture
 def pages() -> Pages:
     return Pages({"law": LAW, "cash": CASH, "builtin": "存款保险最高偿付限额为人民币50万元。"})
 
 
 def test_a_marker_is_added_where_the_model_left_it_out(pages: Pages) -> None:
-    text, citations = cite("最高偿付限额为人民币50万元。", [passage("cash", CASH), passage("law", LAW)], pages)
+    text, citations = checked("最高偿付限额为人民币50万元。", [passage("cash", CASH), passage("law", LAW)], pages)
     assert text == "最高偿付限额为人民币50万元[1]。"
     assert [(c.marker, c.document_id, c.page_no) for c in citations] == [(1, "law", 1)]
 
 
 def test_the_quote_stands_word_for_word_on_the_page(pages: Pages) -> None:
-    _, (citation,) = cite("最高偿付限额为50万元[1]。", [passage("law", LAW)], pages)
+    _, (citation,) = checked("最高偿付限额为50万元[1]。", [passage("law", LAW)], pages)
     assert citation.quote in LAW
     assert "50万元" in citation.quote
 
 
 def test_a_marker_that_points_to_the_wrong_passage_is_moved(pages: Pages) -> None:
-    _, citations = cite("最高偿付限额为人民币50万元[1]。", [passage("cash", CASH), passage("law", LAW)], pages)
+    _, citations = checked("最高偿付限额为人民币50万元[1]。", [passage("cash", CASH), passage("law", LAW)], pages)
     assert [c.document_id for c in citations] == ["law"]
 
 
 @pytest.mark.parametrize("marker", ["[7]", "[0]", "[999]"])
 def test_a_marker_without_a_passage_is_taken_out(pages: Pages, marker: str) -> None:
-    text, citations = cite(f"今天天气很好{marker}。", [passage("law", LAW)], pages)
-    assert text == "今天天气很好。"
+    text, citations = checked(f"今天天气很好{marker}。", [passage("law", LAW)], pages)
+    assert text == "今天天气很好【未找到依据】。"
     assert citations == ()
 
 
 def test_a_sentence_with_another_figure_is_not_supported(pages: Pages) -> None:
-    text, citations = cite("最高偿付限额为人民币80万元[1]。", [passage("law", LAW)], pages)
-    assert text == "最高偿付限额为人民币80万元。"
+    text, citations = checked("最高偿付限额为人民币80万元[1]。", [passage("law", LAW)], pages)
+    assert text.startswith("最高偿付限额为人民币~~80~~万元【未找到依据】。")
     assert citations == ()
 
 
 def test_built_in_and_branch_sources_stand_side_by_side(pages: Pages) -> None:
     evidence = [passage("builtin", "存款保险最高偿付限额为人民币50万元。", Rung.BUILTIN), passage("law", LAW)]
-    text, citations = cite("存款保险最高偿付限额为人民币50万元。", evidence, pages)
+    text, citations = checked("存款保险最高偿付限额为人民币50万元。", evidence, pages)
     assert text == "存款保险最高偿付限额为人民币50万元[1][2]。"
     assert [c.rung for c in citations] == [Rung.BUILTIN, Rung.BRANCH]
 
 
 def test_markers_are_numbered_in_order_of_use(pages: Pages) -> None:
     answer = "个人取款5万元以上的，应当提前一日预约。\n最高偿付限额为人民币50万元。"
-    text, citations = cite(answer, [passage("law", LAW), passage("cash", CASH)], pages)
+    text, citations = checked(answer, [passage("law", LAW), passage("cash", CASH)], pages)
     assert [c.document_id for c in citations] == ["cash", "law"]
     assert text.index("[1]") < text.index("[2]")
 
 
 def test_markdown_lines_without_words_survive(pages: Pages) -> None:
     answer = "| 项目 | 限额 |\n| --- | --- |\n| 最高偿付限额 | 人民币50万元 |"
-    text, _ = cite(answer, [passage("law", LAW)], pages)
+    text, _ = checked(answer, [passage("law", LAW)], pages)
     assert text.splitlines()[1] == "| --- | --- |"
 
 
@@ -120,7 +126,7 @@ def fee_row() -> tuple[Passage, Pages]:
 
 def test_a_row_is_quoted_as_it_stands_and_boxed_with_its_header() -> None:
     found, pages = fee_row()
-    text, (citation,) = cite("挂失的金额为10元。", [found], pages)
+    text, (citation,) = checked("挂失的金额为10元。", [found], pages)
     assert text == "挂失的金额为10元[1]。"
     assert citation.quote == "挂失 10 元 每笔" and citation.quote in FEES
     assert [(box.y0, box.y1) for box in citation.boxes] == [(20, 30), (0, 10)]
@@ -129,7 +135,7 @@ def test_a_row_is_quoted_as_it_stands_and_boxed_with_its_header() -> None:
 def test_a_header_on_another_page_is_not_boxed_on_this_one() -> None:
     found, pages = fee_row()
     later = replace(found, spans=(found.spans[0], replace(found.spans[1], page_no=7)))
-    _, (citation,) = cite("挂失的金额为10元。", [later], pages)
+    _, (citation,) = checked("挂失的金额为10元。", [later], pages)
     assert [box.y0 for box in citation.boxes] == [20]
 
 
@@ -140,5 +146,5 @@ def test_a_row_that_completes_an_answer_names_its_columns() -> None:
 
 def test_a_citation_says_which_version_it_is(pages: Pages) -> None:
     old = replace(passage("law", LAW), version="2006-10-31", superseded=True)
-    _, (citation,) = cite("最高偿付限额为人民币50万元。", [old], pages)
+    _, (citation,) = checked("最高偿付限额为人民币50万元。", [old], pages)
     assert (citation.version, citation.superseded) == ("2006-10-31", True)

@@ -1,0 +1,78 @@
+"""What an answer states, piece by piece: sentences, list items and rows of tables of a Markdown text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from engine.answering.text import bigrams, split_sentences, without_list_mark
+
+_NAMED = r"\^?(?:资料|来源|依据)?\s*\d{1,3}"
+_MARKER = re.compile(rf"[ \t]*(?:[\[［]{_NAMED}(?:\s*[,，、;；~～-]\s*\d{{1,3}})*\s*[\]］]|【{_NAMED}】)")
+_DIGITS = re.compile(r"\d{1,3}")
+_FAKED = re.compile(r"[【\[［]\s*未\s*找\s*到\s*依\s*据\s*[】\]］]|~{2,}")
+_ROW = re.compile(r"^\s*\|.*\|\s*$")
+_RULE = re.compile(r"^\s*\|?[\s:|-]*-[\s:|-]*\|?\s*$")
+_EMPHASIS = re.compile(r"\*\*|__|`|(?<![\w*])\*(?=\S)|(?<=\S)\*(?![\w*])")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Characters `[start, end)` of a text. `claim` is what it says, without markers, list mark and Markdown signs;
+    empty where it says nothing by itself: a heading, the head of a table. `claimed` are the model's own markers."""
+
+    start: int
+    end: int
+    text: str
+    claim: str
+    claimed: tuple[int, ...]
+
+
+def neutralized(text: str) -> str:
+    """The text without what only the program may write: ~~ and the mark of a sentence without support.
+
+    Taken out until nothing is left to take out: what is removed may not uncover another.
+    """
+    while (cleaned := _FAKED.sub(_between_figures, text)) != text:
+        text = cleaned
+    return text
+
+
+def without_markers(text: str) -> str:
+    """The text without the model's markers: [1], [1,2], ［资料1］, 【1】."""
+    while (cleaned := _MARKER.sub("", text)) != text:
+        text = cleaned
+    return text
+
+
+def statements(text: str) -> list[Statement]:
+    """The pieces of a text in order; the rest between them is white space."""
+    found: list[Statement] = []
+    start = 0
+    lines = text.split("\n")
+    for index, line in enumerate(lines):
+        follows = lines[index + 1] if index + 1 < len(lines) else ""
+        if _ROW.match(line):
+            heads = bool(_RULE.match(line) or _RULE.match(follows))
+            cells = [cell.strip() for cell in without_markers(line).strip().strip("|").split("|")]
+            found.append(_statement(start, line, "" if heads else "，".join(cell for cell in cells if cell)))
+        else:
+            heading = line.lstrip().startswith("#")
+            for sentence in split_sentences(line):
+                claim = "" if heading else without_list_mark(without_markers(sentence.text))
+                found.append(_statement(start + sentence.start, sentence.text, claim))
+        start += len(line) + 1
+    return found
+
+
+def _statement(start: int, text: str, claim: str) -> Statement:
+    said = _EMPHASIS.sub("", claim).strip()
+    claimed = tuple(int(digits) for marker in _MARKER.findall(text) for digits in _DIGITS.findall(marker))
+    return Statement(start, start + len(text), text, said if bigrams(said) else "", claimed)
+
+
+def _between_figures(match: re.Match[str]) -> str:
+    """5~~10万元 is a range, not a figure struck out."""
+    before, after = match.string[: match.start()], match.string[match.end() :]
+    is_range = match[0].startswith("~") and before[-1:].isdigit() and after[:1].isdigit()
+    return "～" if is_range else ""
