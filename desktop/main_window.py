@@ -18,9 +18,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from desktop import errors
-from desktop.ask.conversation_model import ConversationModel, Source
+from desktop.ask.conversation_model import ConversationModel
 from desktop.ask.conversation_view import COLUMN_PX, MARGIN_PX, ConversationView
 from desktop.ask.question_box import QuestionBox
+from desktop.ask.turn import Source
 from desktop.engine_opener import EngineOpener, OpenEngine
 from desktop.jobs import Gate, NewestLane, QueueLane, shut_down
 from desktop.library.drop_area import DropOverlay, dropped_paths

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop import errors
 from desktop.ask.answer_text import AnswerText
-from desktop.ask.conversation_model import Source, Turn, TurnState
 from desktop.ask.source_list import SourceList
+from desktop.ask.turn import Source, Turn, TurnState
 from desktop.look import text
 from desktop.look.controls import IconButton, Notice, Spinner, label
 from desktop.look.theme import ANSWER_PX, Theme, font

@@ -7,7 +7,8 @@ from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QResiz
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.ask.answer_view import AnswerView
-from desktop.ask.conversation_model import ConversationModel, Source
+from desktop.ask.conversation_model import ConversationModel
+from desktop.ask.turn import Source
 from desktop.look import icons, text
 from desktop.look.controls import label, push_button
 from desktop.look.theme import Theme

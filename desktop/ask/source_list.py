@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop.ask.conversation_model import Source
+from desktop.ask.turn import Source
 from desktop.look import text
 from desktop.look.controls import label, push_button
 from desktop.look.pill import paint_pill

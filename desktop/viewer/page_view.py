@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop import errors
-from desktop.ask.conversation_model import Source
+from desktop.ask.turn import Source
 from desktop.jobs import Job, NewestLane
 from desktop.look import text
 from desktop.look.controls import ElidedLabel, IconButton, Notice, Spinner, label, line

@@ -9,8 +9,8 @@ from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QToolButton, QWidget
 
-from desktop.ask.conversation_model import TurnState
 from desktop.ask.conversation_view import SHOWN_TURNS
+from desktop.ask.turn import TurnState
 from desktop.library.password_dialog import PasswordDialog
 from desktop.library.row_delegate import button_rect, unlock_rect
 from desktop.look import recovery_text, text

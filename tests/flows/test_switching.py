@@ -145,7 +145,8 @@ def wait() -> Callable[[Callable[[], object]], None]:
 def test_the_second_of_two_questions_is_the_one_answered(
     engine: Engine, wait: Callable[[Callable[[], object]], None]
 ) -> None:
-    from desktop.ask.conversation_model import ConversationModel, TurnState
+    from desktop.ask.conversation_model import ConversationModel
+    from desktop.ask.turn import TurnState
     from desktop.jobs import NewestLane
 
     expected = answer(engine).text

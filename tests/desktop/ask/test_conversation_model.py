@@ -6,8 +6,9 @@ import pytest
 from PySide6.QtWidgets import QLabel
 
 from desktop.ask.answer_view import AnswerView
-from desktop.ask.conversation_model import ConversationModel, TurnState
+from desktop.ask.conversation_model import ConversationModel
 from desktop.ask.source_list import SourceCard
+from desktop.ask.turn import TurnState
 from desktop.jobs import NewestLane, shut_down
 from desktop.look import text
 from engine.api import (

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from desktop.ask.conversation_model import Source
+from desktop.ask.turn import Source
 from desktop.jobs import NewestLane, shut_down
 from desktop.viewer.page_view import PageView
 from engine.api import Rung, Span

@@ -1,0 +1,223 @@
+"""One question and what has become of it: events folded into a value that views show. No widgets, no threads."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from desktop.look import text
+from engine.api import (
+    AnswerFinished,
+    AskRequest,
+    Calculation,
+    Citation,
+    Claim,
+    Conflict,
+    JobCancelled,
+    JobFailed,
+    LadderStep,
+    Message,
+    ModelLoaded,
+    ModelLoading,
+    Passage,
+    PassagesFound,
+    PromptRead,
+    QuestionUnderstood,
+    Rung,
+    SharedMissed,
+    Span,
+    TextDelta,
+    Timings,
+    WebPage,
+    WebQuery,
+)
+
+
+class TurnState(StrEnum):
+    WAITING = "waiting"  # for the engine to open
+    LOADING = "loading"  # the model
+    SEARCHING = "searching"
+    READING = "reading"
+    WRITING = "writing"
+    CHECKING = "checking"  # all is written, nothing is proven yet
+    DONE = "done"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a card shows and a click opens: a retrieved passage, later the citation made from it."""
+
+    marker: int
+    document_id: str
+    name: str
+    page_no: int
+    snippet: str
+    rung: Rung
+    heading: str = ""
+    quote: str = ""
+    spans: tuple[Span, ...] = ()
+    superseded: bool = False
+    web: WebPage | None = None
+
+    @property
+    def title(self) -> str:
+        """The document's name, or what a page of the web calls itself."""
+        return self.web.title or self.web.site if self.web else self.name
+
+    @property
+    def label(self) -> str:
+        return text.superseded_name(self.title, self.superseded)
+
+
+@dataclass(slots=True, eq=False)
+class Turn:
+    """A question with its answer. `parent` is the turn that it follows, None for the first; `children` are what was
+    asked after it, several where a question was asked again or changed; `chosen` of them is on screen."""
+
+    question: str
+    searched: str = ""  # the user's own wording for the search
+    web_query: str = ""  # what the user allowed to be sent
+    parent: Turn | None = None
+    children: list[Turn] = field(default_factory=list)
+    chosen: int = 0
+    state: TurnState = TurnState.WAITING
+    pack: str = ""
+    since_s: float = field(default_factory=time.monotonic)  # when the present state began
+    understood: QuestionUnderstood | None = None
+    passages: tuple[Passage, ...] = ()
+    read_tokens: int = 0
+    total_tokens: int = 0
+    text: str = ""
+    found: bool = True
+    citations: tuple[Citation, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    ladder: tuple[LadderStep, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    calculation: Calculation | None = None
+    proposed: WebQuery | None = None
+    timings: Timings | None = None
+    missed: SharedMissed | None = None
+    failure: JobFailed | None = None
+
+    @property
+    def active(self) -> bool:
+        return self.state not in (TurnState.DONE, TurnState.STOPPED, TurnState.FAILED)
+
+    @property
+    def generated(self) -> bool:
+        """Whether a model wrote any of the text, as against a calculator or the program itself."""
+        return bool(self.text) and (self.timings is None or self.timings.decode_tokens > 0)
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """What the numbers in the text stand for: the citations; until they are known, the passages by rank."""
+        return tuple(self.cited(citation) for citation in self.citations) or self.others
+
+    @property
+    def others(self) -> tuple[Source, ...]:
+        """The passages that the answer does not cite, numbered after those it does."""
+        cited = [self._passage_of(citation) for citation in self.citations]
+        rest = [passage for passage in self.passages if passage not in cited]
+        return tuple(_from_passage(marker, passage) for marker, passage in enumerate(rest, len(self.citations) + 1))
+
+    def source(self, marker: int) -> Source | None:
+        """The source that [marker] in the text stands for; while the answer is unchecked, a passage by its rank."""
+        return next((source for source in self.sources if source.marker == marker), None)
+
+    def cited(self, citation: Citation) -> Source:
+        passage = self._passage_of(citation)
+        return Source(
+            citation.marker,
+            citation.document_id,
+            citation.name,
+            citation.page_no,
+            citation.quote,
+            citation.rung,
+            heading=_heading(passage),
+            quote=citation.quote,
+            spans=passage.spans if passage else (),
+            superseded=citation.superseded,
+            web=citation.web,
+        )
+
+    def request(self, history: tuple[Message, ...], conversation_id: str) -> AskRequest:
+        return AskRequest(
+            self.question,
+            history,
+            searched=self.searched,
+            web_query=self.web_query,
+            conversation_id=conversation_id,
+        )
+
+    def enter(self, state: TurnState) -> None:
+        if self.state is not state:
+            self.state = state
+            self.since_s = time.monotonic()
+
+    def apply(self, event: object) -> bool:
+        """Fold one event into the turn; False for one that says nothing about it."""
+        match event:
+            case QuestionUnderstood():
+                self.understood = event
+            case ModelLoading():
+                self.pack = event.pack
+                self.enter(TurnState.LOADING)
+            case ModelLoaded():
+                self.enter(TurnState.READING if self.passages else TurnState.SEARCHING)
+            case SharedMissed():
+                self.missed = event
+            case PassagesFound():
+                self.passages = event.passages
+                self.enter(TurnState.READING)
+            case PromptRead():
+                self.read_tokens, self.total_tokens = event.done_tokens, event.total_tokens
+                self.enter(TurnState.READING)
+            case TextDelta():
+                self.text += event.text
+                self.enter(TurnState.WRITING)
+            case AnswerFinished():
+                self._finish(event)
+            case JobCancelled():
+                self.enter(TurnState.STOPPED)
+            case JobFailed():
+                self.failure = event
+                self.enter(TurnState.FAILED)
+            case _:
+                return False
+        return True
+
+    def _finish(self, answer: AnswerFinished) -> None:
+        self.text, self.found = answer.text, answer.found
+        self.citations, self.claims, self.conflicts = answer.citations, answer.claims, answer.conflicts
+        self.ladder, self.calculation, self.proposed = answer.ladder, answer.calculation, answer.web_query
+        self.timings = answer.timings
+        self.enter(TurnState.DONE)
+
+    def _passage_of(self, citation: Citation) -> Passage | None:
+        """The passage that a citation was made from: of its document, holding the quote, else on its page."""
+        same = [passage for passage in self.passages if passage.document_id == citation.document_id]
+        quoting = [passage for passage in same if citation.quote in passage.text]
+        on_page = [passage for passage in same if passage.page_no == citation.page_no]
+        return next(iter(quoting + on_page), None)
+
+
+def _from_passage(marker: int, passage: Passage) -> Source:
+    return Source(
+        marker,
+        passage.document_id,
+        passage.name,
+        passage.page_no,
+        passage.text,
+        passage.rung,
+        heading=_heading(passage),
+        spans=passage.spans,
+        superseded=passage.superseded,
+        web=passage.web,
+    )
+
+
+def _heading(passage: Passage | None) -> str:
+    return " · ".join(passage.heading_path) if passage else ""
