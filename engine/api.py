@@ -12,6 +12,13 @@ from typing import TYPE_CHECKING
 
 from engine import endpoint as endpoint, recovery as recovery
 from engine.advice import Advice as Advice, Prediction as Prediction
+from engine.calculators import (
+    Calculator as Calculator,
+    Field as Field,
+    FieldKind as FieldKind,
+    calculators as calculators,
+    compute as compute,
+)
 from engine.cancel import CancelToken as CancelToken
 from engine.doctor import Check as Check, doctor as doctor, recommend_pack as recommend_pack
 from engine.errors import (
