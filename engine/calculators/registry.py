@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from decimal import localcontext
 
-from engine.calculators import deposits, loans
+from engine.calculators import deposits, exchange, loans, protection, rates
 from engine.calculators.exact import CONTEXT
 from engine.calculators.fields import Calculator, Inputs, Outcome, read
 from engine.errors import Rejection, RequestRejected
@@ -18,6 +18,16 @@ _ALL: tuple[tuple[Calculator, Callable[[Inputs], Outcome]], ...] = (
     (deposits.DEMAND, deposits.demand),
     (deposits.INSTALMENT_SAVINGS, deposits.instalment_savings),
     (deposits.NOTICE, deposits.notice),
+    (rates.LPR, rates.lpr),
+    (rates.CARD_INSTALMENT, rates.card_instalment),
+    (rates.HOLDING_YIELD, rates.holding_yield),
+    (rates.WEALTH_RETURN, rates.wealth_return),
+    (rates.SEVEN_DAY, rates.seven_day_yield),
+    (rates.FUND_INCOME, rates.fund_income),
+    (exchange.EXCHANGE, exchange.exchange),
+    (exchange.CROSS, exchange.cross),
+    (protection.DEPOSIT_INSURANCE, protection.deposit_insurance),
+    (protection.LARGE_AMOUNT, protection.large_amount),
 )
 _BY_NAME = {calculator.name: (calculator, function) for calculator, function in _ALL}
 
