@@ -11,20 +11,8 @@ from engine.values import Figure
 _BUY, _SELL = "购汇（人民币换外币）", "结汇（外币换人民币）"
 _FOREIGN, _YUAN = "外币", "人民币"
 CURRENCIES = (
-    "美元",
-    "欧元",
-    "港币",
-    "日元",
-    "英镑",
-    "澳元",
-    "加元",
-    "瑞郎",
-    "新加坡元",
-    "新西兰元",
-    "泰铢",
-    "韩元",
-    "澳门元",
-    "外币",
+    *("美元", "欧元", "港币", "日元", "英镑", "澳元", "加元", "瑞郎"),
+    *("新加坡元", "新西兰元", "泰铢", "韩元", "澳门元", "外币"),
 )
 _WHOLE_UNITS = ("日元", "韩元")
 _AMOUNT_LIMIT = Decimal(10**12)
@@ -33,9 +21,8 @@ _SOURCE = "《银行办理结售汇业务管理办法》（中国人民银行令
 
 
 def _price(name: str, label: str) -> Field:
-    return Field(
-        name, label, unit="元", minimum=Decimal("0.0001"), maximum=Decimal(100000), decimals=6, help=_PRICE_HELP
-    )
+    low, high = Decimal("0.0001"), Decimal(100_000)
+    return Field(name, label, unit="元", minimum=low, maximum=high, decimals=6, help=_PRICE_HELP)
 
 
 EXCHANGE = Calculator(

@@ -47,10 +47,10 @@ def deposit_insurance(inputs: Inputs) -> Outcome:
     covered = {name: min(total, INSURED_LIMIT_YUAN) for name, total in banks.items()}
     total, paid = sum(banks.values(), Decimal(0)), sum(covered.values(), Decimal(0))
     excluded = inputs.decimal("excluded")
-    rows = [("银行", "存款本息（元）", "存款保险赔付（元）", "超出部分（元）")]
+    rows: list[tuple[str, ...]] = [("银行", "存款本息（元）", "存款保险赔付（元）", "超出部分（元）")]
     for name, balance in banks.items():
         amounts = (balance, covered[name], balance - covered[name])
-        rows.append((name or "本行", *(format(to_fen(amount), "f") for amount in amounts)))
+        rows.append((name or "本行", *_texts(amounts)))
     return Outcome(
         (
             yuan("covered", "存款保险赔付", paid),
@@ -68,6 +68,10 @@ def deposit_insurance(inputs: Inputs) -> Outcome:
         "《存款保险条例》第四条、第五条",
         tuple(rows) if len(banks) > 1 else (),
     )
+
+
+def _texts(amounts: tuple[Decimal, ...]) -> tuple[str, ...]:
+    return tuple(format(to_fen(amount), "f") for amount in amounts)
 
 
 _CASH, _ENTITY, _DOMESTIC, _CROSS_BORDER = "现金收支", "单位转账", "个人境内转账", "个人跨境转账"
@@ -96,7 +100,7 @@ LARGE_AMOUNT = Calculator(
 def large_amount(inputs: Inputs) -> Outcome:
     """Whether one customer's amount of a day reaches the threshold of its kind (the threshold itself included).
 
-    Source: 《金融机构大额交易和可疑交易报告管理办法》 (中国人民银行令〔2016〕第3号, amended by 〔2018〕第2号) Article 5.
+    Source: 《金融机构大额交易和可疑交易报告管理办法》 (中国人民银行令〔2016〕第3号) Article 5.
     """
     in_yuan = inputs.text("currency") == _YUAN
     threshold = Decimal(_THRESHOLDS[inputs.text("transaction")][0 if in_yuan else 1])

@@ -58,8 +58,8 @@ HOLDING_YIELD = Calculator(
 
 
 def holding_yield(inputs: Inputs) -> Outcome:
-    """Simple: g/P · 365/d; compound: (1 + g/P)^(365/d) - 1. Source: Kellison, The Theory of Interest, chapter 1 (nominal
-    and effective rates); 365 days as funds and wealth products are published."""
+    """Simple: g/P · 365/d; compound: (1 + g/P)^(365/d) - 1. Source: Kellison, The Theory of Interest, chapter 1
+    (nominal and effective rates); 365 days as funds and wealth products are published."""
     principal, gain, days = inputs.decimal("principal"), inputs.decimal("gain"), inputs.integer("days")
     if gain < -principal:
         inputs.reject("gain", "亏损不应超过本金")
@@ -186,8 +186,8 @@ CARD_INSTALMENT = Calculator(
 def card_instalment(inputs: Inputs) -> Outcome:
     """The monthly internal rate of return of the instalments, by bisection; times 12 (APR), and compounded (EAR).
 
-    Source: 中国人民银行公告〔2021〕第3号 (annualized rate of all costs on the principal really used, IRR); IRR: Kellison, The
-    Theory of Interest, chapter 5.
+    Source: 中国人民银行公告〔2021〕第3号 (annualized rate of all costs on the principal really used, IRR); Kellison,
+    The Theory of Interest, chapter 5.
     """
     principal, periods, mode = inputs.decimal("principal"), inputs.integer("periods"), inputs.text("fee_mode")
     fee, share = principal * inputs.rate("fee_rate"), principal / periods
