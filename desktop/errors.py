@@ -41,7 +41,6 @@ class Sentence:
         return f"{self.text}{self.action}"
 
 
-
 _CANCELLED = ("已停止。", "")
 _BUG = ("程序内部错误，这不是您的操作造成的。", "请复制详情并发给技术支持。")
 

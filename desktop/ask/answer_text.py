@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from PySide6.QtCore import QMimeData, QRectF, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QTextCursor, QTextFragment, QWheelEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser
 
 from desktop.ask.citation_chip import CHIP_OBJECT, MARKER_PROPERTY, CitationChip
-from desktop.ask.markdown import WORD_JOINER, ClosedDocument, MarkdownWriter, code_frames, quotes
+from desktop.ask.markdown import STRUCK_PROPERTY, WORD_JOINER, ClosedDocument, MarkdownWriter, code_frames, quotes
 from desktop.look.theme import Theme
+from engine.api import Rung
 
 RENDER_INTERVAL_MS = 40  # at most 25 renders a second, however fast the deltas come
 
@@ -53,6 +55,12 @@ class AnswerText(QTextBrowser):
             self.flush()
         elif not self._timer.isActive():
             self._timer.start()
+
+    def set_rungs(self, rungs: Mapping[int, Rung]) -> None:
+        """Which rung of the ladder each marker's source stands on: chips take its colour."""
+        if self._chip.rungs != rungs:
+            self._chip.rungs = dict(rungs)
+            self.viewport().update()
 
     def flush(self) -> None:
         self._timer.stop()
@@ -114,7 +122,7 @@ class AnswerText(QTextBrowser):
 
 
 def selected_text(cursor: QTextCursor) -> str:
-    """The selected text as plain text, chips spelled as [n]."""
+    """The selected text as plain text, chips spelled as [n], struck figures between ~~ and ~~."""
     pieces: list[str] = []
     block = cursor.document().findBlock(cursor.selectionStart())
     while block.isValid() and block.position() < cursor.selectionEnd():
@@ -133,4 +141,5 @@ def _within(fragment: QTextFragment, cursor: QTextCursor) -> str:
         marker = fragment.charFormat().intProperty(MARKER_PROPERTY)
         return f"[{marker}]" * fragment.length() if inside else ""
     start = max(0, cursor.selectionStart() - fragment.position())
-    return fragment.text()[start : max(0, cursor.selectionEnd() - fragment.position())]
+    inside = fragment.text()[start : max(0, cursor.selectionEnd() - fragment.position())]
+    return f"~~{inside}~~" if inside and fragment.charFormat().hasProperty(STRUCK_PROPERTY) else inside

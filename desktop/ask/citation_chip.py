@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPyTextObject, QTextDocument, QTextFormat
 
-from desktop.look.theme import Theme, font
+from desktop.look.theme import Theme, font, rung_colors
+from engine.api import Rung
 
 CHIP_OBJECT = QTextFormat.ObjectTypes.UserObject + 1
 MARKER_PROPERTY = QTextFormat.Property.UserProperty + 1
@@ -14,13 +15,15 @@ _HEIGHT_PX = 16.0
 
 
 class CitationChip(QPyTextObject):
-    """Draws the chips of one document. `hovered` is the marker under the pointer, 0 for none."""
+    """Draws the chips of one document. `hovered` is the marker under the pointer, 0 for none; `rungs` where the sources
+    of the markers stand on the ladder."""
 
     def __init__(self, theme: Theme, parent: QTextDocument) -> None:
         super().__init__(parent)
         self._theme = theme
         self._font = font(11, bold=True)
         self.hovered = 0
+        self.rungs: dict[int, Rung] = {}
 
     def intrinsicSize(self, doc: QTextDocument, position: int, look: QTextFormat) -> QSizeF:  # noqa: N802  Qt's name
         width = QFontMetricsF(self._font).horizontalAdvance(str(look.intProperty(MARKER_PROPERTY)))
@@ -32,14 +35,15 @@ class CitationChip(QPyTextObject):
         marker = look.intProperty(MARKER_PROPERTY)
         tokens = self._theme.tokens
         lit = marker == self.hovered
+        ink, ground = rung_colors(tokens, self.rungs.get(marker, Rung.BRANCH))
         # Raised by two pixels: beside CJK text a chip on the baseline looks sunken.
         box = QRectF(rect.left() + _GAP_PX, rect.top() - 2, rect.width() - 2 * _GAP_PX, _HEIGHT_PX)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(tokens.accent if lit else tokens.accent_soft))
+        painter.setBrush(QColor(ink if lit else ground))
         painter.drawRoundedRect(box, 5, 5)
         painter.setFont(self._font)
-        painter.setPen(QColor(tokens.on_accent if lit else tokens.accent))
+        painter.setPen(QColor(tokens.window if lit else ink))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(marker))
         painter.restore()

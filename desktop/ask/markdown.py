@@ -2,7 +2,8 @@
 
 Qt's parser (md4c, GitHub dialect, HTML as text) reads one run of blocks into a scratch document; the writer then
 copies structure and emphasis with our own formats. Nothing of the scratch document's links, images or fonts survives,
-so an answer cannot make the window load or open anything. Citation markers [n] become chips.
+so an answer cannot make the window load or open anything. Citation markers [n] become chips, ~~figures~~ that no source
+holds are struck out in red, and the mark behind sentences without support becomes a label.
 """
 
 from __future__ import annotations
@@ -29,54 +30,18 @@ from PySide6.QtGui import (
     QTextTableFormat,
 )
 
+from desktop.ask import marks
 from desktop.ask.citation_chip import CHIP_OBJECT, MARKER_PROPERTY
+from desktop.ask.growing import finished_length
 from desktop.look import text as words
-from desktop.look.theme import ANSWER_PX, FONT_FAMILIES, MONO_FAMILIES, Tokens
+from desktop.look.proof_text import STRUCK_NOTE, UNSUPPORTED_MARK, UNSUPPORTED_NOTE
+from desktop.look.theme import ANSWER_PX, CAPTION_PX, FONT_FAMILIES, MONO_FAMILIES, Tokens
 
 LINE_HEIGHT_PERCENT = 152
 HEADING_PX = {1: 20, 2: 18, 3: 16}
 WORD_JOINER = "\u2060"
-_MARKERS = 0xE000  # private use: [n] is parsed as one letter, so that Markdown cannot take it for a link
-_MARKER = re.compile(r"\[([1-9]\d?)\]|【([1-9]\d?)】")
-_PRIVATE = re.compile("[\ue000-\uf8ff]")
-_ROW = re.compile(r"[^\n]*\n|[^\n]+")
 _LINE_END = re.compile("\r\n?|[\u2028\u2029]")  # whatever ends a line in Markdown or in Qt
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
-_LIST_ITEM = re.compile(r" {0,3}([-*+]|\d{1,9}[.)])(\s|$)")
 _PARSE = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
-
-
-def finished_length(text: str) -> int:
-    """How many leading characters of a growing answer are whole blocks that later text cannot change.
-
-    A run of blocks ends at a blank line, unless a code fence is open, or the next line continues a list (an item or
-    an indented line). The last run is never finished: its continuation has not come yet.
-    """
-    finished = 0
-    fence = ""
-    in_list = False
-    after_blank = False
-    position = 0
-    for row in _ROW.findall(text):
-        line = row.rstrip("\n")
-        opening = _FENCE.match(line)
-        if fence:
-            closes = opening and opening[1].startswith(fence) and not opening[2].strip()
-            fence = "" if closes else fence
-        elif not line.strip():
-            after_blank = True
-        else:
-            item = bool(_LIST_ITEM.match(line))
-            continues = in_list and (item or line.startswith((" ", "\t")))
-            # A line that has only begun ("1", "-") may still turn out to be an item of the list above it.
-            undecided = in_list and not row.endswith("\n") and re.fullmatch(r" {0,3}([-*+]|\d{1,9}[.)]?)?", line)
-            if after_blank and not continues and not undecided:
-                finished, in_list = position, False
-            in_list = in_list or item
-            after_blank = False
-            fence = opening[1] if opening else ""
-        position += len(row)
-    return finished
 
 
 class ClosedDocument(QTextDocument):
@@ -149,14 +114,14 @@ class MarkdownWriter:
         if not markdown.strip():
             return
         scratch = ClosedDocument()
-        scratch.setMarkdown("\n" + _protect(markdown), _PARSE)  # a leading --- would be taken for front matter
+        scratch.setMarkdown("\n" + marks.protect(markdown), _PARSE)  # a leading --- would be taken for front matter
         self._lists: dict[int, QTextList] = {}
         code: list[str] = []
         iterator = scratch.rootFrame().begin()
         while iterator != scratch.rootFrame().end():
             frame, block = iterator.currentFrame(), iterator.currentBlock()
             if block.isValid() and _is_code(block):
-                code.append(_restore(block.text()))
+                code.append(marks.restore(block.text()))
             else:
                 self._write_code(code)
                 code = []
@@ -216,6 +181,7 @@ class MarkdownWriter:
             existing.add(self._cursor.block())
 
     def _write_inlines(self, block: QTextBlock, base: QTextCharFormat) -> None:
+        self._struck = False
         iterator = block.begin()
         while not iterator.atEnd():
             fragment = iterator.fragment()
@@ -232,9 +198,9 @@ class MarkdownWriter:
             elif source.fontFixedPitch():
                 target.setFontFamilies(MONO_FAMILIES)
                 target.setBackground(QColor(self._tokens.code))
-                self._cursor.insertText(_restore(fragment.text()), target)
+                self._cursor.insertText(marks.restore(fragment.text()), target)
             else:
-                self._write_with_chips(fragment.text(), target)
+                self._write_marked(fragment.text(), target)
             self._write_address(source, fragment.text())
             iterator += 1
 
@@ -244,21 +210,45 @@ class MarkdownWriter:
         if address and address != shown:
             target = self._base_format()
             target.setForeground(QColor(self._tokens.text_faint))
-            self._cursor.insertText(f"（{_restore(address)}）", target)
+            self._cursor.insertText(f"（{marks.restore(address)}）", target)
 
-    def _write_with_chips(self, text: str, target: QTextCharFormat) -> None:
-        # No space before a chip: it hangs on the word it proves.
-        for piece in re.split(" *([\ue001-\ue063])", text):
-            if piece and _PRIVATE.match(piece):
-                chip = QTextCharFormat(target)
-                chip.setObjectType(CHIP_OBJECT)
-                chip.setProperty(MARKER_PROPERTY, ord(piece) - _MARKERS)
-                chip.setAnchor(True)
-                chip.setAnchorHref(f"cite:{ord(piece) - _MARKERS}")
-                self._cursor.insertText(WORD_JOINER, target)  # a chip never begins a line
-                self._cursor.insertText("\ufffc", chip)
-            elif piece:
-                self._cursor.insertText(piece, target)
+    def _write_marked(self, text: str, target: QTextCharFormat) -> None:
+        for piece in filter(None, marks.INLINE.split(text)):
+            if piece in (marks.STRUCK_FROM, marks.STRUCK_TO):
+                self._struck = piece == marks.STRUCK_FROM
+            elif piece == marks.UNSUPPORTED:
+                self._cursor.insertText(UNSUPPORTED_MARK, self._unsupported_format(target))
+            elif marker := marks.marker(piece):
+                self._write_chip(marker, target)
+            else:
+                self._cursor.insertText(piece, self._struck_format(target) if self._struck else target)
+
+    def _write_chip(self, marker: int, target: QTextCharFormat) -> None:
+        chip = QTextCharFormat(target)
+        chip.setObjectType(CHIP_OBJECT)
+        chip.setProperty(MARKER_PROPERTY, marker)
+        chip.setAnchor(True)
+        chip.setAnchorHref(f"cite:{marker}")
+        self._cursor.insertText(WORD_JOINER, target)  # a chip never begins a line
+        self._cursor.insertText("\ufffc", chip)
+
+    def _struck_format(self, base: QTextCharFormat) -> QTextCharFormat:
+        struck = QTextCharFormat(base)
+        struck.setFontStrikeOut(True)
+        struck.setForeground(QColor(self._tokens.danger))
+        struck.setBackground(QColor(self._tokens.danger_soft))
+        struck.setToolTip(words.tooltip(STRUCK_NOTE))
+        struck.setProperty(STRUCK_PROPERTY, True)
+        return struck
+
+    def _unsupported_format(self, base: QTextCharFormat) -> QTextCharFormat:
+        mark = QTextCharFormat(base)
+        mark.setProperty(QTextFormat.Property.FontPixelSize, CAPTION_PX)
+        mark.setFontWeight(QFont.Weight.Normal)
+        mark.setForeground(QColor(self._tokens.warning))
+        mark.setBackground(QColor(self._tokens.warning_soft))
+        mark.setToolTip(words.tooltip(UNSUPPORTED_NOTE))
+        return mark
 
     def _write_rule(self) -> None:
         rule = QTextBlockFormat()
@@ -350,6 +340,7 @@ class MarkdownWriter:
 
 
 ROUNDED_FRAME = QTextFormat.Property.UserProperty + 2
+STRUCK_PROPERTY = QTextFormat.Property.UserProperty + 3
 
 
 def code_frames(document: QTextDocument) -> list[QTextFrame]:
@@ -378,12 +369,3 @@ def _thin() -> QTextBlockFormat:
 def _is_code(block: QTextBlock) -> bool:
     look = block.blockFormat()
     return look.hasProperty(QTextFormat.Property.BlockCodeFence) or look.nonBreakableLines()
-
-
-def _protect(markdown: str) -> str:
-    plain = _PRIVATE.sub("\ufffd", markdown)
-    return _MARKER.sub(lambda found: chr(_MARKERS + int(found[1] or found[2])), plain)
-
-
-def _restore(text: str) -> str:
-    return _PRIVATE.sub(lambda found: f"[{ord(found[0]) - _MARKERS}]", text)

@@ -61,6 +61,10 @@ class Tokens:
     mark_soft: str
     code: str
     backdrop: str  # behind a page
+    builtin: str  # sources of knowledge packs; the branch's own have the accent
+    builtin_soft: str
+    web: str  # sources of the web
+    web_soft: str
 
 
 LIGHT = Tokens(
@@ -88,6 +92,10 @@ LIGHT = Tokens(
     mark_soft="#FFF4D6",
     code="#F3F5F4",
     backdrop="#E6EAE8",
+    builtin="#74408F",
+    builtin_soft="#F3E9F8",
+    web="#1C5FA6",
+    web_soft="#E4EFFA",
 )
 DARK = Tokens(
     dark=True,
@@ -114,6 +122,10 @@ DARK = Tokens(
     mark_soft="#3A3018",
     code="#1F2624",
     backdrop="#0E1110",
+    builtin="#CBA3E3",
+    builtin_soft="#34263D",
+    web="#86B8F0",
+    web_soft="#1B2F45",
 )
 
 _SHEET = Template("""
@@ -179,6 +191,27 @@ QFrame#dropArea[hot="true"] { border-color: $accent; background: $accent_soft; }
 QFrame#notice { border-radius: 10px; background: $warning_soft; }
 QFrame#notice[tone="danger"] { background: $danger_soft; }
 QFrame#notice[tone="plain"] { background: $hover; }
+QFrame#card { background: $raised; border: 1px solid $border; border-radius: 12px; }
+QFrame#webCard { background: $web_soft; border-radius: 12px; }
+QFrame#chip { background: $hover; border-radius: 10px; }
+QFrame#chip QLabel { color: $text_muted; font-size: ${caption}px; }
+QPlainTextEdit#questionEdit { background: $raised; border: 1px solid $accent; border-radius: 12px; padding: 6px 10px; }
+QLineEdit#compact { padding: 3px 8px; border-radius: 6px; }
+QLineEdit[wrong="true"] { border-color: $danger; }
+QComboBox { background: $raised; border: 1px solid $border_strong; border-radius: 8px; padding: 6px 10px; }
+QComboBox:focus, QComboBox:on { border-color: $accent; }
+QComboBox::drop-down { border: none; width: 22px; }
+QComboBox QAbstractItemView { background: $raised; border: 1px solid $border_strong; outline: none;
+    selection-background-color: $accent_soft; selection-color: $text; padding: 4px; }
+QTableView { background: $raised; alternate-background-color: $sidebar; border: 1px solid $border; border-radius: 8px;
+    gridline-color: $border; selection-background-color: $accent_soft; selection-color: $text; }
+QHeaderView { background: $sidebar; }
+QHeaderView::section { background: $sidebar; color: $text_muted; border: none; border-bottom: 1px solid $border;
+    padding: 6px 8px; font-size: ${caption}px; }
+QTableCornerButton::section { background: $sidebar; border: none; }
+QLabel[role="result"] { font-size: ${title}px; font-weight: 600; color: $accent; }
+QLabel[role="assumed"] { color: $warning; background: $warning_soft; font-size: ${caption}px; border-radius: 5px;
+    padding: 1px 6px; }
 QFrame#badge { background: $accent_soft; border-radius: 10px; }
 QFrame#badge QLabel { color: $accent; font-size: ${caption}px; }
 QFrame#line { background: $border; border: none; }
@@ -287,3 +320,11 @@ class Theme(QObject):
         self._application.setPalette(palette(self.tokens))
         self._application.setStyleSheet(style_sheet(self.tokens))
         self.changed.emit()
+
+
+def rung_colors(tokens: Tokens, rung: str) -> tuple[str, str]:
+    """The ink and the ground of what comes from one rung of the evidence ladder: builtin, branch or web."""
+    return {
+        "builtin": (tokens.builtin, tokens.builtin_soft),
+        "web": (tokens.web, tokens.web_soft),
+    }.get(rung, (tokens.accent, tokens.accent_soft))

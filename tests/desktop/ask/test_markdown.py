@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtGui import QTextDocument
+from PySide6.QtGui import QTextCharFormat, QTextDocument
 
 from desktop.ask.citation_chip import CHIP_OBJECT, MARKER_PROPERTY
-from desktop.ask.markdown import MarkdownWriter, finished_length
+from desktop.ask.growing import finished_length
+from desktop.ask.markdown import STRUCK_PROPERTY, MarkdownWriter
+from desktop.look.proof_text import STRUCK_NOTE, UNSUPPORTED_MARK
 from desktop.look.theme import DARK, LIGHT
 from tests.fakes import ANSWER
 
@@ -19,7 +21,15 @@ TABLE = (
     "表：\n\n| 项目 | 费率 |\n|:--|--:|\n| 汇款 | 1‰ [2] |\n| 缺列 |\n\n"
     "> 引用一\n>\n> 引用二\n\n---\n\n## 小标题\n\n段落\n续行"
 )
-TEXTS = {"answer": ANSWER, "loose list": LOOSE_LIST, "fence": FENCE, "table": TABLE, "table first": TABLE[4:]}
+MARKS = f"为 ~~5%~~，**约 ~~50万元~~**。{UNSUPPORTED_MARK}\n\n- ~~甲~~ [1]{UNSUPPORTED_MARK}\n- ~~未完"
+TEXTS = {
+    "answer": ANSWER,
+    "marks": MARKS,
+    "loose list": LOOSE_LIST,
+    "fence": FENCE,
+    "table": TABLE,
+    "table first": TABLE[4:],
+}
 
 
 def written(document: QTextDocument) -> str:
@@ -151,3 +161,40 @@ def test_growing_text_in_place_of_a_list_leaves_no_list_behind(application):
     writer.set_text("不是列表")
     assert document.begin().textList() is None
     assert written(document) == full("不是列表")
+
+
+def formats(document: QTextDocument) -> dict[str, QTextCharFormat]:
+    found: dict[str, QTextCharFormat] = {}
+    block = document.begin()
+    while block.isValid():
+        iterator = block.begin()
+        while not iterator.atEnd():
+            found[iterator.fragment().text()] = iterator.fragment().charFormat()
+            iterator += 1
+        block = block.next()
+    return found
+
+
+@pytest.mark.parametrize(
+    "text", ["利率为~~5%~~的存款", "**共 ~~（50）万元~~。**", "- ~~3.1%~~[1]", "|甲|\n|-|\n|~~9 元~~|"]
+)
+def test_figures_without_a_source_are_struck_wherever_they_stand(application, text):
+    document = QTextDocument()
+    MarkdownWriter(document, LIGHT).set_text(text)
+    assert "~" not in document.toPlainText()
+    struck = [look for look in formats(document).values() if look.hasProperty(STRUCK_PROPERTY)]
+    assert len(struck) == 1 and struck[0].fontStrikeOut() and STRUCK_NOTE in struck[0].toolTip()
+
+
+def test_what_only_looks_like_a_struck_figure_is_left_alone(application):
+    assert plain("甲 ~~ 乙 ~~ 丙") == "甲 ~~ 乙 ~~ 丙"
+    assert plain("`~~5%~~`") == "~~5%~~"
+    assert plain("~~~\n~~5%~~\n~~~").strip() == "~~5%~~"
+
+
+def test_a_sentence_without_support_carries_a_label(application):
+    document = QTextDocument()
+    MarkdownWriter(document, LIGHT).set_text(f"手续费免收。{UNSUPPORTED_MARK}请核对[1]。")
+    look = formats(document)[UNSUPPORTED_MARK]
+    assert look.background().color().name().upper() == LIGHT.warning_soft and look.toolTip()
+    assert chips(document) == [1]
