@@ -213,6 +213,73 @@ FAULTS: dict[str, tuple[str, str]] = {
         "内网模型（{host}）返回的内容不符合约定，已停止读取。",
         "请联系科技部门确认管理策略中的地址确实是模型服务。",
     ),
+    Fault.WEB_NOT_ALLOWED: (
+        "本机的管理策略没有允许联网搜索，没有发送任何内容。",
+        "确有需要时，请科技部门在 {path} 中开通。",
+    ),
+    Fault.WEB_SWITCHED_OFF: (
+        "联网搜索没有打开，没有发送任何内容。",
+        "需要时请在设置中打开，或运行 jinpan web on。",
+    ),
+    Fault.WEB_PROVIDER_MISSING: (
+        "管理策略允许联网搜索，但没有可用的搜索服务。",
+        "请科技部门在 {path} 中写明搜索服务。",
+    ),
+    Fault.WEB_KEY_MISSING: (
+        "还没有保存搜索服务（{host}）的访问密钥，没有发送任何内容。",
+        "请向科技部门领取密钥，再运行 jinpan web key {provider}，或在设置中填写。",
+    ),
+    Fault.WEB_KEYRING_UNUSABLE: (
+        "系统密钥环不可用，无法存取搜索服务的访问密钥。",
+        "请先解锁或启用系统密钥环；访问密钥不会存到别处。",
+    ),
+    Fault.WEB_KEY_REFUSED: (
+        "搜索服务（{host}）拒绝了访问密钥（状态 {status}）。",
+        "请向科技部门核对密钥、权限和余额，再运行 jinpan web key 重新保存；下面是本地资料中最接近的内容。",
+    ),
+    Fault.WEB_UNREACHABLE: (
+        "联网搜索没有成功：连接不上 {host}。",
+        "请检查网络后重试；下面是本地资料中最接近的内容。",
+    ),
+    Fault.WEB_UNTRUSTED: (
+        "{host} 的证书无法验证，已停止连接，没有发送问题。",
+        "请联系科技部门；下面是本地资料中最接近的内容。",
+    ),
+    Fault.WEB_TIMEOUT: (
+        "{host} 在 {limit_s} 秒内没有答复，联网搜索没有成功。",
+        "请稍后重试；下面是本地资料中最接近的内容。",
+    ),
+    Fault.WEB_BUSY: (
+        "搜索服务（{host}）正忙或今天的次数已用完（状态 {status}）。",
+        "请过一会儿再试；下面是本地资料中最接近的内容。",
+    ),
+    Fault.WEB_FAILED: (
+        "{host} 没有正常答复（状态 {status}）。",
+        "请稍后重试；若总是如此，请联系科技部门。",
+    ),
+    Fault.WEB_REDIRECTED: (
+        "{host} 要求转到别的地址（状态 {status}），出于安全没有继续跟随。",
+        "若是搜索服务，请联系科技部门核对地址。",
+    ),
+    Fault.WEB_ANSWER_INVALID: (
+        "{host} 返回的内容不符合约定，没有采用。",
+        "请稍后重试；若总是如此，请科技部门确认该地址确实是搜索服务，并已按说明开通接口。",
+    ),
+    Fault.WEB_ADDRESS_REFUSED: (
+        "{host} 指向内部网络的地址，出于安全没有打开。",
+        "确需打开的内网网页，请科技部门在管理策略中写明主机。",
+    ),
+    Fault.WEB_SITE_BLOCKED: ("管理策略不允许打开网站 {host}。", "确有需要时，请联系科技部门。"),
+    Fault.WEB_TOO_LARGE: ("{host} 的内容超过上限 {limit_bytes}，没有采用。", "请改用其他来源。"),
+    Fault.WEB_TYPE_REFUSED: ("{host} 的内容（{type}）不是网页、文本或 PDF，没有采用。", "请改用其他来源。"),
+    Fault.WEB_NOTHING_FOUND: (
+        "联网搜索没有找到相关网页。",
+        "请换一种说法再试；下面是本地资料中最接近的内容。",
+    ),
+    Fault.WEB_PAGES_UNREADABLE: (
+        "联网搜索找到 {pages} 个网页，但都无法读取。",
+        "请稍后重试或换一种说法；下面是本地资料中最接近的内容。",
+    ),
     Fault.LIBRARY_MISSING: (
         "系统缺少窗口所需的组件：{library}。",
         '请由管理员安装 installer/linux/packages.txt 中列出的软件包，或改用命令行：jinpan ask "问题"。',
@@ -260,6 +327,14 @@ REJECTIONS: dict[str, tuple[str, str]] = {
     Rejection.TEMPLATE_INVALID: (
         "对话模板文件 {path} 无效。",
         "请按用户手册改正后重试：各角色的前后文字、回答的开头和停止词都要写明。",
+    ),
+    Rejection.WEB_QUERY_PERSONAL: (
+        "搜索词里还有客户的个人信息（{kinds}），没有发送。",
+        "请删去姓名、证件号、卡号、手机号等内容后再发送。",
+    ),
+    Rejection.WEB_QUERY_TOO_LONG: (
+        "搜索词太长：共 {length} 字，最多 {limit} 字；没有发送。",
+        "请缩短后再发送。",
     ),
     Rejection.OPTION_INVALID: ("选项 {option} 的值不正确：{value}。", "请改正后重试；可加 --help 查看用法。"),
 }

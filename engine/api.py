@@ -59,6 +59,9 @@ from engine.events import (
     QuestionUnderstood as QuestionUnderstood,
     SharedMissed as SharedMissed,
     TextDelta as TextDelta,
+    WebMissed as WebMissed,
+    WebPageRead as WebPageRead,
+    WebSearched as WebSearched,
 )
 from engine.facade import Engine as Engine
 from engine.packs import (
@@ -93,6 +96,7 @@ from engine.values import (
     Figure as Figure,
     LadderStep as LadderStep,
     Message as Message,
+    OutboundRequest as OutboundRequest,
     PageAccount as PageAccount,
     PageFailure as PageFailure,
     PageImage as PageImage,
@@ -104,7 +108,9 @@ from engine.values import (
     Timings as Timings,
     Verdict as Verdict,
     WebPage as WebPage,
+    WebProvider as WebProvider,
     WebQuery as WebQuery,
+    WebState as WebState,
 )
 
 if TYPE_CHECKING:

@@ -72,6 +72,25 @@ class Fault(StrEnum):
     ENDPOINT_REDIRECTED = "endpoint_redirected"  # url, status: never followed
     ENDPOINT_FAILED = "endpoint_failed"  # host, status
     ENDPOINT_ANSWER_INVALID = "endpoint_answer_invalid"  # host, reason
+    WEB_NOT_ALLOWED = "web_not_allowed"  # path: policy does not allow the web search
+    WEB_SWITCHED_OFF = "web_switched_off"  # by the user
+    WEB_PROVIDER_MISSING = "web_provider_missing"  # path: allowed, but no search service is
+    WEB_KEY_MISSING = "web_key_missing"  # provider, host
+    WEB_KEYRING_UNUSABLE = "web_keyring_unusable"  # reason
+    WEB_KEY_REFUSED = "web_key_refused"  # host, status
+    WEB_UNREACHABLE = "web_unreachable"  # host, reason
+    WEB_UNTRUSTED = "web_untrusted"  # host, reason: its certificate cannot be verified
+    WEB_TIMEOUT = "web_timeout"  # host, limit_s
+    WEB_BUSY = "web_busy"  # host, status
+    WEB_FAILED = "web_failed"  # host, status
+    WEB_REDIRECTED = "web_redirected"  # host, status: a search is never redirected, a page only so often
+    WEB_ANSWER_INVALID = "web_answer_invalid"  # host, reason
+    WEB_ADDRESS_REFUSED = "web_address_refused"  # host, reason: it is not a public address
+    WEB_SITE_BLOCKED = "web_site_blocked"  # host: by policy
+    WEB_TOO_LARGE = "web_too_large"  # host, limit_bytes
+    WEB_TYPE_REFUSED = "web_type_refused"  # host, type: neither a web page nor plain text nor PDF
+    WEB_NOTHING_FOUND = "web_nothing_found"  # host
+    WEB_PAGES_UNREADABLE = "web_pages_unreadable"  # pages: none of those found could be read
     LIBRARY_MISSING = "library_missing"  # library: a system library that the window needs
 
 
@@ -94,6 +113,8 @@ class Rejection(StrEnum):
     DOCUMENT_OF_PACK = "document_of_pack"  # document_id, pack: it goes with its pack only
     PATH_EXISTS = "path_exists"  # path: would be overwritten
     PATH_MISSING = "path_missing"  # path
+    WEB_QUERY_PERSONAL = "web_query_personal"  # kinds: it still holds personal data; nothing was sent
+    WEB_QUERY_TOO_LONG = "web_query_too_long"  # limit, length (characters)
     OPTION_INVALID = "option_invalid"  # option, value
     TEMPLATE_INVALID = "template_invalid"  # path, reason: not a chat template file
 

@@ -65,6 +65,34 @@ class SharedMissed:
 
 
 @dataclass(frozen=True, slots=True)
+class WebSearched:
+    """The search service `host` has answered the query that the user allowed; `results` pages are opened now."""
+
+    host: str
+    results: int
+
+
+@dataclass(frozen=True, slots=True)
+class WebPageRead:
+    """`done` of `total` pages are through. `code` is empty, or the Fault or DocumentFault why this one is left out."""
+
+    url: str
+    site: str
+    title: str
+    done: int
+    total: int
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WebMissed:
+    """The web search gave nothing; the answer rests on what is on this machine. `code` is the Fault that says why."""
+
+    code: str
+    details: tuple[tuple[str, str | int | float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PromptRead:
     """Prefill progress: `done_tokens` of `total_tokens` of the prompt are read."""
 

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from engine.knowledge.sharing import Sharing
     from engine.knowledge.store import KnowledgeBase
     from engine.runtime.embedder import Embedder
+    from engine.web.control import WebControl
 
 
 class Engine:
@@ -233,6 +234,16 @@ class Engine:
         from engine.ingestion.watching import FolderWatcher
 
         return FolderWatcher(self._knowledge, self._ingestor, self._forget_documents)
+
+    @property
+    def web(self) -> WebControl:
+        """The web search, off by default: `state`, `switch`, `set_key`, `has_key`, `remove_key`, `outbound`."""
+        from engine.web.control import WebControl
+
+        def switched(settings: Settings) -> None:
+            self.settings = settings
+
+        return WebControl(self._knowledge, self.settings, switched)
 
     def pages(self, document_id: str) -> tuple[PageAccount, ...]:
         """How each page of a document ended. Raises RequestRejected (document_unknown)."""

@@ -20,6 +20,9 @@ from engine.errors import EnvironmentFault, Fault
 LONGEST_TIMEOUT_S = 3600.0
 LARGEST_CONTEXT_TOKENS = 1 << 22
 SMALLEST_CONTEXT_TOKENS = 512
+WEB_PROVIDERS = ("searxng", "bocha", "zhipu")  # in the order in which they are taken when the user chose none
+MOST_WEB_RESULTS = 10
+LARGEST_WEB_PAGE_BYTES = 20 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +79,40 @@ class SharedPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class WebPolicy:
+    """Whether questions may go to a web search, to which one, and which pages may be opened; off unless `allowed`.
+
+    `providers` are those of `WEB_PROVIDERS` that may be used, all when empty. `searxng_url` is the bank's own SearXNG,
+    like "https://search.bank.example"; its host may have a private address. Sites count with all their subdomains; when
+    `allowed_sites` names any, no other page is opened. Pages at private addresses are never opened unless
+    `intranet_hosts` names their host exactly. `ca_file` replaces the system's certificate authorities.
+    """
+
+    allowed: bool = False
+    providers: tuple[str, ...] = ()
+    searxng_url: str = ""
+    allowed_sites: tuple[str, ...] = ()
+    blocked_sites: tuple[str, ...] = ()
+    intranet_hosts: tuple[str, ...] = ()
+    allow_http: bool = False  # to SearXNG on another machine and for pages; else an http page is asked for by https
+    ca_file: str = ""
+    results: int = 5  # pages that are opened for a question
+    search_timeout_s: float = 8.0  # for the whole request
+    page_timeout_s: float = 10.0
+    page_limit_bytes: int = 3 << 20
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """One field for each section of the file; what a section leaves out has its default."""
 
     endpoint: EndpointPolicy = field(default_factory=EndpointPolicy)
     knowledge: KnowledgePolicy = field(default_factory=KnowledgePolicy)
     shared: SharedPolicy = field(default_factory=SharedPolicy)
+    web: WebPolicy = field(default_factory=WebPolicy)
 
 
-Section = TypeVar("Section", EndpointPolicy, KnowledgePolicy, SharedPolicy)
+Section = TypeVar("Section", EndpointPolicy, KnowledgePolicy, SharedPolicy, WebPolicy)
 
 
 def load_policy(path: Path | None = None) -> Policy:
@@ -114,7 +142,9 @@ def load_policy(path: Path | None = None) -> Policy:
         raise _invalid(file, _line_of(text, "knowledge", "trusted_keys"), "trusted_keys: 64 hexadecimal digits each")
     shared = _read_section(SharedPolicy(), values.get("shared", {}), "shared", text, file)
     _check_shared(shared, text, file)
-    return Policy(endpoint, knowledge, shared)
+    web = _read_section(WebPolicy(), values.get("web", {}), "web", text, file)
+    _check_web(web, text, file)
+    return Policy(endpoint, knowledge, shared, web)
 
 
 def policy_path() -> Path:
@@ -192,6 +222,28 @@ def _check_shared(shared: SharedPolicy, text: str, file: Path) -> None:
     require(parts is not None, "endpoint", "like https://host, without user, query and fragment")
     secret = parts is not None and (parts.scheme == "https" or _is_loopback(parts.hostname or ""))
     require(secret or shared.allow_http, "endpoint", "http needs allow_http = true")
+
+
+def _check_web(web: WebPolicy, text: str, file: Path) -> None:
+    def require(fine: bool, key: str, reason: str) -> None:
+        if not fine:
+            raise _invalid(file, _line_of(text, "web", key), f"{key}: {reason}")
+
+    for key in ("search_timeout_s", "page_timeout_s"):
+        require(0.0 < getattr(web, key) <= LONGEST_TIMEOUT_S, key, f"above 0, at most {LONGEST_TIMEOUT_S:.0f}")
+    require(1 <= web.results <= MOST_WEB_RESULTS, "results", f"1 to {MOST_WEB_RESULTS}")
+    sizes = range(1024, LARGEST_WEB_PAGE_BYTES + 1)
+    require(web.page_limit_bytes in sizes, "page_limit_bytes", f"{sizes.start} to {sizes.stop - 1}")
+    require(set(web.providers) <= set(WEB_PROVIDERS), "providers", f"of {', '.join(WEB_PROVIDERS)}")
+    for key in ("allowed_sites", "blocked_sites", "intranet_hosts"):
+        plain = all(re.fullmatch(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?", host) for host in getattr(web, key))
+        require(plain, key, "host names in lower case, without scheme, port and path")
+    require(not web.ca_file or Path(web.ca_file).is_absolute(), "ca_file", "an absolute path")
+    if web.searxng_url:
+        parts = _split(web.searxng_url)
+        require(parts is not None, "searxng_url", "like https://host, without user, query and fragment")
+        secret = parts is not None and (parts.scheme == "https" or _is_loopback(parts.hostname or ""))
+        require(secret or web.allow_http, "searxng_url", "http needs allow_http = true")
 
 
 def _split(url: str) -> SplitResult | None:

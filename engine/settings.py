@@ -15,6 +15,7 @@ DEFAULT_GENERATOR = "qwen2.5-coder-1.5b-instruct-int8"
 DEFAULT_EMBEDDER = "multilingual-e5-small"
 ENDPOINT = "endpoint"  # as generator_pack: the bank's own server instead of a pack, where policy allows it
 CHOSEN_PACK = "chosen_pack"  # file in the home folder: the name of the generator pack that the user chose
+CHOICES = "choices.toml"  # file in the home folder, written by the program: what the user switched on or off
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,8 @@ def usual_home() -> Path:
 
 
 def load_settings(home: Path | None = None, **overrides: Any) -> Settings:
-    """Defaults, then `home/settings.toml`, then the pack that the user chose, then `overrides` that are not None.
+    """Defaults, then `home/settings.toml`, then the user's choices (`choices.toml`, `chosen_pack`), then `overrides` that
+    are not None.
 
     A chosen pack that is no longer installed counts as not chosen; deleting the file `chosen_pack` takes it back.
 
@@ -91,6 +93,9 @@ def load_settings(home: Path | None = None, **overrides: Any) -> Settings:
     path = folder / "settings.toml"
     if path.is_file():
         settings = _apply(settings, path)
+    choices = folder / CHOICES
+    if choices.is_file():
+        settings = _apply(settings, choices)
     chosen = _chosen_pack(settings)
     if chosen:
         settings = replace(settings, generator_pack=chosen)

@@ -63,6 +63,7 @@ class DocumentFormat(StrEnum):
     XLSX = "xlsx"
     PPTX = "pptx"
     HTML = "html"
+    WEB = "web"  # a page from the web: HTML of which the main text is kept
     MARKDOWN = "md"
     TEXT = "txt"
 
@@ -278,6 +279,45 @@ class WebQuery:
     provider: str
     host: str
     masked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WebProvider:
+    """A search service that policy allows. With `key_required` it answers only with a key from the keyring."""
+
+    name: str
+    host: str
+    key_required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WebState:
+    """How the web search stands. It is sent to `provider` only when `allowed` and `switched_on`; `provider` is empty
+    where policy allows none. `policy_path` is the administrator's file."""
+
+    allowed: bool
+    switched_on: bool
+    provider: str
+    providers: tuple[WebProvider, ...]
+    policy_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutboundRequest:
+    """One request that left, or was about to leave, this machine. `purpose` is search or page; `query` is the text
+    that was sent to the search service, word for word. `status` is HTTP's, 0 without an answer. `outcome` is empty
+    while it is under way, "done", or the Fault why nothing came of it. Times are ISO 8601, UTC."""
+
+    at: str
+    purpose: str
+    method: str
+    host: str
+    url: str
+    query: str
+    consented: bool
+    status: int = 0
+    bytes_in: int = 0
+    outcome: str = ""
 
 
 @dataclass(frozen=True, slots=True)

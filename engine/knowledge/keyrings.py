@@ -104,7 +104,7 @@ def secret_of(backend: Any, entry: str) -> str | None:
     return within(UNLOCK_TIMEOUT_S, lambda: backend.get_password(SERVICE, entry))
 
 
-# ---- the key of the bank's own model server
+# ---- access keys: of the bank's own model server, of search services
 
 
 def set_endpoint_key(origin: str, key: str) -> None:
@@ -113,29 +113,32 @@ def set_endpoint_key(origin: str, key: str) -> None:
     Raises EnvironmentFault ENDPOINT_KEYRING_UNUSABLE (reason); RequestRejected OPTION_INVALID for a key that no HTTP
     header can carry. The key itself stands in no error.
     """
-    if not re.fullmatch(r"[\x21-\x7e]{1,1024}", key):  # Windows keeps at most 2,560 bytes, as UTF-16
-        raise RequestRejected(Rejection.OPTION_INVALID, option="key", value=f"{len(key)} characters")
-    with _for_endpoint():
-        backend = usable_backend()
-        within(UNLOCK_TIMEOUT_S, lambda: backend.set_password(SERVICE, _endpoint_entry(origin), key))
+    _set_access_key(_endpoint_entry(origin), key, Fault.ENDPOINT_KEYRING_UNUSABLE)
 
 
 def endpoint_key(origin: str) -> str | None:
     """The access key kept for the server at `origin`, None without. Raises as `set_endpoint_key`."""
-    with _for_endpoint():
-        backend = usable_backend()
-        found = within(UNLOCK_TIMEOUT_S, lambda: backend.get_password(SERVICE, _endpoint_entry(origin)))
-    return None if found is None else str(found)
+    return _access_key(_endpoint_entry(origin), Fault.ENDPOINT_KEYRING_UNUSABLE)
 
 
 def remove_endpoint_key(origin: str) -> bool:
     """Forget the access key for `origin`; False when there was none. Raises as `set_endpoint_key`."""
-    if endpoint_key(origin) is None:
-        return False
-    with _for_endpoint():
-        backend = usable_backend()
-        within(UNLOCK_TIMEOUT_S, lambda: backend.delete_password(SERVICE, _endpoint_entry(origin)))
-    return True
+    return _remove_access_key(_endpoint_entry(origin), Fault.ENDPOINT_KEYRING_UNUSABLE)
+
+
+def set_web_key(host: str, key: str) -> None:
+    """As `set_endpoint_key`, for the search service at `host`; raises WEB_KEYRING_UNUSABLE (reason) in its place."""
+    _set_access_key(_web_entry(host), key, Fault.WEB_KEYRING_UNUSABLE)
+
+
+def web_key(host: str) -> str | None:
+    """The access key kept for the search service at `host`, None without. Raises as `set_web_key`."""
+    return _access_key(_web_entry(host), Fault.WEB_KEYRING_UNUSABLE)
+
+
+def remove_web_key(host: str) -> bool:
+    """Forget it; False when there was none. Raises as `set_web_key`."""
+    return _remove_access_key(_web_entry(host), Fault.WEB_KEYRING_UNUSABLE)
 
 
 def _endpoint_entry(origin: str) -> str:
@@ -143,11 +146,39 @@ def _endpoint_entry(origin: str) -> str:
     return f"endpoint {origin}"
 
 
+def _web_entry(host: str) -> str:
+    return f"web {host}"
+
+
+def _set_access_key(entry: str, key: str, unusable: Fault) -> None:
+    if not re.fullmatch(r"[\x21-\x7e]{1,1024}", key):  # Windows keeps at most 2,560 bytes, as UTF-16
+        raise RequestRejected(Rejection.OPTION_INVALID, option="key", value=f"{len(key)} characters")
+    with _keyring_or(unusable):
+        backend = usable_backend()
+        within(UNLOCK_TIMEOUT_S, lambda: backend.set_password(SERVICE, entry, key))
+
+
+def _access_key(entry: str, unusable: Fault) -> str | None:
+    with _keyring_or(unusable):
+        backend = usable_backend()
+        found = within(UNLOCK_TIMEOUT_S, lambda: backend.get_password(SERVICE, entry))
+    return None if found is None else str(found)
+
+
+def _remove_access_key(entry: str, unusable: Fault) -> bool:
+    if _access_key(entry, unusable) is None:
+        return False
+    with _keyring_or(unusable):
+        backend = usable_backend()
+        within(UNLOCK_TIMEOUT_S, lambda: backend.delete_password(SERVICE, entry))
+    return True
+
+
 @contextlib.contextmanager
-def _for_endpoint() -> Generator[None]:
+def _keyring_or(unusable: Fault) -> Generator[None]:
     try:
         yield
     except KeyringUnusable as error:
         # the backend's own words stay out, and so does the exception: either may hold what it was given
         cause = "locked or failing" if error.__cause__ else str(error)
-        raise EnvironmentFault(Fault.ENDPOINT_KEYRING_UNUSABLE, reason=cause) from None
+        raise EnvironmentFault(unusable, reason=cause) from None

@@ -12,6 +12,7 @@ Connection = Any
 VISIBLE = 1
 HIDDEN = 0  # being removed: no longer found or shown, its rows about to be erased
 STAGED = 2  # of a knowledge pack that is not complete yet: neither found nor shown
+SNAPSHOT = 3  # a page read on the web: opened by its id as long as it is kept, neither searched nor listed
 
 # `number` and `row` are never used twice: the index refers to them, so that it says nothing about the documents.
 _V1 = """
@@ -67,7 +68,17 @@ CREATE TABLE knowledge_packs(
     signer TEXT NOT NULL, installed_at TEXT NOT NULL) WITHOUT ROWID;
 """
 
-_STEPS = (_V1, _V2)
+# A page read on the web has no chunks. The outbound requests are those of the web search; none is ever taken out.
+_V3 = """
+CREATE VIEW snapshots AS SELECT d.*, '' AS superseded_by FROM documents d WHERE d.state = 3;
+CREATE INDEX snapshot_documents ON documents(document_id) WHERE state = 3;
+CREATE TABLE outbound(
+    number INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, purpose TEXT NOT NULL, method TEXT NOT NULL,
+    host TEXT NOT NULL, url TEXT NOT NULL, query TEXT NOT NULL, consented INTEGER NOT NULL,
+    status INTEGER NOT NULL DEFAULT 0, bytes_in INTEGER NOT NULL DEFAULT 0, outcome TEXT NOT NULL DEFAULT '');
+"""
+
+_STEPS = (_V1, _V2, _V3)
 VERSION = len(_STEPS)
 
 

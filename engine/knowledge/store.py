@@ -34,6 +34,7 @@ from engine.knowledge.index import ChunkIndex, IndexDamaged
 from engine.knowledge.keeper import IndexKeeper
 from engine.knowledge.keys import Passphrase, RecoveryKeyTaker, SubKeys, obtain_key
 from engine.knowledge.ledger import Ledger, NewDocument, open_ledger
+from engine.knowledge.outbound import OutboundRecords
 from engine.knowledge.pack_records import PackRecord, PackRecords
 from engine.knowledge.prefix_files import PrefixFiles
 from engine.knowledge.publishing import publish
@@ -64,6 +65,7 @@ class KnowledgeBase(Holdings):
         self._packs = PackRecords(ledger)
         self.watched = WatchedRecords(ledger)
         self.families = FamilyRecords(ledger)
+        self.outbound = OutboundRecords(ledger)
         self._fingerprint = fingerprint
         self._reserve = Reserve(home)
         self._prefix_key = keys.prefixes

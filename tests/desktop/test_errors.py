@@ -41,6 +41,7 @@ DETAILS: dict[str, str | int | float] = {
     "home": "/数据",
     "installed": "2.0",
     "host": "主机甲",
+    "kinds": "手机号",
     "length": 9001,
     "library": "组件甲",
     "limit": 8000,
@@ -56,6 +57,7 @@ DETAILS: dict[str, str | int | float] = {
     "page_no": 7,
     "pages": 6000,
     "path": "/路径",
+    "provider": "服务甲",
     "expected": 40,
     "groups": "2、5",
     "reason": "libfoo failed: no such thing",
@@ -64,6 +66,7 @@ DETAILS: dict[str, str | int | float] = {
     "status": 429,
     "suffix": ".甲",
     "token_id": 49953,
+    "type": "类型甲",
     "url": "地址甲",
     "value": "取值甲",
     "version": 12,
@@ -77,7 +80,7 @@ FAMILIES: list[tuple[type[JinpanError], type[StrEnum], int]] = [
 CASES = [(family(code, **DETAILS), exit_of) for family, codes, exit_of in FAMILIES for code in codes]
 # Names that Chinese bank staff read in Latin letters too: products, formats, commands, options, units.
 LATIN = re.compile(
-    r"jinpan( pack (build|verify)| recovery (new|use)| kb (list|remove|new-key|build|install|key import)"
+    r"jinpan( pack (build|verify)| recovery (new|use)| kb (list|remove|new-key|build|install|key import)| web (on|key)"
     r"| endpoint set-key| ask| documents)?|--[a-z-]+|pip|PDF|AVX2|\.venv|dpi"
     r"|installer/\S+|a1b2|[MG]B|\.bin|safetensors|docx|xlsx|pptx"
 )

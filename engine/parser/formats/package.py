@@ -25,7 +25,7 @@ _MAIN_PARTS = {
     "ppt/presentation.xml": DocumentFormat.PPTX,
 }
 _OFFICE = frozenset(_MAIN_PARTS.values())
-_PLAIN = (DocumentFormat.HTML, DocumentFormat.MARKDOWN, DocumentFormat.TEXT)
+_PLAIN = (DocumentFormat.HTML, DocumentFormat.MARKDOWN, DocumentFormat.TEXT, DocumentFormat.WEB)
 
 
 def recognize(claimed: DocumentFormat, data: bytes) -> DocumentFormat:
