@@ -45,6 +45,10 @@ class Embedder:
         """The vector (D,) of a question. Text beyond the model's context is cut off."""
         return self._run([self._encode("query", text)], cancel)[0]
 
+    def similarity(self, first: str, second: str) -> float:
+        """Cosine in [-1, 1] of two questions."""
+        return float(self.embed_query(first) @ self.embed_query(second))
+
     def embed_passages(
         self, texts: Sequence[str], cancel: CancelToken | None = None, pause: Callable[[], None] | None = None
     ) -> Iterator[FloatArray]:

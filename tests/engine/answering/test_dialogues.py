@@ -73,12 +73,26 @@ def test_an_unknown_history_is_told_by_its_questions_and_answers() -> None:
     assert [message.role for message in dialogue.messages] == ["system", "user", "assistant", "user"]
 
 
-def test_a_dialogue_that_has_grown_too_long_begins_again() -> None:
+def test_a_dialogue_that_has_grown_too_long_keeps_questions_gists_and_sources() -> None:
     dialogues = Dialogues()
     history = turn("一？", "答。")
-    dialogues.remember(history, dialogues.resume((), len).ask("一？", [A]).answered("长" * DIALOGUE_TOKENS))
-    assert dialogues.resume(history, len).evidence == ()
-    assert dialogues.resume(history, lambda text: 1).evidence == (A,)
+    answer = "甲有规定[1]。乙也有[2]。" + "此外还有很多话。" * DIALOGUE_TOKENS
+    dialogues.remember(history, dialogues.resume((), len).ask("一？", [A, B]).answered(answer))
+    compacted = dialogues.resume(history, len)
+    assert [message.content for message in compacted.messages[1:]] == ["一？", "甲有规定。乙也有。"]
+    assert compacted.evidence == () and compacted.carried == (A, B)
+    following = compacted.ask("二？", [C])
+    assert "[1]《丙》" in following.messages[-1].content and following.carried == (A, B)
+    assert dialogues.resume(history, lambda text: 1).evidence == (A, B), "what fits goes on word for word"
+
+
+def test_a_compacted_dialogue_drops_its_oldest_turns_first() -> None:
+    dialogue = Dialogues().resume((), len)
+    for number in range(9):
+        dialogue = dialogue.ask(f"第{number}问？", []).answered("长" * 200 + "。")
+    compacted = dialogue.compacted(len)
+    assert compacted.questions == ("第7问？", "第8问？")
+    assert [message.role for message in compacted.messages] == ["system", *["user", "assistant"] * 2]
 
 
 def test_only_the_last_turns_make_a_conversation_known() -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from engine.answering.dialogues import Dialogues
-from engine.answering.pipeline import Answerer
+from engine.answering.pipeline import Answerer, _Asked
+from engine.requests import AskRequest
 from engine.settings import Settings
 from engine.values import DocumentInfo, DocumentStatus, Passage, Rung, Span
 
@@ -32,7 +33,8 @@ def answerer(*documents: DocumentInfo) -> Answerer:
 
 def test_what_was_removed_since_the_search_is_no_evidence_and_what_is_there_or_shared_is() -> None:
     found = [passage("here"), passage("removed"), passage("shared")]
-    dialogue = answerer(info("here"), info("shared"))._ask("保存几年？", (), found, len)
+    asked = _Asked(AskRequest("保存几年？"), "保存几年？", "保存几年？", (), 0.0)
+    dialogue = answerer(info("here"), info("shared"))._ask(asked, found, len)
     assert [entry.document_id for entry, _ in dialogue.evidence] == ["here", "shared"]
 
 
