@@ -10,7 +10,8 @@ Span = tuple[int, int]
 
 _RUN = re.compile(r"\d+(?:(?: ?- ?| )\d+)*[xX]?")
 _GROUP = re.compile(r"\d+")
-_LONGEST_DIGITS = 22
+_FEWEST_DIGITS = 11
+_MOST_DIGITS = 22
 _BEFORE_CHARS = 14  # how far a label may stand before its number
 
 # Province codes of GB/T 2260; 81–83 are residence permits for Hong Kong, Macao and Taiwan (GB 11643 since 2018).
@@ -33,7 +34,7 @@ _AMOUNT_BEFORE = re.compile(r"(?:[¥$€£]|RMB|CNY|USD|人民币|金额[::为�
 _AMOUNT_AFTER = re.compile(r" ?(?:[,.]\d|元|圆|万|亿|千元|百万|%|‰|股|份|美元|港元|日元|欧元|笔|户|个|张|吨|克)")
 _MOBILE = re.compile(r"(?:(?:00)?86)?1[3-9]\d{9}")
 _CARD_SHAPES = re.compile(r"\d+|(?:4,)+[1-4]|6,1[0-3]|4,6,5|4,6,4")
-_MOBILE_SHAPES = re.compile(r"(?:(?:86|0086),)?(?:11|3,4,4|3,8|7,4|4,4,3|3,3,5)|13|15")
+_MOBILE_SHAPES = re.compile(r"(?:[24],)?(?:11|3,4,4|3,8|7,4|4,4,3|3,3,5)|13|15|[57],(?:4,4|8)")  # 86 or 0086 first
 
 
 def id_numbers(text: str) -> Iterator[Span]:
@@ -99,9 +100,9 @@ def _longest(
         start, end = groups[last]
         digits += text[start:end]
         lengths = (*lengths, end - start)
-        if len(digits) > _LONGEST_DIGITS:
+        if len(digits) > _MOST_DIGITS:
             break
-        if accepts(digits, lengths, text, groups[first][0], end):
+        if len(digits) >= _FEWEST_DIGITS and accepts(digits, lengths, text, groups[first][0], end):
             found = last
     return found
 
