@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from desktop.look.text import RUNGS, superseded_name
-from engine.api import Calculation, Citation, Conflict, ConflictKind, Figure, LadderStep, Rung, StepOutcome, WebQuery
+from engine.api import (
+    Calculation,
+    Citation,
+    Conflict,
+    ConflictKind,
+    Field,
+    FieldKind,
+    Figure,
+    LadderStep,
+    Rung,
+    StepOutcome,
+    WebQuery,
+    calculators,
+)
 
 AI_LABEL = "本内容由人工智能生成"  # GB 45438-2025: the visible label
 CALCULATED_LABEL = "由计算器得出"
@@ -77,7 +90,6 @@ def conflict(found: Conflict) -> str:
 CALCULATORS = "计算器"
 CALCULATOR_CHOICE = "选择计算器"
 ASSUMED = "默认"
-MISSING = "请填写"
 FORMULA = "公式"
 CONVENTIONS = "约定"
 CALCULATION_SOURCE = "依据"
@@ -90,6 +102,31 @@ def schedule_rows(count: int) -> str:
 
 
 HIDE_SCHEDULE = "收起明细"
+SCHEDULE = "逐期明细"
+
+
+def missing(labels: Sequence[str]) -> str:
+    return f"还缺：{'、'.join(labels)}。填好后自动计算。"
+
+
+def missing_labels(made: Calculation) -> tuple[str, ...]:
+    fields = next((each.fields for each in calculators() if each.name == made.calculator), ())
+    labels = {field.name: field.label for field in fields}
+    return tuple(labels.get(name, name) for name in made.missing)
+
+
+def placeholder(field: Field) -> str:
+    """How a value of this kind is written."""
+    if field.kind is FieldKind.DATE:
+        return "2026-01-31"
+    if field.kind is FieldKind.LIST:
+        return "甲行:30万；乙行:60万"
+    return "" if field.required else "可不填"
+
+
+def calculation_notes(made: Calculation) -> str:
+    parts = [(FORMULA, made.formula), (CONVENTIONS, "；".join(made.conventions)), (CALCULATION_SOURCE, made.source)]
+    return "\n".join(f"{name}：{words}" for name, words in parts if words)
 
 
 def figure(shown: Figure) -> str:
@@ -110,12 +147,9 @@ def calculation(made: Calculation) -> str:
     """A calculation as lines of text, to copy or print; the schedule is left out."""
     lines = [made.title, *(f"  {figure(each)}" for each in made.inputs)]
     if made.missing:
-        labels = {each.name: each.label for each in made.inputs}
-        lines.append(f"{MISSING}：{'、'.join(labels.get(name, name) for name in made.missing)}")
+        lines.append(missing(missing_labels(made)))
     lines += [f"→ {figure(each)}" for each in made.results]
-    lines += [f"{FORMULA}：{made.formula}"] if made.formula else []
-    lines += [f"{CONVENTIONS}：{'；'.join(made.conventions)}"] if made.conventions else []
-    lines += [f"{CALCULATION_SOURCE}：{made.source}"] if made.source else []
+    lines += [calculation_notes(made)] if made.results else []
     return "\n".join(lines)
 
 
