@@ -15,6 +15,7 @@ _BY_TERM, _BY_DATE = "按时间长短", "按起止日期"
 _ANNIVERSARY, _ACTUAL_360, _ACTUAL_365 = "整年整月加零头天数", "实际天数÷360", "实际天数÷365"
 _EARLY_ONES = ("withdrawal", (_EARLY, _PARTLY))
 _UNTIMELY = ("withdrawal", (_EARLY, _PARTLY, _LATE))
+_ALL_EARLY = (("withdrawal", (_EARLY,)),)  # its interest does not depend on the agreed rate and term
 _TERM_GIVEN, _DATES_GIVEN = ("period_by", (_BY_TERM,)), ("period_by", (_BY_DATE,))
 _RULE_OF_INTEREST = "《中国人民银行关于人民币存贷款计结息问题的通知》（银发〔2005〕129号）"
 _DAY_COUNT = "日利率＝年利率÷360，月利率＝年利率÷12；存入日计息，支取日不计息"
@@ -24,9 +25,9 @@ FIXED = Calculator(
     "定期存款利息（整存整取）",
     (
         money("principal", "存款本金"),
-        per_cent("rate", "定期年利率", help="开户日挂牌利率，存期内不变"),
-        count("term_months", "存期", "个月", 1, 120),
         choice("withdrawal", "支取方式", _AT_MATURITY, _EARLY, _PARTLY, _LATE, _RENEWED),
+        per_cent("rate", "定期年利率", help="开户日挂牌利率，存期内不变", optional_when=_ALL_EARLY),
+        count("term_months", "存期", "个月", 1, 120, optional_when=_ALL_EARLY),
         money("withdrawn", "提前支取金额", visible_when=(("withdrawal", (_PARTLY,)),)),
         per_cent("demand_rate", "活期年利率", help="支取日挂牌利率", visible_when=(_UNTIMELY,)),
         choice("period_by", "时间", _BY_TERM, _BY_DATE, visible_when=(_UNTIMELY,)),
@@ -80,14 +81,14 @@ def _early(inputs: Inputs, partly: bool) -> Outcome:
         inputs.reject("withdrawn", "应小于存款本金")
     early = to_fen(taken * inputs.rate("demand_rate") * _held_years(inputs))
     kept = _to_term(inputs, principal - taken) if partly else Decimal(0)
-    full = _to_term(inputs, principal)
     results = [yuan("early_interest", "提前支取部分的利息", early)] if partly else []
     results += [yuan("kept_interest", "其余部分到期利息", kept)] if partly else []
     results += [
         yuan("interest", "利息合计", early + kept),
         yuan("total", "本息合计", principal + early + kept),
-        yuan("lost", "比存满到期少得利息", full - early - kept),
     ]
+    if inputs.text("rate") and inputs.text("term_months"):
+        results.append(yuan("lost", "比存满到期少得利息", _to_term(inputs, principal) - early - kept))
     return Outcome(
         tuple(results),
         "提前支取部分：利息＝支取金额×活期年利率×整月数÷12＋支取金额×活期年利率÷360×零头天数"
@@ -151,13 +152,14 @@ def _to_term(inputs: Inputs, principal: Decimal) -> Decimal:
 
 
 def _held_years(inputs: Inputs) -> Decimal:
+    term = inputs.integer("term_months") if inputs.text("term_months") else 1200
     if inputs.text("period_by") == _BY_TERM:
         months, days = inputs.integer("held_months"), inputs.integer("held_days")
-        if months + days == 0 or months + days // 31 >= inputs.integer("term_months"):
+        if months + days == 0 or months + days // 31 >= term:
             inputs.reject("held_months", "提前支取的已存时间应短于存期")
         return Decimal(months) / 12 + Decimal(days) / 360
     start, end = _dates(inputs)
-    if end >= add_months(start, inputs.integer("term_months")):
+    if end >= add_months(start, term):
         inputs.reject("end_date", "提前支取日应早于到期日")
     if inputs.text("basis") == _ANNIVERSARY:
         months, days = months_and_days(start, end)

@@ -8,7 +8,7 @@ from engine.calculators.exact import to_fen, yuan
 from engine.calculators.fields import Calculator, Field, Inputs, Outcome, choice
 from engine.values import Figure
 
-_BUY, _SELL = "购汇（人民币换外币）", "结汇（外币换人民币）"
+_BUY, _SELL = "购汇", "结汇"
 _FOREIGN, _YUAN = "外币", "人民币"
 CURRENCIES = (
     *("美元", "欧元", "港币", "日元", "英镑", "澳元", "加元", "瑞郎"),
@@ -29,7 +29,7 @@ EXCHANGE = Calculator(
     "exchange",
     "购汇与结汇",
     (
-        choice("direction", "方向", _BUY, _SELL, help="购汇用银行卖出价，结汇用银行买入价（现汇、现钞不同）"),
+        choice("direction", "方向", _BUY, _SELL, help="购汇是人民币换外币，用银行卖出价；结汇是外币换人民币，用银行买入价（现汇、现钞不同）"),
         Field("amount", "金额", minimum=Decimal("0.01"), maximum=_AMOUNT_LIMIT),
         choice("amount_in", "金额是", _FOREIGN, _YUAN),
         choice("currency", "外币", *CURRENCIES),

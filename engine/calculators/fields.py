@@ -35,7 +35,8 @@ class FieldKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Field:
     """One input. Bounds are inclusive. A choice's value is its label. The field is shown, and asked for, where every
-    `(field, choices)` of `visible_when` holds; a field with a default, or not `required`, may stay empty."""
+    `(field, choices)` of `visible_when` holds, which names earlier fields only. A field may stay empty that has a
+    default, is not `required`, or for which `optional_when` is given and holds."""
 
     name: str
     label: str
@@ -49,6 +50,7 @@ class Field:
     choices: tuple[str, ...] = ()
     help: str = ""
     visible_when: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    optional_when: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +125,20 @@ def read(calculator: Calculator, given: Mapping[str, str]) -> tuple[Inputs, tupl
     figures: list[Figure] = []
     missing: list[str] = []
     for field in calculator.fields:
-        if not all(values.get(other) in allowed for other, allowed in field.visible_when):
+        if not _holds(field.visible_when, values):
             continue
         raw = unicodedata.normalize("NFKC", given.get(field.name, "")).strip()
         if not raw and not field.default:
-            missing += [field.name] if field.required else []
+            optional = not field.required or (field.optional_when and _holds(field.optional_when, values))
+            missing += [] if optional else [field.name]
             continue
         values[field.name] = canonical(field, raw or field.default)
         figures.append(Figure(field.name, field.label, values[field.name], field.unit, assumed=not raw))
     return Inputs(calculator, values), tuple(figures), tuple(missing)
+
+
+def _holds(conditions: tuple[tuple[str, tuple[str, ...]], ...], values: Mapping[str, str]) -> bool:
+    return all(values.get(other) in allowed for other, allowed in conditions)
 
 
 def canonical(field: Field, raw: str) -> str:

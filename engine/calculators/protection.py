@@ -75,7 +75,7 @@ def _texts(amounts: tuple[Decimal, ...]) -> tuple[str, ...]:
 
 
 _CASH, _ENTITY, _DOMESTIC, _CROSS_BORDER = "现金收支", "单位转账", "个人境内转账", "个人跨境转账"
-_YUAN, _DOLLAR = "人民币", "外币（折美元）"
+_YUAN, _DOLLAR = "人民币", "外币折美元"
 _WAN = 10_000
 _THRESHOLDS = {  # 《金融机构大额交易和可疑交易报告管理办法》 Article 5: yuan, US dollars
     _CASH: (5 * _WAN, 1 * _WAN),
