@@ -57,6 +57,10 @@ def _converter(document_format: DocumentFormat) -> tuple[Callable[[bytes], Itera
             from engine.parser.formats import hypertext
 
             return hypertext.blocks, hypertext.sample
+        case DocumentFormat.WEB:
+            from engine.parser.formats import web_page
+
+            return web_page.blocks, web_page.sample
         case DocumentFormat.MARKDOWN:
             from engine.parser.formats import hypertext
 

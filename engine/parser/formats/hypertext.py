@@ -40,7 +40,7 @@ _BULLET = "•"
 
 def blocks(data: bytes) -> Iterator[Block]:
     """The blocks of an HTML file. Raises DocumentRejected BROKEN, CONTENT_MISMATCH."""
-    return _blocks(_decoded(data))
+    return blocks_of(decoded(data))
 
 
 def markdown_blocks(data: bytes) -> Iterator[Block]:
@@ -48,10 +48,11 @@ def markdown_blocks(data: bytes) -> Iterator[Block]:
     markdown = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     text = decode(data, DocumentFormat.MARKDOWN)
     text = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)  # front matter
-    return _blocks(markdown.render(text))
+    return blocks_of(markdown.render(text))
 
 
-def _decoded(data: bytes) -> str:
+def decoded(data: bytes) -> str:
+    """By the encoding that the file names, where its text fits it, else as `plain.decode`."""
     named = _CHARSET.search(data[:_CHARSET_WITHIN_BYTES])
     name = named[1].decode("ascii").lower() if named else ""
     if name in ("gb2312", "gbk", "gb18030", "big5"):
@@ -61,7 +62,8 @@ def _decoded(data: bytes) -> str:
     return decode(data, DocumentFormat.HTML)
 
 
-def _blocks(html: str) -> Iterator[Block]:
+def blocks_of(html: str) -> Iterator[Block]:
+    """The blocks of HTML that is decoded. Raises DocumentRejected BROKEN."""
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(html.encode("utf-8", "replace"), parser)
