@@ -80,8 +80,8 @@ def usual_home() -> Path:
 
 
 def load_settings(home: Path | None = None, **overrides: Any) -> Settings:
-    """Defaults, then `home/settings.toml`, then the user's choices (`choices.toml`, `chosen_pack`), then `overrides` that
-    are not None.
+    """Defaults, then `home/settings.toml`, then the user's choices (`choices.toml`, `chosen_pack`), then
+    `overrides` that are not None.
 
     A chosen pack that is no longer installed counts as not chosen; deleting the file `chosen_pack` takes it back.
 
