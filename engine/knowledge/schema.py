@@ -13,6 +13,7 @@ VISIBLE = 1
 HIDDEN = 0  # being removed: no longer found or shown, its rows about to be erased
 STAGED = 2  # of a knowledge pack that is not complete yet: neither found nor shown
 SNAPSHOT = 3  # a page read on the web: opened by its id as long as it is kept, neither searched nor listed
+VISIBLE_ONES, SNAPSHOTS = "visible", "snapshots"  # views of documents in those states
 
 # `number` and `row` are never used twice: the index refers to them, so that it says nothing about the documents.
 _V1 = """
@@ -69,7 +70,14 @@ CREATE TABLE knowledge_packs(
 """
 
 # A page read on the web has no chunks. The outbound requests are those of the web search; none is ever taken out.
+# The entries of the audit log are a chain (`audit.py`); `audit_checkpoint` is where it begins after a purge.
 _V3 = """
+CREATE TABLE audit_entries(
+    sequence INTEGER PRIMARY KEY, at TEXT NOT NULL, action TEXT NOT NULL, conversation TEXT NOT NULL,
+    sources TEXT NOT NULL, facts TEXT NOT NULL, commitment TEXT NOT NULL, mac TEXT NOT NULL);
+CREATE INDEX audit_conversations ON audit_entries(conversation) WHERE conversation <> '';
+CREATE TABLE audit_contents(sequence INTEGER PRIMARY KEY, sealed BLOB NOT NULL);
+CREATE TABLE audit_checkpoint(sequence INTEGER PRIMARY KEY, mac TEXT NOT NULL, seal TEXT NOT NULL);
 CREATE VIEW snapshots AS SELECT d.*, '' AS superseded_by FROM documents d WHERE d.state = 3;
 CREATE INDEX snapshot_documents ON documents(document_id) WHERE state = 3;
 CREATE TABLE outbound(
