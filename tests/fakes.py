@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QBuffer, QIODevice, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
@@ -42,6 +43,7 @@ from engine.api import (
     Passage,
     PassagesFound,
     PromptRead,
+    QuestionUnderstood,
     Rejection,
     RequestRejected,
     Rung,
@@ -226,6 +228,9 @@ class FakeEngine:
     answer: str = ANSWER
     passages: tuple[Passage, ...] = PASSAGES
     found: bool = True
+    searched: str = ""  # what the question is rewritten into
+    topic_changed: bool = False
+    proven: dict[str, Any] = field(default_factory=dict)  # further fields of AnswerFinished
     shared_missed: tuple[SharedMissed, ...] = ()
     ask_error: Exception | None = None
     faults: dict[str, DocumentFault] = field(default_factory=dict)  # file name -> why it fails
@@ -271,7 +276,7 @@ class FakeEngine:
         self.requests.append(request)
         yield from self.warm_up(cancel)
         yield from self.shared_missed
-        yield from self._script(cancel, self._answer_events())
+        yield from self._script(cancel, self._answer_events(request))
 
     def ingest(
         self, paths: Sequence[Path], cancel: CancelToken, passwords: Mapping[Path, str] | None = None
@@ -324,16 +329,19 @@ class FakeEngine:
             self._take_in(Path("/资料") / name)
         return self
 
-    def _answer_events(self) -> list[object]:
+    def _answer_events(self, request: AskRequest) -> list[object]:
         total = 540
-        events: list[object] = [PassagesFound(self.passages, 0.08)]
+        searched = request.searched or self.searched or request.question
+        events: list[object] = [QuestionUnderstood(request.question, searched, self.topic_changed)]
+        events += [PassagesFound(self.passages, 0.08)]
         events += [PromptRead(done, total) for done in (128, 312, 512, total)]
         if self.ask_error:
             return [*events, self.ask_error]
         events += [TextDelta(self.answer[at : at + 3]) for at in range(0, len(self.answer), 3)]
         cited = [n for n in range(1, len(self.passages) + 1) if f"[{n}]" in self.answer]
         citations = tuple(_citation(n, self.passages[n - 1]) for n in cited)
-        return [*events, AnswerFinished(self.answer, self.found, citations, Timings(0.08, total, 4.3, 180, 17.6))]
+        answer = AnswerFinished(self.answer, self.found, citations, Timings(0.08, total, 4.3, 180, 17.6))
+        return [*events, replace(answer, **self.proven)]
 
     def _script(self, cancel: CancelToken, events: Sequence[object]) -> Iterator[object]:
         for event in events:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
@@ -112,6 +114,7 @@ class ConversationView(QWidget):
         bar.valueChanged.connect(self._remember_position)
         model.turn_added.connect(self._add)
         model.turn_changed.connect(self._refresh)
+        model.path_changed.connect(self._follow_path)
         model.cleared.connect(self._clear)
 
     @property
@@ -163,8 +166,31 @@ class ConversationView(QWidget):
     def _make_view(self, index: int) -> AnswerView:
         view = AnswerView(self._theme, self._model.turns[index])
         view.source_opened.connect(self.source_opened)
-        view.ask_again.connect(self._ask_again)
+        ask = partial(self._ask_again, view)
+        view.ask_again.connect(ask)
+        view.question_edited.connect(ask)
+        view.search_edited.connect(lambda words: ask(searched=words))
+        view.query_accepted.connect(lambda words: ask(searched=view.turn.searched, web_query=words))
+        view.version_chosen.connect(lambda number: self._model.choose_version(self._index(view), number))
+        view.show_versions(*self._model.versions(view.turn))
         return view
+
+    def _index(self, view: AnswerView) -> int:
+        return self._first + self._views.index(view)
+
+    def _ask_again(self, view: AnswerView, question: str = "", *, searched: str = "", web_query: str = "") -> None:
+        self._model.ask_again(self._index(view), question, searched=searched, web_query=web_query)
+
+    def _follow_path(self, index: int) -> None:
+        """From this turn on others are shown; a new one moves to the top, one that is looked up again stays put."""
+        while len(self._views) > max(0, index - self._first):
+            self._drop(self._views.pop())
+        for later in range(index, len(self._model.turns)):
+            view = self._make_view(later)
+            self._views.append(view)
+            self._turns.insertWidget(self._turns.count() - 1, view)
+            view.mark_open(self._open)
+        self._pinned = self._model.turns[-1].active
 
     def _drop(self, view: AnswerView) -> None:
         self._turns.removeWidget(view)
@@ -199,11 +225,6 @@ class ConversationView(QWidget):
         self._first, self._limit = 0, SHOWN_TURNS
         self._say_earlier()
         self._stack.setCurrentWidget(self.empty)
-
-    def _ask_again(self) -> None:
-        view = self.sender()
-        if isinstance(view, AnswerView):
-            self._model.ask_again(self._first + self._views.index(view))
 
     def _follow(self, minimum: int, maximum: int) -> None:
         bar = self._scroll.verticalScrollBar()

@@ -8,15 +8,18 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
+from desktop.ask.address_dialog import AddressDialog
 from desktop.ask.turn import Source
-from desktop.look import text
-from desktop.look.controls import label, push_button
+from desktop.look import proof_text, text
+from desktop.look.controls import IconButton, label, push_button
 from desktop.look.pill import paint_pill
-from desktop.look.theme import BODY_PX, CAPTION_PX, Theme, font
+from desktop.look.theme import BODY_PX, CAPTION_PX, Theme, font, rung_colors
 
 SHOWN_WHILE_READING = 3
 _CARD_PX = 85
 _LOW_CARD_PX = 66
+_ADDRESS_LINES = 2
+_ADDRESS_LINE_PX = 18
 
 
 class SourceCard(QAbstractButton):
@@ -36,14 +39,31 @@ class SourceCard(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         theme.changed.connect(self.update)
+        self._address = self._build_address(theme)
+
+    def _build_address(self, theme: Theme) -> IconButton | None:
+        """A page of the web can be opened where it is, once its whole address has been shown."""
+        if not self.source.web:
+            return None
+        button = IconButton(theme, "globe", proof_text.WEB_ADDRESS, "web", 14)
+        button.setParent(self)
+        button.clicked.connect(lambda: AddressDialog(self.window(), self.source.web).open())
+        return button
 
     def sizeHint(self) -> QSize:
         return QSize(320, _CARD_PX)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """One line of text makes a lower card."""
-        one_line = QFontMetricsF(font(CAPTION_PX)).horizontalAdvance(self._snippet) <= self.width() - 64
-        self.setFixedHeight(_LOW_CARD_PX if one_line else _CARD_PX)
+        metrics = QFontMetricsF(font(CAPTION_PX))
+        one_line = metrics.horizontalAdvance(self._snippet) <= self.width() - 64
+        self._words_px = _LOW_CARD_PX if one_line else _CARD_PX
+        address_px = 0
+        if self._address and self.source.web:
+            lines = min(_ADDRESS_LINES, int(metrics.horizontalAdvance(self.source.web.url) // (self.width() - 100)) + 1)
+            address_px = lines * _ADDRESS_LINE_PX + 6
+            self._address.setGeometry(self.width() - 40, self._words_px + address_px - 34, 28, 28)
+        self.setFixedHeight(self._words_px + address_px)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = self._theme.tokens
@@ -51,15 +71,16 @@ class SourceCard(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         outlined = self.isChecked() or self.hasFocus()
-        painter.setPen(QPen(QColor(tokens.accent if outlined else tokens.border), 1))
+        ink, ground = rung_colors(tokens, self.source.rung)
+        painter.setPen(QPen(QColor(ink if outlined else tokens.border), 1))
         painter.setBrush(QColor(tokens.hover if self.underMouse() else tokens.raised))
         painter.drawRoundedRect(box, 10, 10)
         chip = QRectF(14, 13, 22, 20)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(tokens.accent if self.isChecked() else tokens.accent_soft))
+        painter.setBrush(QColor(ink if self.isChecked() else ground))
         painter.drawRoundedRect(chip, 6, 6)
         painter.setFont(font(CAPTION_PX, bold=True))
-        painter.setPen(QColor(tokens.on_accent if self.isChecked() else tokens.accent))
+        painter.setPen(QColor(tokens.window if self.isChecked() else ink))
         painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, str(self.source.marker))
         self._paint_words(painter)
         painter.end()
@@ -67,26 +88,34 @@ class SourceCard(QAbstractButton):
     def _paint_words(self, painter: QPainter) -> None:
         tokens = self._theme.tokens
         left, right = 46.0, self.width() - 16.0
-        where = text.where(self.source.page_no, self.source.rung.value)
+        web = self.source.web
+        rung = self.source.rung
+        where = proof_text.web_read_at(web.site, web.fetched_at) if web else text.page_label(self.source.page_no)
         small = font(CAPTION_PX)
         width = QFontMetricsF(small).horizontalAdvance(where)
         painter.setFont(small)
         painter.setPen(QColor(tokens.text_faint))
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(QRectF(right - width, 12, width + 1, 22), middle, where)
+        corner = QPointF(right - width - 8, 14)
+        width += paint_pill(painter, rung_colors(tokens, rung), text.RUNGS[rung], corner, leftwards=True) + 8
         if self.source.superseded:
-            width += paint_pill(painter, tokens, text.SUPERSEDED, QPointF(right - width - 8, 14), leftwards=True) + 8
+            corner, colors = QPointF(right - width - 8, 14), (tokens.warning, tokens.warning_soft)
+            width += paint_pill(painter, colors, text.SUPERSEDED, corner, leftwards=True) + 8
         title = font(BODY_PX, bold=True)
         painter.setFont(title)
         painter.setPen(QColor(tokens.text))
         room = right - width - 14 - left
         name = QFontMetricsF(title).elidedText(
-            text.without_suffix(self.source.name), Qt.TextElideMode.ElideMiddle, room
+            text.without_suffix(self.source.title), Qt.TextElideMode.ElideMiddle, room
         )
         painter.drawText(QRectF(left, 12, room, 22), middle, name)
         painter.setPen(QColor(tokens.text_muted))
         painter.setFont(small)
         paint_lines(painter, self._snippet, QPointF(left, 37), right - left, 2)
+        if web:
+            painter.setPen(QColor(tokens.web))
+            paint_lines(painter, web.url, QPointF(left, self._words_px - 9), right - left - 30, _ADDRESS_LINES)
 
 
 class SourceList(QWidget):
@@ -121,6 +150,10 @@ class SourceList(QWidget):
     def show_sources(self, cited: Sequence[Source], others: Sequence[Source]) -> None:
         """What the answer cites, and what else was found."""
         self._show(tuple(cited), tuple(others), text.SOURCES)
+
+    def show_nearest(self, passages: Sequence[Source]) -> None:
+        """What comes nearest where nothing answers the question."""
+        self._show(tuple(passages[:SHOWN_WHILE_READING]), tuple(passages[SHOWN_WHILE_READING:]), proof_text.NEAREST)
 
     def mark_open(self, source: Source | None) -> None:
         """Outline the card whose page is open in the viewer."""

@@ -76,7 +76,7 @@ class RowDelegate(QStyledItemDelegate):
         left, top, right = float(words.left()), words.top() + _NOTE_TOP_PX, float(words.right())
         painter.setFont(face)
         if row.superseded:
-            left += paint_pill(painter, tokens, text.SUPERSEDED, QPointF(left, top)) + 7
+            left += paint_pill(painter, (tokens.warning, tokens.warning_soft), text.SUPERSEDED, QPointF(left, top)) + 7
         if row.can_unlock:
             link = QRectF(unlock_rect(rect))
             right = link.left() - 6

@@ -26,6 +26,7 @@ UNSUPPORTED_MARK = "【未找到依据】"  # as it stands in an answer's text
 STRUCK_NOTE = "所引资料中没有这个数字"
 UNSUPPORTED_NOTE = "查到的资料里没有支持这句话的内容"
 CHECKING = "正在核对依据和数字"
+SEARCHING_WEB = "正在网上检索"
 NOT_FOUND = "没有找到依据"
 NEAREST = "最接近的资料"
 NOT_FOUND_ACTION = "下面是最接近的几段，点开可以看原文。"
@@ -47,6 +48,13 @@ OUTCOMES = {
 
 def step(ladder_step: LadderStep) -> str:
     return f"{RUNG_NAMES[ladder_step.rung]} {OUTCOMES[ladder_step.outcome]}"
+
+
+def step_note(ladder_step: LadderStep) -> str:
+    """With how sure the program is that this evidence answers the question, where it looked at all."""
+    looked = ladder_step.outcome in (StepOutcome.SUFFICED, StepOutcome.FELL_SHORT)
+    sure = f"（把握 {ladder_step.score:.0%}）" if looked and ladder_step.score else ""
+    return f"{step(ladder_step)}{sure}"
 
 
 def ladder(steps: Sequence[LadderStep]) -> str:
@@ -80,9 +88,12 @@ def conflict_source(citation: Citation) -> str:
     return f"[{citation.marker}] {superseded_name(citation.name, citation.superseded)}，第 {citation.page_no} 页{date}"
 
 
+def other_side(found: Conflict) -> str:
+    return OLDER if found.kind is ConflictKind.SUPERSEDED else DIFFERS
+
+
 def conflict(found: Conflict) -> str:
-    other = OLDER if found.kind is ConflictKind.SUPERSEDED else DIFFERS
-    sides = f"{RESTS_ON} {conflict_source(found.first)}；{other} {conflict_source(found.second)}"
+    sides = f"{RESTS_ON} {conflict_source(found.first)}；{other_side(found)} {conflict_source(found.second)}"
     return f"{CONFLICTS[found.kind]}。{sides}"
 
 
@@ -158,6 +169,8 @@ WEB_QUERY_TITLE = "本机资料不够。要到网上检索吗？"
 WEB_QUERY_FIELD = "将要发出的检索词"
 SEND_QUERY = "发送检索"
 KEEP_QUERY = "不发送"
+CHECK_QUERY = "检查后再发"
+REWORDED_NOTE = "改过的检索词会先查一遍个人信息，再请您确认。"
 WEB_ADDRESS = "打开网址"
 WEB_ADDRESS_NOTE = "网址会在浏览器里打开，离开本软件。请先看清完整的地址。"
 OPEN_IN_BROWSER = "在浏览器中打开"

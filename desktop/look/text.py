@@ -74,10 +74,6 @@ def page_label(page_no: int) -> str:
     return f"第 {page_no} 页"
 
 
-def where(page_no: int, rung: str) -> str:
-    return f"{RUNGS[rung]}　{page_label(page_no)}"
-
-
 def other_passages(count: int) -> str:
     return f"另外查到 {count} 段资料"
 
