@@ -124,6 +124,11 @@ class GenerationFinished:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerWritten:
+    """The generator has written all; what it wrote is being checked."""
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerFinished:
     """`text` carries markers [n] for `citations` only, ~~figures~~ that no source holds, and a mark behind sentences
     without support; it replaces the deltas.

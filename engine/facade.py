@@ -19,6 +19,7 @@ from engine.cancel import CancelToken
 from engine.errors import BugError, EnvironmentFault, Rejection, RequestRejected
 from engine.events import (
     AnswerFinished,
+    AnswerWritten,
     ChunksEmbedded,
     DocumentFailed,
     DocumentIndexed,
@@ -136,6 +137,7 @@ class Engine:
         | PassagesFound
         | PromptRead
         | TextDelta
+        | AnswerWritten
         | AnswerFinished
     ]:
         """Answer one question; passages come before the first text. Meanwhile `ingest` stands still.

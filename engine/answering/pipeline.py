@@ -18,6 +18,7 @@ from engine.cancel import CancelToken
 from engine.errors import BugError
 from engine.events import (
     AnswerFinished,
+    AnswerWritten,
     GenerationFinished,
     ModelLoaded,
     ModelLoading,
@@ -84,6 +85,7 @@ class Answerer:
         | PassagesFound
         | PromptRead
         | TextDelta
+        | AnswerWritten
         | AnswerFinished
     ]:
         """See `Engine.ask`."""
@@ -121,7 +123,7 @@ class Answerer:
 
     def _generate(
         self, asked: _Asked, found: _Found, cancel: CancelToken
-    ) -> Iterator[PassagesFound | PromptRead | TextDelta | AnswerFinished]:
+    ) -> Iterator[PassagesFound | PromptRead | TextDelta | AnswerWritten | AnswerFinished]:
         from engine.runtime.sampling import Sampling
 
         given = asked.request.max_tokens
@@ -142,6 +144,7 @@ class Answerer:
                 yield event
             if finished is None:
                 raise BugError("generation_unfinished")
+            yield AnswerWritten()
             speed = finished.decode_tokens / finished.decode_s if finished.decode_s > 0 else 0.0
             timings = Timings(found.seconds, finished.prompt_tokens, first_text_s, finished.decode_tokens, speed)
             answer = self._finish(finished.text.strip(), dialogue, asked.searched, timings)
