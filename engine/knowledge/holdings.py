@@ -1,10 +1,15 @@
-"""What a knowledge base holds, for whoever reads: documents, their pages and bytes, the home's own and shared ones."""
+"""What a knowledge base holds, for whoever reads: documents, their pages and bytes, the home's own, shared ones, and
+pages read on the web.
+"""
 
 from __future__ import annotations
 
 from engine.errors import Rejection, RequestRejected
 from engine.knowledge.ledger import Ledger
+from engine.knowledge.outbound import OutboundRecords
+from engine.knowledge.schema import SNAPSHOTS
 from engine.knowledge.shared import SharedKnowledge
+from engine.knowledge.web_snapshots import WebSnapshots
 from engine.values import DocumentInfo, Page, PageAccount, Rung
 
 
@@ -13,6 +18,8 @@ class Holdings:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
+        self.web_snapshots = WebSnapshots(ledger)
+        self.outbound = OutboundRecords(ledger)
         self.shared: SharedKnowledge | None = None  # what head office shares, searched along; set by `sharing.attach`
 
     def documents(self, rung: Rung | None = None) -> tuple[DocumentInfo, ...]:
@@ -20,8 +27,8 @@ class Holdings:
         return self._ledger.documents(rung=rung)
 
     def find(self, document_id: str) -> DocumentInfo | None:
-        """A document of the home, else one that head office shares."""
-        own = self._ledger.documents(document_id)
+        """A document of the home, else a page read on the web that is still kept, else one that head office shares."""
+        own = self._ledger.documents(document_id) or self._ledger.documents(document_id, among=SNAPSHOTS)
         if own:
             return own[0]
         return self.shared.document(document_id) if self.shared else None
@@ -43,7 +50,7 @@ class Holdings:
 
     def page(self, document_id: str, page_no: int) -> Page:
         """Boxes are exact to 0.05 points. Raises RequestRejected DOCUMENT_UNKNOWN or PAGE_UNKNOWN."""
-        page = self._ledger.page(document_id, page_no)
+        page = self._ledger.page(document_id, page_no) or self._ledger.page(document_id, page_no, SNAPSHOTS)
         if page is None and self.shared is not None:
             page = self.shared.page(document_id, page_no)
         if page is None:
@@ -54,14 +61,15 @@ class Holdings:
     def original(self, document_id: str) -> bytes:
         """The file's bytes as they were added. Raises RequestRejected DOCUMENT_UNKNOWN."""
         self.document(document_id)
-        return self._ledger.original(document_id)
+        return self._ledger.original(document_id) or self._ledger.original(document_id, SNAPSHOTS)
 
     def view(self, document_id: str) -> bytes:
         """The PDF that pages are drawn from: the original, or what it was typeset to. Raises as `original`."""
         self.document(document_id)
-        return self._ledger.view(document_id) or (self.shared.view(document_id) if self.shared else b"")
+        own = self._ledger.view(document_id) or self._ledger.view(document_id, SNAPSHOTS)
+        return own or (self.shared.view(document_id) if self.shared else b"")
 
     def page_accounts(self, document_id: str) -> tuple[PageAccount, ...]:
         """How each page ended, in order. Raises RequestRejected DOCUMENT_UNKNOWN."""
         self.document(document_id)
-        return self._ledger.page_accounts(document_id)
+        return self._ledger.page_accounts(document_id) or self._ledger.page_accounts(document_id, SNAPSHOTS)

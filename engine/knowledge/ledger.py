@@ -28,7 +28,7 @@ from engine.knowledge.rows import (
     page_row,
     stored_chunk,
 )
-from engine.knowledge.schema import HIDDEN, STAGED, VISIBLE, Connection, migrate
+from engine.knowledge.schema import HIDDEN, STAGED, VISIBLE, VISIBLE_ONES, Connection, migrate
 from engine.values import DocumentInfo, Page, PageAccount, PageKind, Rung
 
 _ROWS_PER_STEP = 256
@@ -241,55 +241,58 @@ class Ledger:
 
     # ---- documents shown
 
-    def documents(self, document_id: str | None = None, rung: Rung | None = None) -> tuple[DocumentInfo, ...]:
-        """The visible documents that fit, in the order in which they were added."""
+    def documents(
+        self, document_id: str | None = None, rung: Rung | None = None, among: str = VISIBLE_ONES
+    ) -> tuple[DocumentInfo, ...]:
+        """The documents that fit, in the order in which they were added. `among` is here and below the view of them:
+        `VISIBLE_ONES`, or `SNAPSHOTS`, the pages read on the web."""
         wanted = (document_id, document_id, rung, rung)
         with self.reading() as db:
             rows = db.execute(
                 "SELECT document_id, name, status, rung, page_count, chunk_count, size_bytes, added_at, source_path,"
-                " failures, format, family, version, superseded_by, pack FROM visible"
-                " WHERE (? IS NULL OR document_id = ?) AND (? IS NULL OR rung = ?) ORDER BY number",
+                " failures, format, family, version, superseded_by, pack"
+                f" FROM {among} WHERE (? IS NULL OR document_id = ?) AND (? IS NULL OR rung = ?) ORDER BY number",
                 wanted,
             ).fetchall()
         return tuple(document_info(row) for row in rows)
 
-    def page(self, document_id: str, page_no: int) -> Page | None:
+    def page(self, document_id: str, page_no: int, among: str = VISIBLE_ONES) -> Page | None:
         with self.reading() as db:
             row = db.execute(
                 "SELECT page_no, kind, width_pt, height_pt, text, char_boxes, line_starts, p.reason"
-                " FROM pages p JOIN visible USING(number) WHERE document_id = ? AND page_no = ?",
+                f" FROM pages p JOIN {among} USING(number) WHERE document_id = ? AND page_no = ?",
                 (document_id, page_no),
             ).fetchone()
         return page_of(row) if row else None
 
-    def page_accounts(self, document_id: str) -> tuple[PageAccount, ...]:
+    def page_accounts(self, document_id: str, among: str = VISIBLE_ONES) -> tuple[PageAccount, ...]:
         with self.reading() as db:
             rows = db.execute(
-                "SELECT page_no, kind, length(text), reason FROM pages JOIN visible USING(number)"
+                f"SELECT page_no, kind, length(text), reason FROM pages JOIN {among} USING(number)"
                 " WHERE document_id = ? ORDER BY page_no",
                 (document_id,),
             ).fetchall()
         return tuple(PageAccount(page_no, PageKind(kind), chars, reason) for page_no, kind, chars, reason in rows)
 
-    def original(self, document_id: str) -> bytes:
+    def original(self, document_id: str, among: str = VISIBLE_ONES) -> bytes:
         """The file as it was taken in; empty if unknown.
 
         Held against its SHA-256: the cipher lets a page that was overwritten with zeros pass. Raises EnvironmentFault
         LEDGER_DAMAGED.
         """
-        data = self._parts("originals", document_id)
+        data = self._parts("originals", document_id, among)
         if data and hashlib.sha256(data).hexdigest() != document_id:
             raise EnvironmentFault(Fault.LEDGER_DAMAGED, path=str(self._path))
         return data
 
-    def view(self, document_id: str) -> bytes:
+    def view(self, document_id: str, among: str = VISIBLE_ONES) -> bytes:
         """The PDF that pages are drawn from: the original itself unless another one is stored for it."""
-        return self._parts("views", document_id) or self.original(document_id)
+        return self._parts("views", document_id, among) or self.original(document_id, among)
 
-    def _parts(self, table: str, document_id: str) -> bytes:
+    def _parts(self, table: str, document_id: str, among: str) -> bytes:
         with self.reading() as db:
             parts = db.execute(
-                f"SELECT bytes FROM {table} JOIN visible USING(number) WHERE document_id = ? ORDER BY part",
+                f"SELECT bytes FROM {table} JOIN {among} USING(number) WHERE document_id = ? ORDER BY part",
                 (document_id,),
             )
             return b"".join(part for (part,) in parts)

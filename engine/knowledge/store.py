@@ -34,7 +34,6 @@ from engine.knowledge.index import ChunkIndex, IndexDamaged
 from engine.knowledge.keeper import IndexKeeper
 from engine.knowledge.keys import Passphrase, RecoveryKeyTaker, SubKeys, obtain_key
 from engine.knowledge.ledger import Ledger, NewDocument, open_ledger
-from engine.knowledge.outbound import OutboundRecords
 from engine.knowledge.pack_records import PackRecord, PackRecords
 from engine.knowledge.prefix_files import PrefixFiles
 from engine.knowledge.publishing import publish
@@ -65,7 +64,6 @@ class KnowledgeBase(Holdings):
         self._packs = PackRecords(ledger)
         self.watched = WatchedRecords(ledger)
         self.families = FamilyRecords(ledger)
-        self.outbound = OutboundRecords(ledger)
         self._fingerprint = fingerprint
         self._reserve = Reserve(home)
         self._prefix_key = keys.prefixes
@@ -371,6 +369,7 @@ class KnowledgeBase(Holdings):
     def _preparing(self) -> Iterator[IndexRebuilding | IndexRebuilt]:
         if not self._keeper.prepared:
             yield from self._keeper.prepare()
+            self.web_snapshots.purge()
             self._finish_removals()
 
     def _replace_index(self, damaged: ChunkIndex) -> ChunkIndex | None:

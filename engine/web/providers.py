@@ -152,5 +152,10 @@ def _results(answer: dict[str, Any], path: tuple[str, ...], url: str, title: str
         values = cast("dict[str, object]", entry)
         link, words = values.get(url), values.get(title)
         if isinstance(link, str) and 0 < len(link) <= _MAX_URL_CHARS:
-            found.append(SearchResult(link, words[:_MAX_TITLE_CHARS] if isinstance(words, str) else ""))
+            found.append(SearchResult(_printable(link), _printable(words)[:_MAX_TITLE_CHARS]))
     return found
+
+
+def _printable(untrusted: object) -> str:
+    """Without control characters and those that turn the direction of writing; empty for what is no text."""
+    return "".join(filter(str.isprintable, untrusted)) if isinstance(untrusted, str) else ""
