@@ -106,6 +106,10 @@ def _command(name: str) -> Any:
         from desktop import cli_watch
 
         return cli_watch.COMMANDS[name]
+    if name == "calculate":
+        from desktop import cli_calculate
+
+        return cli_calculate.COMMANDS[name]
     if name.startswith("endpoint "):
         from desktop import cli_endpoint
 

@@ -92,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_library(command)
     _add_watching(command)
     _add_questions(command)
+    _add_calculators(command)
     _add_packs(command)
     _add_knowledge_packs(command)
     _add_endpoint(command)
@@ -155,6 +156,13 @@ def _add_question(parser: argparse.ArgumentParser) -> None:
     choice.add_argument("question", nargs="?", metavar="问题")
     choice.add_argument("--stdin", action="store_true", help="从标准输入逐行读取问题，模型只载入一次")
     parser.add_argument("--all-versions", action="store_true", help="也查已被新版本替代的文档（默认只查现行版本）")
+
+
+def _add_calculators(command: Any) -> None:
+    text = "计算存款利息、贷款还款、分期实际利率、购汇结汇等；不写参数时列出各种计算"
+    calculate = command("calculate", text)
+    calculate.add_argument("calculator", nargs="?", metavar="名称或问题", help="如 loan，或“贷50万30年3.1%%月供多少”")
+    calculate.add_argument("inputs", nargs="*", metavar="输入=值", help="如 principal=50万 rate=3.1 term_months=30年")
 
 
 def _add_packs(command: Any) -> None:

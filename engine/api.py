@@ -16,8 +16,10 @@ from engine.calculators import (
     Calculator as Calculator,
     Field as Field,
     FieldKind as FieldKind,
+    answer_text as calculation_text,
     calculators as calculators,
     compute as compute,
+    from_question as calculation_from_question,
 )
 from engine.cancel import CancelToken as CancelToken
 from engine.doctor import Check as Check, doctor as doctor, recommend_pack as recommend_pack
@@ -34,6 +36,7 @@ from engine.errors import (
 )
 from engine.events import (
     AnswerFinished as AnswerFinished,
+    AnswerWritten as AnswerWritten,
     ChunksEmbedded as ChunksEmbedded,
     DocumentFailed as DocumentFailed,
     DocumentIndexed as DocumentIndexed,

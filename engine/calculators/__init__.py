@@ -2,5 +2,18 @@
 
 from __future__ import annotations
 
-from engine.calculators.fields import Calculator as Calculator, Field as Field, FieldKind as FieldKind
-from engine.calculators.registry import calculators as calculators, compute as compute
+from engine.calculators.fields import Calculator, Field, FieldKind
+from engine.calculators.questions import from_question
+from engine.calculators.registry import calculators, compute
+from engine.calculators.text import answer_text, calculated
+
+__all__ = [
+    "Calculator",
+    "Field",
+    "FieldKind",
+    "answer_text",
+    "calculated",
+    "calculators",
+    "compute",
+    "from_question",
+]

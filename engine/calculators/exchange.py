@@ -29,7 +29,13 @@ EXCHANGE = Calculator(
     "exchange",
     "购汇与结汇",
     (
-        choice("direction", "方向", _BUY, _SELL, help="购汇是人民币换外币，用银行卖出价；结汇是外币换人民币，用银行买入价（现汇、现钞不同）"),
+        choice(
+            "direction",
+            "方向",
+            _BUY,
+            _SELL,
+            help="购汇是人民币换外币，用银行卖出价；结汇是外币换人民币，用银行买入价（现汇、现钞不同）",
+        ),
         Field("amount", "金额", minimum=Decimal("0.01"), maximum=_AMOUNT_LIMIT),
         choice("amount_in", "金额是", _FOREIGN, _YUAN),
         choice("currency", "外币", *CURRENCIES),

@@ -1,7 +1,8 @@
 """The figures of a question, each with what its words say it is: an amount, a rate, a term, a number of instalments.
 
-People leave units out where the context tells (「贷50万」, 「利率3.1」, 「分12期」); what the context does not tell stays a
-plain number, and a calculator's reader asks for it by the words before it.
+People leave units out where the context tells (「贷50万」, 「利率3.1」); what the context does not tell stays a plain
+number, and a calculator's reader knows it by the words before it. Hence not `engine.figures`, which finds in documents
+and answers only what is written out.
 """
 
 from __future__ import annotations
@@ -17,12 +18,12 @@ from engine.figures.chinese_numerals import chinese_value
 
 _DIGITS = "〇零一二两三四五六七八九十壹贰叁肆伍陆柒捌玖拾"
 _CHINESE = rf"[{_DIGITS}][{_DIGITS}百千万亿佰仟]*(?:点[{_DIGITS}]+)?"
-_NUMBER = rf"(?P<number>\d[\d,]*(?:\.\d+)?\s*[百千万亿]*|{_CHINESE})"
-_CURRENCY_WORDS = {
-    "美元": "美元", "美金": "美元", "美刀": "美元", "欧元": "欧元", "港币": "港币", "港元": "港币", "日元": "日元", "英镑": "英镑",
-    "澳元": "澳元", "加元": "加元", "瑞郎": "瑞郎", "新加坡元": "新加坡元", "新西兰元": "新西兰元", "泰铢": "泰铢", "韩元": "韩元",
-    "澳门元": "澳门元",
-}  # fmt: skip
+_NUMBER = rf"(?P<number>\d+万\d(?:千|(?![\d.%万千百个天年月期]))|\d[\d,]*(?:\.\d+)?\s*[百千万亿]*|{_CHINESE})"
+_CURRENCIES = ("美元", "欧元", "港币", "日元", "英镑", "澳元", "加元", "瑞郎", "新加坡元", "新西兰元", "泰铢", "韩元")
+_CURRENCY_WORDS = {**{name: name for name in _CURRENCIES}, "美金": "美元", "美刀": "美元", "港元": "港币"}
+
+
+_IDIOM = re.compile(r"一(?:共|下|起|直|定|样|些|般|旦|并|次性)|千万|十分")
 
 
 class FigureKind(StrEnum):
@@ -76,6 +77,11 @@ _FIGURE = re.compile(
 )
 
 
+def currencies(text: str) -> set[str]:
+    """The foreign currencies that a normalized text names."""
+    return {name for word, name in _CURRENCY_WORDS.items() if word in text}
+
+
 def normalized(question: str) -> str:
     """NFKC, in which all offsets of figures are."""
     return unicodedata.normalize("NFKC", question)
@@ -116,7 +122,7 @@ def _figure(text: str, match: re.Match[str]) -> QuestionFigure | None:
     if match["year"]:
         return None
     value = _value(match["number"])
-    if value is None or text[max(0, start - 1) : start] == "第":
+    if value is None or text[max(0, start - 1) : start] == "第" or _IDIOM.match(text, start):
         return None
     return _with_unit(text, start, end, -value if match["minus"] else value, match["number"].rstrip())
 
@@ -131,12 +137,15 @@ def _with_unit(text: str, start: int, end: int, value: Decimal, written: str) ->
         if kind is FigureKind.MONTHS and text.startswith("半", end) and unit[0].strip() in ("年", "周年"):
             value, end = value + Decimal("0.5"), end + 1
         return QuestionFigure(start, end, kind, plain(value * factor), name)
-    large = written[-1] in "万亿" and len(written) > 1
+    large = "万" in written[1:] or "亿" in written[1:]
     return QuestionFigure(start, end, FigureKind.YUAN if large else FigureKind.NUMBER, plain(value))
 
 
 def _value(text: str) -> Decimal | None:
     text = text.replace(",", "").replace(" ", "")
+    mixed = re.fullmatch(r"(\d+)万(\d)千?", text)  # 20万3千, 4万8
+    if mixed:
+        return Decimal(mixed[1]) * 10_000 + Decimal(mixed[2]) * 1000
     digits = re.match(r"\d+(?:\.\d+)?", text)
     if digits is None:
         return chinese_value(text)

@@ -3,76 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from decimal import Decimal
 
 from engine.calculators.fields import plain
-from engine.calculators.question_figures import FigureKind, QuestionFigure, figures, normalized
+from engine.calculators.question_figures import FigureKind, QuestionFigure, currencies
+from engine.calculators.told import Told
 
 Reading = tuple[str, dict[str, str]] | None
-_RATE_WORDS = r"(?:利率|年化|年息|利息|收益率|费率|手续费|LPR|lpr)[^\d,。;、]{0,6}$"
-_MONTHLY_RATE = re.compile(r"月利率|月息|每月利率")
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A question as normalized, and its figures."""
-
-    text: str
-    figures: tuple[QuestionFigure, ...]
-
-    @classmethod
-    def of(cls, question: str) -> Told:
-        text = normalized(question).strip()
-        return cls(text, figures(text))
-
-    def has(self, pattern: str) -> bool:
-        return re.search(pattern, self.text) is not None
-
-    def of_kind(self, *kinds: FigureKind) -> list[QuestionFigure]:
-        return [figure for figure in self.figures if figure.kind in kinds]
-
-    def before(self, figure: QuestionFigure, length: int = 8) -> str:
-        return self.text[max(0, figure.start - length) : figure.start]
-
-    def after(self, figure: QuestionFigure, length: int = 8) -> str:
-        return self.text[figure.end : figure.end + length]
-
-    def amounts(self) -> list[QuestionFigure]:
-        """Amounts in yuan; where none has a unit, a plain number of three digits and more that no rate word precedes."""
-        yuan = self.of_kind(FigureKind.YUAN)
-        return yuan or [
-            figure
-            for figure in self.of_kind(FigureKind.NUMBER)
-            if figure.decimal >= 100 and not re.search(_RATE_WORDS, self.before(figure))
-        ]
-
-    def rates(self) -> list[QuestionFigure]:
-        """Rates with their sign, and plain numbers right after a word for a rate."""
-        return [
-            figure
-            for figure in self.of_kind(FigureKind.RATE, FigureKind.NUMBER)
-            if figure.kind is FigureKind.RATE
-            or (0 <= figure.decimal <= 36 and re.search(_RATE_WORDS, self.before(figure)))
-        ]
-
-    def terms(self) -> list[QuestionFigure]:
-        """Terms in months; 「一个月还多少」 is none."""
-        every_month = re.compile(r"(?:要|得|该|能)?[还供付存交]")
-        months = self.of_kind(FigureKind.MONTHS)
-        return [term for term in months if term.value != "1" or not every_month.match(self.after(term))]
-
-    def one(self, found: list[QuestionFigure]) -> str | None:
-        """The value of the only one, "" for none, None for several."""
-        return None if len(found) > 1 else found[0].value if found else ""
-
-
-def _yearly(told: Told, rate: str) -> str:
-    """A rate told by the month as a yearly one."""
-    return plain(QuestionFigure(0, 0, FigureKind.RATE, rate).decimal * 12) if rate and _is_monthly(told) else rate
-
-
-def _is_monthly(told: Told) -> bool:
-    return _MONTHLY_RATE.search(told.text) is not None
 
 
 def _filled(name: str, **inputs: str) -> Reading:
@@ -82,16 +19,19 @@ def _filled(name: str, **inputs: str) -> Reading:
 # ---- loans
 
 
+_REPAYMENT = r"月供|[每一]个?月(?:要|得|该)?还|每期还|等额本[息金]|先息后本|按月付息|总利息|利息(?:总共|一共|合计)|一共(?:要)?还|连本带息"
+
+
 def loan(told: Told) -> Reading:
-    if not told.has(r"月供|每个?月(?:要|得|该)?还|一个?月(?:要|得|该)?还|每期还|等额本[息金]|先息后本|按月付息|总利息|利息(?:总共|一共|合计)|一共(?:要)?还|连本带息"):
+    if not told.has(_REPAYMENT):
         return None
     if not told.has(r"贷|借|按揭|等额|先息后本") or told.has(r"存款|存入|信用卡|分期|提前|逾期|已经?还|还了|剩"):
         return None
     method = _method(told)
-    amounts, rate, term = told.amounts(), told.one(told.rates()), told.one(told.terms())
+    amounts, rate, term = told.amounts(), told.yearly_rate(), told.one(told.terms())
     if method is None or len(amounts) != 1 or rate is None or term is None or not (rate or term):
         return None
-    return _filled("loan", principal=amounts[0].value, rate=_yearly(told, rate), term_months=term, method=method)
+    return _filled("loan", principal=amounts[0].value, rate=rate, term_months=term, method=method)
 
 
 def _method(told: Told) -> str | None:
@@ -106,7 +46,7 @@ def prepayment(told: Told) -> Reading:
     found = re.search(r"提前(?:先)?(?:归?还|结清|还清|部分还)", told.text)
     if found is None or not told.has(r"省|剩|月供|期数|利息|少还|还欠"):
         return None
-    method, rate = _method(told), told.one(told.rates())
+    method, rate = _method(told), told.yearly_rate()
     settled = told.has(r"结清|还清|全部提前|一次性?还")
     loans = [amount for amount in told.amounts() if amount.start < found.start()]
     extra = [amount for amount in told.amounts() if amount.start > found.start()]
@@ -117,22 +57,24 @@ def prepayment(told: Told) -> Reading:
         return None
     if len(paid) + len(periods) != 1 or len(term) > 1:
         return None
-    way = "一次结清" if settled else "减少月供" if told.has(r"月供(?:降|减|变|还?剩|是|为)?[^,。]{0,4}多少|减少月供|月供") else ""
+    way = "一次结清" if settled else "缩短期限" if told.has("缩短") else "减少月供" if told.has("月供") else ""
     return _filled(
         "prepayment",
         principal=loans[0].value,
-        rate=_yearly(told, rate),
+        rate=rate,
         term_months=told.one(term) or "",
         method=method or "",
         paid_months=(paid or periods)[0].value,
-        way="缩短期限" if told.has(r"缩短") else way,
+        way=way,
         amount=extra[0].value if extra else "",
     )
 
 
 def _already_paid(told: Told, figure: QuestionFigure) -> bool:
     before, after = told.before(figure, 5), told.after(figure, 4)
-    return re.search(r"(?:还了|还过|已还|已经还|还满|还到第?|供了)$", before) is not None or after.startswith(("后提前", "以后提前"))
+    return re.search(r"(?:还了|还过|已还|已经还|还满|还到第?|供了)$", before) is not None or after.startswith(
+        ("后提前", "以后提前")
+    )
 
 
 # ---- deposits
@@ -183,7 +125,7 @@ def _demand(told: Told, amounts: list[QuestionFigure]) -> Reading:
     months = told.one(told.terms())
     if dates or not (days or rate) or months is None or (months and days):
         return None
-    days = days or (str(int(QuestionFigure(0, 0, FigureKind.DAYS, months).decimal * 30)) if months else "")
+    days = days or (plain(Decimal(months) * 30) if months else "")
     return _filled(name, principal=principal, rate=rate, days=days)
 
 
@@ -201,7 +143,9 @@ def _fixed(told: Told, amounts: list[QuestionFigure]) -> Reading:
     inputs["term_months"] = term
     if told.has("逾期"):
         days = told.one(told.of_kind(FigureKind.DAYS))
-        return _filled("fixed_deposit", **inputs, withdrawal="逾期支取", overdue_days=days) if days is not None else None
+        return (
+            _filled("fixed_deposit", **inputs, withdrawal="逾期支取", overdue_days=days) if days is not None else None
+        )
     if told.of_kind(FigureKind.DAYS, FigureKind.DATE) or inputs.pop("demand_rate"):
         return None
     return _renewed(told, inputs) if told.has("转存") else _filled("fixed_deposit", **inputs)
@@ -215,7 +159,9 @@ def _renewed(told: Told, inputs: dict[str, str]) -> Reading:
 
 
 def _early(told: Told, amounts: list[QuestionFigure], inputs: dict[str, str]) -> Reading:
-    held = [term for term in told.terms() if re.search(r"存了|存满|存到|已存|过了|才存|只存|放了", told.before(term, 4))]
+    held = [
+        term for term in told.terms() if re.search(r"存了|存满|存到|已存|过了|才存|只存|放了", told.before(term, 4))
+    ]
     held_days = [day for day in told.of_kind(FigureKind.DAYS) if re.search(r"了|满|零|又|过$", told.before(day, 4))]
     term = [figure for figure in told.terms() if figure not in held]
     if len(held) > 1 or len(held_days) > 1 or len(term) > 1 or not (held or held_days or inputs["demand_rate"]):
@@ -265,12 +211,16 @@ def card(told: Told) -> Reading:
 def fund(told: Told) -> Reading:
     if not told.has(r"万份收益|七日年化|7日年化"):
         return None
-    daily = [
-        figure
-        for figure in told.figures
-        if figure.decimal < 100 and figure.kind in (FigureKind.NUMBER, FigureKind.YUAN)
-        if figure.kind is FigureKind.NUMBER or "万份收益" in told.before(figure)
-    ] if not told.of_kind(FigureKind.DATE) else []
+    daily = (
+        [
+            figure
+            for figure in told.figures
+            if figure.decimal < 100 and figure.kind in (FigureKind.NUMBER, FigureKind.YUAN)
+            if figure.kind is FigureKind.NUMBER or "万份收益" in told.before(figure)
+        ]
+        if not told.of_kind(FigureKind.DATE)
+        else []
+    )
     if told.has(r"[七7]日年化"):
         values = "、".join(figure.value for figure in daily)
         carried = "按月结转" if told.has("按月结转") else ""
@@ -310,7 +260,7 @@ def exchange(told: Told) -> Reading:
     ]
     foreign = [figure for figure in told.of_kind(FigureKind.FOREIGN) if figure.decimal != 100 or not prices]
     yuan = [figure for figure in told.of_kind(FigureKind.YUAN) if figure not in prices]
-    named = {figure.unit for figure in told.of_kind(FigureKind.FOREIGN)} | _currencies(told)
+    named = {figure.unit for figure in told.of_kind(FigureKind.FOREIGN)} | currencies(told.text)
     if len(prices) != 1 or len(named) != 1 or len(foreign) + len(yuan) != 1:
         return None
     currency = named.pop()
@@ -320,7 +270,7 @@ def exchange(told: Told) -> Reading:
     sells = sells and not told.has(r"购汇|卖出价|要(?:付|花|用)?多少人民币")
     return _filled(
         "exchange",
-        direction="结汇" if sells else "",
+        direction="结汇" if sells else "购汇" if told.has(r"购汇|卖出价|买") else "",
         amount=(foreign or yuan)[0].value,
         amount_in="外币" if foreign else "人民币",
         currency=currency,
@@ -328,18 +278,17 @@ def exchange(told: Told) -> Reading:
     )
 
 
-def _currencies(told: Told) -> set[str]:
-    names = ("美元", "欧元", "港币", "日元", "英镑", "澳元", "加元", "瑞郎", "新加坡元", "泰铢", "韩元")
-    return {name for name in names if name in told.text}
-
-
 # ---- protection
+
+
+_SEVERAL_DEPOSITORS = r"联名|夫妻|老公|老婆|妻子|丈夫|爸|妈|父|母|孩子|儿子|女儿|公司|两个人|家人"
+_SEVERAL_BANKS = r"甲|乙|各存|分别|[两二三四2-4]家|另一家|别的银行"
 
 
 def insurance(told: Told) -> Reading:
     if not told.has(r"倒闭|破产|存款保险|关门|倒了|垮了") or not told.has(r"赔|拿回|保障|偿付|保多少|能保"):
         return None
-    if told.has(r"联名|夫妻|老公|老婆|妻子|丈夫|爸|妈|父|母|孩子|儿子|女儿|公司|两个人|家人|甲|乙|各存|分别|[两二三四2-4]家|另一家|别的银行"):
+    if told.has(_SEVERAL_DEPOSITORS) or told.has(_SEVERAL_BANKS):
         return None
     amounts = told.amounts()
     total = [amount for amount in amounts if re.search(r"共|合计|总共|加起来", told.before(amount, 4))]
@@ -350,18 +299,22 @@ def insurance(told: Told) -> Reading:
     inside = [amount for amount in chosen if amount not in outside]
     if not inside or (told.has(r"理财|基金|国债|保险产品|信托") and not outside):
         return None
-    excluded = plain(sum((amount.decimal for amount in outside), start=outside[0].decimal * 0)) if outside else ""
+    excluded = plain(sum((amount.decimal for amount in outside), Decimal(0)))
     return _filled("deposit_insurance", balances="、".join(amount.value for amount in inside), excluded=excluded)
 
 
 def _is_no_deposit(told: Told, amount: QuestionFigure) -> bool:
-    clause_start = max(told.text.rfind(mark, 0, amount.start) for mark in ",、。;和") + 1
-    clause_end = min((end for mark in ",、。;和" if (end := told.text.find(mark, amount.end)) >= 0), default=amount.end + 6)
+    clause_start = max(told.text.rfind(mark, 0, amount.start) for mark in ",、。;和加跟与及") + 1
+    clause_end = min(
+        (end for mark in ",、。;和加跟与及" if (end := told.text.find(mark, amount.end)) >= 0), default=amount.end + 6
+    )
     return re.search(r"理财|基金|国债|保险产品|信托", told.text[clause_start:clause_end]) is not None
 
 
 def large_amount(told: Told) -> Reading:
-    if not told.has(r"大额(?:交易)?(?:报告|上报)|报大额|大额交易|上报大额") or not told.has(r"达到|需要|要不要|要报|是否|算不算|用不用|得报|报吗|要.*吗"):
+    if not told.has(r"大额(?:报告|上报|交易)|报大额") or not told.has(
+        r"达到|需要|要不要|要报|是否|算不算|用不用|得报|要.*吗"
+    ):
         return None
     foreign, yuan = told.of_kind(FigureKind.FOREIGN), told.of_kind(FigureKind.YUAN)
     kinds = {

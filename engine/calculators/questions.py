@@ -10,15 +10,26 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from engine.calculators.question_readers import Told, card, deposit, exchange, fund, insurance, large_amount, loan, lpr
-from engine.calculators.question_readers import prepayment, wealth
+from engine.calculators.question_readers import (
+    card,
+    deposit,
+    exchange,
+    fund,
+    insurance,
+    large_amount,
+    loan,
+    lpr,
+    prepayment,
+    wealth,
+)
 from engine.calculators.registry import compute
+from engine.calculators.told import Told
 from engine.errors import RequestRejected
 from engine.values import Calculation
 
 _LONGEST = 200  # a calculation is asked in a sentence or two; a pasted contract is none
 _ASKS = re.compile(
-    r"多少|几多|几块|几元|[怎咋如]么?何?算|算一?[下算]|算[出个]|计算|求|是几|等于|能赚|[?？]|"
+    r"多少|几多|几块|几元|[怎咋如]么?何?算|算一?[下算]|算[出个]|计算|求|是几|等于|能赚|吗|要不要|是否|算不算|[?？]|"
     r"(?:月供|利息|本息|利率|年化|收益|还款额)(?:呢)?$"
 )
 _NOT_A_CALCULATION = re.compile(
