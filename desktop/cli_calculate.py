@@ -14,10 +14,10 @@ from engine.api import (
     Field,
     Rejection,
     RequestRejected,
-    calculation_from_question,
     calculation_text,
     calculators,
     compute,
+    from_question,
 )
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def calculate(context: Context) -> int:
 
 
 def _from_words(question: str, more: Sequence[str]) -> Calculation:
-    calculation = calculation_from_question(" ".join([question, *more]))
+    calculation = from_question(" ".join([question, *more]))
     if calculation is None:
         raise RequestRejected(Rejection.OPTION_INVALID, option="计算", value=f"{question[:40]}（没有认出要算什么）")
     return calculation

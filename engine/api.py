@@ -16,10 +16,10 @@ from engine.calculators import (
     Calculator as Calculator,
     Field as Field,
     FieldKind as FieldKind,
-    answer_text as calculation_text,
+    calculation_text as calculation_text,
     calculators as calculators,
     compute as compute,
-    from_question as calculation_from_question,
+    from_question as from_question,
 )
 from engine.cancel import CancelToken as CancelToken
 from engine.doctor import Check as Check, doctor as doctor, recommend_pack as recommend_pack

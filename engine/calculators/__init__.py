@@ -5,14 +5,14 @@ from __future__ import annotations
 from engine.calculators.fields import Calculator, Field, FieldKind
 from engine.calculators.questions import from_question
 from engine.calculators.registry import calculators, compute
-from engine.calculators.text import answer_text, calculated
+from engine.calculators.text import calculated, calculation_text
 
 __all__ = [
     "Calculator",
     "Field",
     "FieldKind",
-    "answer_text",
     "calculated",
+    "calculation_text",
     "calculators",
     "compute",
     "from_question",

@@ -12,7 +12,7 @@ _ROWS_SHOWN = 12  # a longer schedule shows its beginning and its end
 _WAN, _YI = Decimal(10_000), Decimal(100_000_000)
 
 
-def answer_text(calculation: Calculation) -> str:
+def calculation_text(calculation: Calculation) -> str:
     """Markdown without citations. A calculation with `missing` inputs says what it needs instead of a result."""
     parts = [_results(calculation) if not calculation.missing else _missing(calculation)]
     if calculation.inputs:
@@ -29,7 +29,7 @@ def answer_text(calculation: Calculation) -> str:
 
 def calculated(calculation: Calculation) -> tuple[Quantity, ...]:
     """All figures of the answer's text: inputs, results, and what the formula and its conventions hold."""
-    return quantities(answer_text(calculation)) + quantities(_rows(calculation.schedule))
+    return quantities(calculation_text(calculation)) + quantities(_rows(calculation.schedule))
 
 
 def shown(figure: Figure) -> str:
