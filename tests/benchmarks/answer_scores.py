@@ -42,7 +42,7 @@ class Record:
 
 
 def folded(text: str) -> str:
-    """Without blanks and width, upper case or separators of thousands: what two spellings of one text have in common."""
+    """Without blanks, width, upper case and separators of thousands: what two spellings have in common."""
     plain = unicodedata.normalize("NFKC", text).lower()
     return re.sub(r"(?<=\d),(?=\d{3})|\s+", "", plain)
 

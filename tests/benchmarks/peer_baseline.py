@@ -35,7 +35,10 @@ TOP_CHUNKS = 4
 MAX_ANSWER_TOKENS = 400  # the product's own bound
 CONTEXT_TOKENS = 4096
 SYSTEM = "你是一个乐于助人的助手。"
-PROMPT = "请根据下面的资料回答问题。如果资料中没有答案，请回答“没有找到依据”。\n\n资料：\n{material}\n\n问题：{question}\n回答："
+PROMPT = (
+    "请根据下面的资料回答问题。如果资料中没有答案，请回答“没有找到依据”。\n\n"
+    "资料：\n{material}\n\n问题：{question}\n回答："
+)
 REFUSALS = (
     "没有找到依据",
     "未找到依据",
