@@ -22,6 +22,7 @@ from desktop.ask.conversation_model import ConversationModel
 from desktop.ask.conversation_view import COLUMN_PX, MARGIN_PX, ConversationView
 from desktop.ask.question_box import QuestionBox
 from desktop.ask.turn import Source
+from desktop.calculate.calculators_dialog import CalculatorsDialog
 from desktop.engine_opener import EngineOpener, OpenEngine
 from desktop.jobs import Gate, NewestLane, QueueLane, shut_down
 from desktop.library.drop_area import DropOverlay, dropped_paths
@@ -31,7 +32,7 @@ from desktop.library.library_view import LibraryView
 from desktop.library.page_accounts import PageAccounts
 from desktop.library.row_delegate import INSET_PX
 from desktop.library.watch_model import WatchModel
-from desktop.look import recovery_text, text
+from desktop.look import proof_text, recovery_text, text
 from desktop.look.controls import IconButton, Notice, label
 from desktop.look.theme import Theme
 from desktop.packs.pack_model import PackModel
@@ -65,6 +66,7 @@ class MainWindow(QMainWindow):
         self._model_loaded = False
         self._offering_key = False  # the banner's link makes a recovery key; else it opens the engine again
         self._theme = theme
+        self._calculators: CalculatorsDialog | None = None
         gate = Gate()
         self._opening, self._answers, self._library = NewestLane(), NewestLane(gate), QueueLane(gate)
         self._pages, self._counts = NewestLane(), NewestLane()
@@ -149,6 +151,8 @@ class MainWindow(QMainWindow):
         toggle.clicked.connect(self._toggle_sidebar)
         self._new = IconButton(theme, "plus", text.NEW_CONVERSATION)
         self._new.clicked.connect(self._new_conversation)
+        calculate = IconButton(theme, "calculator", proof_text.CALCULATORS_NAME)
+        calculate.clicked.connect(self.open_calculators)
         appearance = IconButton(theme, "appearance", text.APPEARANCE)
         appearance.clicked.connect(theme.toggle)
         row = QHBoxLayout()
@@ -156,6 +160,7 @@ class MainWindow(QMainWindow):
         row.addWidget(toggle)
         row.addStretch()
         row.addWidget(self._new)
+        row.addWidget(calculate)
         row.addWidget(appearance)
         return row
 
@@ -185,6 +190,7 @@ class MainWindow(QMainWindow):
         self.page_view.closed.connect(self.close_viewer)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self).activated.connect(self._escape)
         QShortcut(QKeySequence(QKeySequence.StandardKey.New), self).activated.connect(self._new_conversation)
+        QShortcut(QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_K), self).activated.connect(self.open_calculators)
 
     # ---- the engine
 
@@ -266,6 +272,14 @@ class MainWindow(QMainWindow):
             self._splitter.setSizes([sidebar, self.width() - sidebar - viewer, viewer])
         self.page_view.open_source(source)
         self.conversation_view.mark_open(source)
+
+    def open_calculators(self) -> None:
+        """Beside the conversation; as it was left when it is open already."""
+        if self._calculators is None:
+            self._calculators = CalculatorsDialog(self)
+        self._calculators.show()
+        self._calculators.raise_()
+        self._calculators.activateWindow()
 
     def close_viewer(self) -> None:
         self._viewer.hide()

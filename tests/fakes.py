@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
 from engine.api import (
     AnswerFinished,
+    AnswerWritten,
     AskRequest,
     Box,
     CancelToken,
@@ -338,6 +339,7 @@ class FakeEngine:
         if self.ask_error:
             return [*events, self.ask_error]
         events += [TextDelta(self.answer[at : at + 3]) for at in range(0, len(self.answer), 3)]
+        events.append(AnswerWritten())
         cited = [n for n in range(1, len(self.passages) + 1) if f"[{n}]" in self.answer]
         citations = tuple(_citation(n, self.passages[n - 1]) for n in cited)
         answer = AnswerFinished(self.answer, self.found, citations, Timings(0.08, total, 4.3, 180, 17.6))

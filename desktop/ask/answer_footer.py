@@ -42,7 +42,7 @@ class AnswerFooter(QWidget):
         self.origin.setText(self._origin())
         if turn.state is TurnState.STOPPED:
             self._note.setText(text.STOPPED)
-        elif turn.timings:
+        elif turn.timings and turn.generated:
             self._note.setText(text.answer_note(turn.timings.ttft_s, turn.timings.decode_tokens_per_s))
 
     def _origin(self) -> str:

@@ -35,6 +35,7 @@ class AnswerView(QWidget):
     search_edited = Signal(str)
     query_accepted = Signal(str)
     version_chosen = Signal(int)
+    recalculated = Signal(object)  # Calculation
 
     def __init__(self, theme: Theme, turn: Turn) -> None:
         super().__init__()
@@ -87,7 +88,7 @@ class AnswerView(QWidget):
     def refresh(self) -> None:
         """Show the turn as it now is."""
         turn = self.turn
-        answered = turn.text if turn.found else ""  # what no source supports is not shown as an answer
+        answered = turn.shown_text if turn.found else ""  # what no source supports is not shown as an answer
         self._text.set_rungs({source.marker: source.rung for source in turn.sources})
         self._text.set_markdown(answered, now=not turn.active)
         self._text.setVisible(bool(answered))
@@ -143,6 +144,7 @@ class AnswerView(QWidget):
         made = self.turn.calculation
         if made and self.calculation is None:
             self.calculation = CalculationCard(self._theme, made)
+            self.calculation.recalculated.connect(self.recalculated)
             self._layout.insertWidget(self._layout.indexOf(self._text) + 1, self.calculation)
 
     def _show_sources(self) -> None:

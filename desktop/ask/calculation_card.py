@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
@@ -16,7 +16,9 @@ from engine.api import Calculation, Calculator, calculators
 
 
 class CalculationCard(QFrame):
-    """Begins as the answer's calculation; what is changed here is computed anew at once."""
+    """Begins as the answer's calculation; what is changed here is computed anew at once, and told."""
+
+    recalculated = Signal(object)  # Calculation
 
     def __init__(self, theme: Theme, made: Calculation) -> None:
         super().__init__()
@@ -48,8 +50,12 @@ class CalculationCard(QFrame):
         self.model.resume(known.get(made.calculator, Calculator(made.calculator, made.title, ())), made)
 
     def _show(self) -> None:
-        self.result.show_calculation(self.model.calculation)
-        self._changed.setVisible(self.model.edited and self._answered)
+        made = self.model.calculation
+        self.result.show_calculation(made)
+        self.result.setVisible(self.model.fault is None)
+        self._changed.setVisible(self.model.edited and self._answered and self.model.fault is None)
+        if self.model.edited and made and self.model.fault is None:
+            self.recalculated.emit(made)
 
     def _copy_result(self) -> None:
         if self.model.calculation:

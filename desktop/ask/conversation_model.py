@@ -14,7 +14,16 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.ask.turn import Turn, TurnState
 from desktop.jobs import Job, NewestLane
-from engine.api import CancelToken, Engine, JobFailed, Message, ModelLoaded, ModelLoading
+from engine.api import (
+    Calculation,
+    CancelToken,
+    Engine,
+    JobFailed,
+    Message,
+    ModelLoaded,
+    ModelLoading,
+    calculation_text,
+)
 
 HISTORY_TURNS = 2  # enough for the engine to know the conversation by; where it does not, they are read again
 
@@ -92,6 +101,13 @@ class ConversationModel(QObject):
         if 1 <= number <= len(parent.children) and number - 1 != parent.chosen:
             parent.chosen = number - 1
             self.path_changed.emit(index)
+
+    def recalculate(self, index: int, made: Calculation) -> None:
+        """The user has corrected a calculation: the answer says what comes out now."""
+        turn = self.turns[index]
+        if turn.state is TurnState.DONE and made != turn.calculation:
+            turn.calculation, turn.text = made, calculation_text(made)
+            self._notify(turn)
 
     def stop(self) -> None:
         """Stop the active turn; what has been written stays."""

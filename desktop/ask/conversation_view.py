@@ -172,6 +172,7 @@ class ConversationView(QWidget):
         view.search_edited.connect(lambda words: ask(searched=words))
         view.query_accepted.connect(lambda words: ask(searched=view.turn.searched, web_query=words))
         view.version_chosen.connect(lambda number: self._model.choose_version(self._index(view), number))
+        view.recalculated.connect(lambda made: self._model.recalculate(self._index(view), made))
         view.show_versions(*self._model.versions(view.turn))
         return view
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from desktop.look import proof_text, text
 from desktop.look.controls import IconLabel, label
@@ -57,7 +57,7 @@ class LadderRow(QWidget):
         self._arrows = []
         for number, step in enumerate(self._shown):
             if number:
-                arrow = IconLabel(self._theme, "right", "border_strong", 12)
+                arrow = IconLabel(self._theme, "right", "text_faint", 12)
                 self._arrows.append(arrow)
                 self._layout.addWidget(arrow)
             self._layout.addWidget(self._step(step))
@@ -73,7 +73,7 @@ class LadderRow(QWidget):
         row.setSpacing(5)
         row.addWidget(IconLabel(self._theme, icon, color, 14))
         row.addWidget(label(proof_text.step(step), "caption"))
-        row.addStretch()
+        widget.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         return widget
 
     def _arrange(self) -> None:

@@ -19,9 +19,10 @@ class QuestionEdit(QPlainTextEdit):
     submitted = Signal()
     focus_changed = Signal(bool)
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "questionBox", padding_px: int = 0) -> None:
         super().__init__()
-        self.setObjectName("questionBox")
+        self._padding_px = padding_px  # above and below the text, as the style sheet has it
+        self.setObjectName(name)
         self.setAccessibleName(text.QUESTION_NAME)
         self.setPlaceholderText(text.QUESTION_PLACEHOLDER)
         self.setAcceptDrops(False)  # files dropped here go to the window
@@ -59,7 +60,7 @@ class QuestionEdit(QPlainTextEdit):
         # The document of a QPlainTextEdit measures its height in lines.
         lines = max(1, min(MAX_LINES, round(self.document().size().height())))
         line_px = self.fontMetrics().lineSpacing()
-        self.setFixedHeight(lines * line_px + 8)
+        self.setFixedHeight(lines * line_px + 8 + 2 * self._padding_px)
         policy = Qt.ScrollBarPolicy
         full = self.document().size().height() > MAX_LINES
         self.setVerticalScrollBarPolicy(policy.ScrollBarAsNeeded if full else policy.ScrollBarAlwaysOff)

@@ -13,6 +13,7 @@ from desktop.look.theme import ANSWER_PX, Theme, font
 
 BUBBLE_CHARS = 1200  # a pasted book must not become a label of a thousand lines
 BUBBLE_PADDING_PX = 34
+EDIT_PADDING_PX = 8
 _SHARE = 0.82  # of the column
 
 
@@ -68,8 +69,7 @@ class QuestionBubble(QWidget):
 
     def _build_editor(self) -> QWidget:
         editor = QWidget()
-        self.field = QuestionEdit()
-        self.field.setObjectName("questionEdit")
+        self.field = QuestionEdit("questionEdit", EDIT_PADDING_PX)
         self.field.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         self.field.submitted.connect(self._accept)
         leave = push_button(text.CANCEL)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from desktop.look import text
 from engine.api import (
     AnswerFinished,
+    AnswerWritten,
     AskRequest,
     Calculation,
     Citation,
@@ -31,6 +32,7 @@ from engine.api import (
     Timings,
     WebPage,
     WebQuery,
+    calculation_text,
 )
 
 
@@ -107,9 +109,17 @@ class Turn:
         return self.state not in (TurnState.DONE, TurnState.STOPPED, TurnState.FAILED)
 
     @property
+    def shown_text(self) -> str:
+        """The text without what the calculation's card shows as well: inputs, schedule, conventions and source."""
+        whole = calculation_text(self.calculation) if self.calculation else ""
+        if not whole or not self.text.startswith(whole):
+            return self.text
+        return whole.partition("\n\n")[0] + self.text[len(whole) :]
+
+    @property
     def generated(self) -> bool:
         """Whether a model wrote any of the text, as against a calculator or the program itself."""
-        return bool(self.text) and (self.timings is None or self.timings.decode_tokens > 0)
+        return bool(self.text) and self.found and (self.timings is None or self.timings.decode_tokens > 0)
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -178,6 +188,8 @@ class Turn:
             case TextDelta():
                 self.text += event.text
                 self.enter(TurnState.WRITING)
+            case AnswerWritten():
+                self.enter(TurnState.CHECKING)
             case AnswerFinished():
                 self._finish(event)
             case JobCancelled():

@@ -113,6 +113,7 @@ def _schedule_table() -> QTableWidget:
     table.verticalHeader().setDefaultSectionSize(28)
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
     table.horizontalHeader().setHighlightSections(False)
+    table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     table.setTabKeyNavigation(False)
     table.setAccessibleName(proof_text.SCHEDULE)
     table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from desktop import errors
 from desktop.calculate.calculator_model import CalculatorModel
 from desktop.look import proof_text, text
-from desktop.look.controls import label
+from desktop.look.controls import ComboBox, label
 from engine.api import Field, FieldKind
 
 TYPING_PAUSE_MS = 250
 TWO_COLUMNS_PX = 560
+LABEL_PX = 21
+UNIT_PX = 32
 
 
 class CalculatorForm(QWidget):
@@ -56,7 +57,7 @@ class CalculatorForm(QWidget):
                 wanted=field.name in model.missing,
                 wrong=field.name == model.fault_field,
             )
-        self._problem.setText(str(errors.describe(model.fault)) if model.fault else "")
+        self._problem.setText(proof_text.wrong_value(model.fault.details) if model.fault else "")
         self._problem.setVisible(bool(model.fault))
 
     def _rebuild(self) -> None:
@@ -100,17 +101,21 @@ class _FieldRow(QWidget):
         if field.help:
             self.editor.setToolTip(text.tooltip(field.help))
         self._assumed = label(proof_text.ASSUMED, "assumed")
+        self._assumed.setFixedHeight(LABEL_PX)
         name = label(field.label, "muted")
         name.setBuddy(self.editor)
+        name.setFixedHeight(LABEL_PX)
         heading = QHBoxLayout()
         heading.setSpacing(6)
         heading.addWidget(name)
         heading.addWidget(self._assumed)
         heading.addStretch()
+        unit = label(field.unit, "muted")
+        unit.setMinimumWidth(UNIT_PX)
         entry = QHBoxLayout()
         entry.setSpacing(6)
         entry.addWidget(self.editor, 1)
-        entry.addWidget(label(field.unit, "muted"))
+        entry.addWidget(unit)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(3)
@@ -124,8 +129,9 @@ class _FieldRow(QWidget):
             editor.setCurrentText(value)
         elif not editor.hasFocus() and not self._typing.isActive():
             editor.setText(value)
-        if bool(editor.property("wrong")) != (wrong or wanted):
-            editor.setProperty("wrong", wrong or wanted)
+        state = "wrong" if wrong else "wanted" if wanted else ""
+        if editor.property("state") != state:
+            editor.setProperty("state", state)
             editor.style().unpolish(editor)
             editor.style().polish(editor)
 
@@ -143,9 +149,9 @@ class _FieldRow(QWidget):
         return editor
 
     def _choice(self) -> QComboBox:
-        editor = QComboBox()
+        editor = ComboBox()
+        editor.setObjectName("compact")
         editor.addItems(list(self.field.choices))
-        editor.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the wheel scrolls the conversation
         editor.textActivated.connect(lambda chosen: self._model.put(self.field.name, chosen))
         return editor
 

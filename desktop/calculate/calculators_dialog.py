@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.calculate.calculation_view import CalculationView
 from desktop.calculate.calculator_form import CalculatorForm
 from desktop.calculate.calculator_model import CalculatorModel
 from desktop.look import proof_text, text
-from desktop.look.controls import label, line, push_button
+from desktop.look.controls import ComboBox, label, line, push_button
 from engine.api import calculators
 
 WIDTH_PX, HEIGHT_PX = 680, 620
@@ -25,7 +25,7 @@ class CalculatorsDialog(QDialog):
         self.resize(min(WIDTH_PX, parent.width() - 40), min(HEIGHT_PX, parent.height() - 40))
         self.model = CalculatorModel()
         self._all = calculators()
-        self.choice = QComboBox()
+        self.choice = ComboBox()
         self.choice.setAccessibleName(proof_text.CALCULATOR_CHOICE)
         self.choice.addItems([calculator.title for calculator in self._all])
         self.choice.currentIndexChanged.connect(self._use)
@@ -76,6 +76,7 @@ class CalculatorsDialog(QDialog):
 
     def _show(self) -> None:
         self.result.show_calculation(self.model.calculation)
+        self.result.setVisible(self.model.fault is None)
         made = self.model.calculation
         self._copy.setEnabled(bool(made and made.results and not self.model.fault))
 

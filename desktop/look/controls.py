@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEasingCurve, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent, QPalette, QPen, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
+    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -69,6 +70,25 @@ class CheckBox(QCheckBox):
             color = self.palette().color(QPalette.ColorRole.HighlightedText).name()
             icons.paint(painter, "check", QRectF(box).adjusted(2, 2, -2, -2), color)
             painter.end()
+
+
+class ComboBox(QComboBox):
+    """The style sheet paints the field; the arrow is one of our icons. The wheel scrolls what is around it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        place = QRectF(self.width() - 24, (self.height() - 14) / 2, 14, 14)
+        icons.paint(painter, "down", place, self.palette().color(QPalette.ColorRole.PlaceholderText).name())
+        painter.end()
 
 
 class IconButton(QToolButton):

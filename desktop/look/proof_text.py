@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from desktop.look.text import RUNGS, superseded_name
 from engine.api import (
@@ -99,12 +99,13 @@ def conflict(found: Conflict) -> str:
 
 # ---- calculations
 CALCULATORS = "计算器"
+CALCULATORS_NAME = "计算器（Ctrl+K）"
 CALCULATOR_CHOICE = "选择计算器"
 ASSUMED = "默认"
 FORMULA = "公式"
 CONVENTIONS = "约定"
 CALCULATION_SOURCE = "依据"
-RECALCULATED = "已按修改后的数值重新计算，上面文字里的数字仍是修改前的。"
+RECALCULATED = "已按修改后的数值重新计算。"
 COPY_CALCULATION = "复制计算结果"
 
 
@@ -124,6 +125,11 @@ def missing_labels(made: Calculation) -> tuple[str, ...]:
     fields = next((each.fields for each in calculators() if each.name == made.calculator), ())
     labels = {field.name: field.label for field in fields}
     return tuple(labels.get(name, name) for name in made.missing)
+
+
+def wrong_value(details: Mapping[str, str | int | float]) -> str:
+    """贷款期限：九年（应为数字）."""
+    return f"{details.get('option', '')}：{details.get('value', '')}"
 
 
 def placeholder(field: Field) -> str:

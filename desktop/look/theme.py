@@ -195,12 +195,14 @@ QFrame#card { background: $raised; border: 1px solid $border; border-radius: 12p
 QFrame#webCard { background: $web_soft; border-radius: 12px; }
 QFrame#chip { background: $hover; border-radius: 10px; }
 QFrame#chip QLabel { color: $text_muted; font-size: ${caption}px; }
-QPlainTextEdit#questionEdit { background: $raised; border: 1px solid $accent; border-radius: 12px; padding: 6px 10px; }
+QPlainTextEdit#questionEdit { background: $raised; border: 1px solid $accent; border-radius: 12px; padding: 7px 10px; }
 QLineEdit#compact { padding: 3px 8px; border-radius: 6px; }
-QLineEdit[wrong="true"] { border-color: $danger; }
+QLineEdit[state="wrong"] { border-color: $danger; }
+QLineEdit[state="wanted"] { border-color: $warning; }
 QComboBox { background: $raised; border: 1px solid $border_strong; border-radius: 8px; padding: 6px 10px; }
+QComboBox#compact { padding: 3px 8px; border-radius: 6px; }
 QComboBox:focus, QComboBox:on { border-color: $accent; }
-QComboBox::drop-down { border: none; width: 22px; }
+QComboBox::drop-down { border: none; width: 24px; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $border_strong; outline: none;
     selection-background-color: $accent_soft; selection-color: $text; padding: 4px; }
 QTableView { background: $raised; alternate-background-color: $sidebar; border: 1px solid $border; border-radius: 8px;

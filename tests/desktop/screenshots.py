@@ -24,12 +24,14 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from desktop import errors
 from desktop.app import make_application
+from desktop.ask.turn import TurnState
 from desktop.library.folders_dialog import FoldersDialog
 from desktop.look.theme import Theme
 from desktop.main_window import MainWindow
 from desktop.packs.pack_button import PackButton
 from desktop.recovery_key import RecoverDialog, RecoveryKeyDialog
 from engine.api import (
+    AnswerWritten,
     ChunksEmbedded,
     DocumentFault,
     DocumentFormat,
@@ -43,6 +45,7 @@ from engine.api import (
     RequestRejected,
     load_settings,
 )
+from tests.desktop import proven
 from tests.fakes import PASSAGES, FakeEngine, FakeKnowledgePack, document_id
 
 LIBRARY = (
@@ -152,6 +155,74 @@ class Photographer:
         self.shoot("11_failed_start", EnvironmentFault(Fault.LEDGER_DAMAGED, path="/资料/ledger.db"), self._ask)
         self.shoot("13_packs", self.engine(), self._packs)
         self.shoot("12_not_found", self.engine(answer="", found=False, passages=PASSAGES[3:]), self._answer)
+
+        self._proven()
+
+    def _proven(self) -> None:
+        """What issue an answer rests on: marks, ladder, conflicts, calculation, the web."""
+        self.shoot("30_marked", self.engine(**proven.MARKED), self._answer)
+        self.shoot("31_follow_up", self.engine(**proven.FOLLOW_UP), self._answer)
+        self.shoot("32_edit_searched", self.engine(**proven.FOLLOW_UP), self._edit_searched)
+        self.shoot("33_conflict", self.engine(**proven.CONFLICT), self._answer)
+        self.shoot("34_calculation", self.engine(**proven.calculated()), self._answer)
+        self.shoot("35_calculation_missing", self.engine(**proven.calculated(missing=True)), self._answer)
+        self.shoot("36_web_consent", self.engine(**proven.CONSENT), self._answer)
+        self.shoot("37_web_answer", self.engine(**proven.WEB), self._answer)
+        self.shoot("38_web_address", self.engine(**proven.WEB), self._web_address)
+        self.shoot("39_branches", self.engine(), self._branches)
+        self.shoot("40_edit_question", self.engine(), self._edit_question)
+        self.shoot("41_checking", self.engine(stop_after=AnswerWritten), self._checking)
+        self.shoot("42_calculators", self.engine(), self._calculators)
+        self.shoot("43_calculation_changed", self.engine(**proven.calculated()), self._calculation_changed)
+
+    def _edit_searched(self, window: MainWindow) -> None:
+        self._answer(window)
+        window.conversation_view.views[-1].searched._pencil.click()
+        settle(self.application)
+
+    def _web_address(self, window: MainWindow) -> None:
+        self._answer(window)
+        card = window.conversation_view.views[-1].source_list.cards[0]
+        assert card._address is not None
+        card._address.click()
+        self._dialog(window, "38_web_address_dialog")
+
+    def _branches(self, window: MainWindow) -> None:
+        self._answer(window)
+        window.conversation.ask_again(0, "存款保险最高赔多少？外币存款怎么算？")
+        settle(self.application, lambda: not window.conversation.busy)
+
+    def _edit_question(self, window: MainWindow) -> None:
+        self._answer(window)
+        window.conversation_view.views[-1].bubble._pencil.click()
+        settle(self.application)
+
+    def _checking(self, window: MainWindow) -> None:
+        self._ask(window)
+        settle(self.application, lambda: window.conversation.turns[-1].state is TurnState.CHECKING)
+
+    def _calculators(self, window: MainWindow) -> None:
+        window.open_calculators()
+        dialog = window._calculators
+        assert dialog is not None
+        for name, value in proven.LOAN.items():
+            dialog.form.row(name).editor.setText(value)  # type: ignore[union-attr]
+            dialog.form.row(name).commit()
+        dialog.result._toggle()
+        self._dialog(window, "42_calculators_dialog")
+
+    def _calculation_changed(self, window: MainWindow) -> None:
+        self._answer(window)
+        card = window.conversation_view.views[-1].calculation
+        assert card is not None
+        card.form.row("rate").editor.setText("40")  # type: ignore[union-attr]
+        card.form.row("rate").commit()
+        card.form.row("rate").editor.setText("3.5")  # type: ignore[union-attr]
+        card.form.row("rate").commit()
+        card.form.row("term_months").editor.setText("九年")  # type: ignore[union-attr]
+        card.form.row("term_months").commit()
+        card.result._toggle()
+        settle(self.application)
 
     def _ingesting_engine(self) -> FakeEngine:
         engine = self.engine(stop_after=ChunksEmbedded, delay_s=0.001, page_count=48)

@@ -7,7 +7,8 @@ import pytest
 from desktop.ask.conversation_model import ConversationModel
 from desktop.ask.turn import TurnState
 from desktop.jobs import NewestLane, shut_down
-from engine.api import EnvironmentFault, Fault, PassagesFound, WebQuery
+from engine.api import EnvironmentFault, Fault, PassagesFound, WebQuery, calculation_text, compute
+from tests.desktop import proven
 from tests.fakes import FakeEngine
 
 
@@ -123,3 +124,15 @@ def test_there_is_no_version_beyond_the_ends(model, ask, number):
     ask("甲")
     model.choose_version(0, number)
     assert questions(model) == ["甲"]
+
+
+def test_a_corrected_calculation_is_what_the_answer_says(model, ask, engine):
+    made = compute("loan", proven.LOAN)
+    engine.answer = calculation_text(made) + "\n\n合同约定优先 [1]。"
+    engine.proven = {"calculation": made}
+    ask("贷50万30年3.1%等额本息月供多少")
+    turn = model.turns[0]
+    assert "2,135.08" in turn.shown_text and "合同约定" in turn.shown_text
+    assert "公式" not in turn.shown_text and "公式" in turn.text  # the card shows it; a copy has it
+    model.recalculate(0, compute("loan", {**proven.LOAN, "rate": "3.5"}))
+    assert "2,245.22" in turn.text and "2,135.08" not in turn.text
