@@ -150,6 +150,33 @@ class Generator:
             raise RequestRejected(Rejection.CONTEXT_OVERFLOW, limit=self._context_tokens, length=len(prompt_ids))
         return self._generate(list(prompt_ids), sampling, max_tokens, cancel, stop)
 
+    def log_probabilities(
+        self, messages: Sequence[Message], continuations: Sequence[str], cancel: CancelToken
+    ) -> tuple[float, ...] | None:
+        """Natural logarithms of the probabilities that the answer begins with the first token of each continuation.
+
+        Nothing is generated; what was read of the dialogue before is not read again. None where two continuations
+        begin with the same token, so that the model cannot tell them apart.
+
+        Raises as `generate`, at once.
+        """
+        first = [self.encode(text)[0] for text in continuations]
+        if len(set(first)) < len(first):
+            return None
+        prompt_ids = self._prompt.encode(messages, self._context_tokens)
+        with self._exclusive(cancel) as cache:
+            self._prefixes.resume(cache, prompt_ids)
+            reading = self._prefill(cache, prompt_ids, cancel)
+            while True:
+                try:
+                    next(reading)
+                except StopIteration as read:
+                    logits = read.value.astype(np.float64)
+                    break
+        shifted = logits - logits.max()
+        log_total = float(np.log(np.exp(shifted).sum()))
+        return tuple(float(shifted[token]) - log_total for token in first)
+
     def read_ahead(self, messages: Sequence[Message], cancel: CancelToken, files: PrefixFiles | None = None) -> None:
         """Read what every dialogue begins with, its last message open, so that no question waits for it.
 

@@ -57,6 +57,13 @@ class TextGenerator(Protocol):
         """
         ...
 
+    def log_probabilities(
+        self, messages: Sequence[Message], continuations: Sequence[str], cancel: CancelToken
+    ) -> tuple[float, ...] | None:
+        """Natural logarithms of the probabilities that the answer begins with the first token of each continuation;
+        None where that cannot be told."""
+        ...
+
     def forget_documents(self) -> None:
         """Drop whatever it keeps of the dialogues so far."""
         ...

@@ -56,6 +56,12 @@ class RemoteGenerator:
         """
         return sum(1 for _ in _TOKEN.finditer(text))
 
+    def log_probabilities(
+        self, messages: Sequence[Message], continuations: Sequence[str], cancel: CancelToken
+    ) -> tuple[float, ...] | None:
+        """None: servers that speak the protocol do not all tell, and asking would send the evidence twice."""
+        return None
+
     def generate(
         self,
         messages: Sequence[Message],

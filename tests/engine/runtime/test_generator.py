@@ -141,6 +141,33 @@ def test_a_dialogue_reuses_its_own_answer(
     assert warm.reused_tokens == answer.prompt_tokens + answer.decode_tokens
 
 
+def test_probabilities_are_those_the_answer_is_chosen_by(
+    smollm2_pack: Path, open_generator: Callable[..., Generator]
+) -> None:
+    generator = open_generator(smollm2_pack)
+    before = finish(generator.generate(QUESTION, GREEDY, 8, CancelToken()))
+    words = [before.text, "yes", "no"]
+    probabilities = generator.log_probabilities(QUESTION, words, CancelToken())
+    assert probabilities is not None
+    first = generator.encode(before.text)[0]
+    cache = generator._cache
+    assert cache is not None
+    cache.rewind(0)
+    logits = cache.append(generator._prompt.encode(QUESTION, 1000))[0].astype(np.float64)
+    expected = logits - np.log(np.exp(logits - logits.max()).sum()) - logits.max()
+    assert probabilities[0] == pytest.approx(expected[first], abs=1e-6)
+    assert probabilities[0] == max(probabilities) and max(probabilities) < 0
+    after = finish(generator.generate(QUESTION, GREEDY, 8, CancelToken()))
+    assert after.text == before.text and after.reused_tokens == after.prompt_tokens - 1
+
+
+def test_continuations_that_begin_alike_cannot_be_told_apart(
+    smollm2_pack: Path, open_generator: Callable[..., Generator]
+) -> None:
+    generator = open_generator(smollm2_pack)
+    assert generator.log_probabilities(QUESTION, ["yes", "yes indeed"], CancelToken()) is None
+
+
 def test_a_seed_repeats_the_answer(tiny_pack: Path, open_generator: Callable[..., Generator]) -> None:
     generator = open_generator(tiny_pack)
     texts = [run(generator, prompt_of(20), temperature=1.0, top_p=0.9, seed=seed).text for seed in (1, 1, 2)]
