@@ -7,7 +7,8 @@ import ipaddress
 _GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")  # IANA has assigned no other part of IPv6 to the public internet
 _SIX_TO_FOUR = ipaddress.ip_network("2002::/16")  # RFC 3056: an IPv4 address, perhaps a private one, in disguise
 _TEREDO = ipaddress.ip_network("2001::/32")  # RFC 4380: the same
-_RELAY_ANYCAST = ipaddress.ip_network("192.88.99.0/24")  # RFC 7526, deprecated
+# Of these Python's tables say otherwise in some versions: IETF protocol assignments, the deprecated 6to4 relay (RFC 7526)
+_NOT_PUBLIC = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24")))
 
 
 def is_public(address: str) -> bool:
@@ -20,5 +21,5 @@ def is_public(address: str) -> bool:
     if ip.is_multicast or ip.is_reserved or ip.is_unspecified or not ip.is_global:
         return False
     if isinstance(ip, ipaddress.IPv4Address):
-        return ip not in _RELAY_ANYCAST
+        return not any(ip in network for network in _NOT_PUBLIC)
     return ip in _GLOBAL_UNICAST and ip not in _SIX_TO_FOUR and ip not in _TEREDO
