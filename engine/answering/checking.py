@@ -15,7 +15,7 @@ from engine.answering.alignment import supporting
 from engine.answering.citations import PageSource, citation, locate_quote
 from engine.answering.phrases import STRUCK, STRUCK_NOTE, UNSUPPORTED
 from engine.answering.statements import Statement, neutralized, statements, without_markers
-from engine.answering.text import number_spans
+from engine.figures import Quantity, unsupported
 from engine.values import Citation, Claim, Passage, Verdict
 
 __all__ = ["CheckedAnswer", "PageSource", "check"]
@@ -36,7 +36,14 @@ class CheckedAnswer:
     citations: tuple[Citation, ...]
 
 
-def check(text: str, evidence: Sequence[Passage], pages: PageSource, *, question: str = "") -> CheckedAnswer:
+def check(
+    text: str,
+    evidence: Sequence[Passage],
+    pages: PageSource,
+    *,
+    question: str = "",
+    calculated: Sequence[Quantity] = (),
+) -> CheckedAnswer:
     """Hold every sentence of a text against the evidence.
 
     Args:
@@ -44,13 +51,15 @@ def check(text: str, evidence: Sequence[Passage], pages: PageSource, *, question
         evidence: the passages that the text may rest on.
         pages: where quotes and their boxes are read.
         question: its own words need no support where the text repeats them.
+        calculated: the figures of a calculation, which hold without a passage.
     """
     written = neutralized(text)
     found = [(statement, _sources(statement, evidence, pages, question)) for statement in statements(written)]
     order = list(dict.fromkeys(source for _, sources in found for source in sources))
     first = {source: statement.claim for statement, sources in reversed(found) for source in sources}
     cited = [evidence[number - 1].text for number, _ in order]
-    claims = [_claim(statement, tuple(order.index(s) + 1 for s in sources), cited) for statement, sources in found]
+    held = _Held(cited, calculated)
+    claims = [_claim(statement, tuple(order.index(s) + 1 for s in sources), held) for statement, sources in found]
     pieces: list[str] = []
     end = 0
     for (statement, _), claim in zip(found, claims, strict=True):
@@ -70,12 +79,23 @@ def _sources(statement: Statement, evidence: Sequence[Passage], pages: PageSourc
     return [(number, locate_quote(evidence[number - 1], statement.claim, pages)[0].page_no) for number in numbers]
 
 
-def _claim(statement: Statement, markers: tuple[int, ...], cited: Sequence[str]) -> Claim:
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What figures may rest on: the texts that are cited, and a calculation."""
+
+    cited: Sequence[str]
+    calculated: Sequence[Quantity]
+
+
+def _claim(statement: Statement, markers: tuple[int, ...], held: _Held) -> Claim:
     plain = without_markers(statement.text)
     if not statement.claim:
         return Claim(plain, Verdict.NO_CLAIM)
-    struck = tuple(plain[start:end] for start, end in number_spans(plain, cited))
-    return Claim(plain, Verdict.SUPPORTED if markers else Verdict.UNSUPPORTED, markers, struck)
+    struck = tuple(figure.text for figure in unsupported(plain, held.cited, held.calculated))
+    if markers:
+        return Claim(plain, Verdict.SUPPORTED, markers, struck)
+    computed = bool(held.calculated) and not struck and bool(unsupported(plain, held.cited))
+    return Claim(plain, Verdict.CALCULATED if computed else Verdict.UNSUPPORTED, markers, struck)
 
 
 def _shown(claim: Claim) -> str:
@@ -88,7 +108,7 @@ def _shown(claim: Claim) -> str:
         pieces.append(f"{plain[end:start]}{STRUCK}{figure}{STRUCK}")
         end = start + len(figure)
     struck = "".join([*pieces, plain[end:]])
-    if claim.verdict is Verdict.NO_CLAIM:
+    if claim.verdict in (Verdict.NO_CLAIM, Verdict.CALCULATED):
         return struck
     mark = "".join(f"[{marker}]" for marker in claim.markers) or UNSUPPORTED
     tail = (_ROW_TAIL if struck.lstrip().startswith("|") else _TAIL).search(struck)

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from typing import Protocol
 
-from engine.answering.text import Sentence, bigrams, numbers, split_sentences
+from engine.answering.text import Sentence, bigrams, split_sentences
 from engine.boxes import span_boxes
+from engine.figures import Quantity, quantities, same
 from engine.values import Citation, Page, Passage
 
 _MARKER = re.compile(r"\s*\[(\d{1,3})\]")
@@ -64,17 +65,26 @@ def locate_quote(passage: Passage, sentence: str, pages: PageSource) -> tuple[Pa
         row = passage.spans[0]
         page = pages.page(passage.document_id, row.page_no)
         return page, Sentence(row.start, row.end, page.text[row.start : row.end])
-    wanted, figures = bigrams(sentence), numbers(sentence)
+    wanted, figures = bigrams(sentence), quantities(sentence)
     best: tuple[tuple[bool, int], Page, Sentence] | None = None
     for span in passage.spans:
         page = pages.page(passage.document_id, span.page_no)
         for found in split_sentences(page.text[span.start : span.end]):
-            stated = numbers(found.text)
-            shared = len(wanted & bigrams(found.text)) + 2 * len(figures & stated)
-            rank = (shared > 0 and (bool(stated) or found.text.endswith(_SENTENCE_ENDS)), shared)
+            stated = quantities(found.text) if figures else ()
+            shared = len(wanted & bigrams(found.text)) + 2 * _shared_figures(figures, stated)
+            rank = (shared > 0 and _is_sentence(found.text), shared)
             if best is None or rank > best[0]:
                 best = (rank, page, Sentence(found.start + span.start, found.end + span.start, found.text))
     if best is None:
         page = pages.page(passage.document_id, passage.page_no)
         return page, Sentence(0, 0, "")
     return best[1], best[2]
+
+
+def _is_sentence(text: str) -> bool:
+    """A heading has neither figures nor punctuation at its end."""
+    return text.endswith(_SENTENCE_ENDS) or bool(quantities(text))
+
+
+def _shared_figures(figures: Sequence[Quantity], stated: Sequence[Quantity]) -> int:
+    return sum(any(same(figure, other) for other in stated) for figure in figures)

@@ -5,3 +5,6 @@ from __future__ import annotations
 UNSUPPORTED = "【未找到依据】"  # behind a sentence that no source supports
 STRUCK = "~~"  # before and behind a figure that no source holds
 STRUCK_NOTE = "注意：划去的数字在引用的资料中没有找到，请勿采用。"  # the last line of a text with struck figures
+DATED = "（{date}）"  # behind the name of a source
+CONTRADICTED = "注意：{second}的说法与此不同；本回答依据{first}，办理前请核对哪一份现行有效。"
+REPLACED = "注意：{second}是旧版，说法不同；本回答依据现行的{first}。"

@@ -1,10 +1,9 @@
-"""Text measures that need no model: sentences, character bigrams, containment, numbers."""
+"""Text measures that need no model: sentences, character bigrams, containment."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -15,12 +14,6 @@ _QUESTION_WORDS = re.compile(
 )
 _LIST_MARK = re.compile(r"^\s*(?:[-*•#>]+|\d+[.、)）]|[（(]\d+[）)])\s*")
 _WORD = re.compile(r"[a-z0-9]+|[\u3400-\u9fff\U00020000-\U0003ffff]")
-_NUMBER = re.compile(
-    r"\d[\d,]*(?:\.\d+)?%?"
-    r"|[〇零一二两三四五六七八九十][〇零一二两三四五六七八九十百千万亿]*(?=[元年月日天个户笔次倍条万亿份名])"
-)
-_DIGITS = {"〇": 0, "零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
-_UNITS = {"十": 10, "百": 100, "千": 1000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,38 +60,3 @@ def without_question_words(question: str) -> str:
 def containment(inner: frozenset[str], outer: frozenset[str]) -> float:
     """|inner ∩ outer| / |inner| in [0, 1] (Broder 1997, "On the resemblance and containment of documents")."""
     return len(inner & outer) / len(inner) if inner else 0.0
-
-
-def numbers(text: str) -> frozenset[str]:
-    """Amounts and counts as canonical decimals: 五十万元, 50万元 and 500,000元 all give "500000"."""
-    plain = unicodedata.normalize("NFKC", text)
-    return frozenset(_canonical(match[0], plain[match.end() :]) for match in _NUMBER.finditer(plain))
-
-
-def number_spans(text: str, sources: Sequence[str]) -> list[tuple[int, int]]:
-    """Offsets of the numbers of a text that none of the sources holds."""
-    held = frozenset[str]().union(*map(numbers, sources))
-    return [match.span() for match in _NUMBER.finditer(text) if _canonical(match[0], text[match.end() :]) not in held]
-
-
-def _canonical(token: str, following: str) -> str:
-    percent = token.endswith("%")
-    digits = token.rstrip("%").replace(",", "")
-    value = float(digits) if digits[0].isdigit() else float(_chinese_value(digits))
-    if token[0].isdigit():
-        value *= 10_000 if following.startswith("万") else 1e8 if following.startswith("亿") else 1
-    return f"{value:.10g}" + ("%" if percent else "")
-
-
-def _chinese_value(text: str) -> int:
-    total, section, digit = 0, 0, 0
-    for char in text:
-        if char in _DIGITS:
-            digit = _DIGITS[char]
-        elif char in _UNITS:
-            section += (digit or 1) * _UNITS[char]
-            digit = 0
-        else:  # 万 or 亿
-            total = (total + section + digit) * (10_000 if char == "万" else 100_000_000)
-            section, digit = 0, 0
-    return total + section + digit

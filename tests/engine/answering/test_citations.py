@@ -65,7 +65,7 @@ def test_a_marker_without_a_passage_is_taken_out(pages: Pages, marker: str) -> N
 
 def test_a_sentence_with_another_figure_is_not_supported(pages: Pages) -> None:
     text, citations = checked("最高偿付限额为人民币80万元[1]。", [passage("law", LAW)], pages)
-    assert text.startswith("最高偿付限额为人民币~~80~~万元【未找到依据】。")
+    assert text.startswith("最高偿付限额为~~人民币80万元~~【未找到依据】。")
     assert citations == ()
 
 

@@ -5,7 +5,6 @@ import pytest
 from engine.answering.text import (
     bigrams,
     containment,
-    numbers,
     split_sentences,
     without_list_mark,
     without_question_words,
@@ -36,24 +35,6 @@ def test_containment_is_one_for_a_part_and_zero_for_something_else() -> None:
 
 def test_full_width_and_half_width_are_the_same() -> None:
     assert bigrams("ＬＰＲ５０") == bigrams("lpr50")
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("五十万元", {"500000"}),
-        ("50万元", {"500000"}),
-        ("500,000元", {"500000"}),
-        ("５０万元", {"500000"}),
-        ("一万二千元", {"12000"}),
-        ("3.1%", {"3.1%"}),
-        ("十日", {"10"}),
-        ("两亿元", {"200000000"}),
-        ("没有数字", set()),
-    ],
-)
-def test_numbers_are_canonical(text: str, expected: set[str]) -> None:
-    assert numbers(text) == expected
 
 
 @pytest.mark.parametrize("text", ["1. 提前预约", "（2）提前预约", "- 提前预约", "## 提前预约", "3、提前预约"])
