@@ -55,7 +55,8 @@ class QuestionFigure:
 
 
 _UNITS: tuple[tuple[str, FigureKind, Decimal], ...] = (
-    (r"\s*%|\s*个百分点", FigureKind.RATE, Decimal(1)),
+    (r"\s*%", FigureKind.RATE, Decimal(1)),
+    (r"\s*个?百分点", FigureKind.BASIS_POINTS, Decimal(100)),
     (r"\s*‰", FigureKind.RATE, Decimal("0.1")),
     (r"\s*(?:个?基点|个?[Bb][Pp]s?)", FigureKind.BASIS_POINTS, Decimal(1)),
     (rf"\s*(?P<currency>{'|'.join(_CURRENCY_WORDS)})", FigureKind.FOREIGN, Decimal(1)),

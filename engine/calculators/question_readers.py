@@ -20,7 +20,7 @@ def _filled(name: str, **inputs: str) -> Reading:
 
 
 _REPAYMENT = (
-    r"月供|[每一]个?月(?:要|得|该)?还|每期还|等额本[息金]|先息后本|按月付息|"
+    r"月供|[每一]个?月(?:大概|大约|约|一共)?(?:需要|应该|要|得|该|应)?[还付]|每期还|等额本[息金]|先息后本|按月付息|"
     r"总利息|利息(?:总共|一共|合计)|一共(?:要)?还|连本带息"
 )
 
@@ -31,7 +31,8 @@ def loan(told: Told) -> Reading:
     if not told.has(r"贷|借|按揭|等额|先息后本") or told.has(r"存款|存入|信用卡|分期|提前|逾期|已经?还|还了|剩"):
         return None
     method = _method(told)
-    amounts, rate, term = told.amounts(), told.yearly_rate(), told.one(told.terms())
+    amounts, rate = told.amounts(), told.yearly_rate()
+    term = told.one(told.terms() or told.of_kind(FigureKind.PERIODS))
     if method is None or len(amounts) != 1 or rate is None or term is None or not (rate or term):
         return None
     return _filled("loan", principal=amounts[0].value, rate=rate, term_months=term, method=method)
@@ -40,7 +41,7 @@ def loan(told: Told) -> Reading:
 def _method(told: Told) -> str | None:
     """The method of repayment; "" where none is told, None where several are."""
     named = [method for method in ("等额本息", "等额本金", "先息后本") if method in told.text]
-    if not named and told.has("按月付息"):
+    if not named and told.has(r"按月付息|只[还付]利息|到期(?:一次)?还本|先还利息"):
         named = ["先息后本"]
     return None if len(named) > 1 else named[0] if named else ""
 
@@ -199,7 +200,8 @@ def lpr(told: Told) -> Reading:
 
 
 def card(told: Told) -> Reading:
-    if not told.has(r"分期|信用卡|分\d+期|花呗|账单") or not told.has(r"年化|年利率|实际利率|真实利率|IRR|APR|irr"):
+    asks = told.has(r"年化|年利率|实际利率|真实利率|(?i:irr|apr)")
+    if not asks or not told.has(r"手续费|费率") or not told.has(r"分期|信用卡|分\d+期|账单"):
         return None
     periods, rate = told.one(told.of_kind(FigureKind.PERIODS)), told.one(told.rates())
     amounts = told.amounts()

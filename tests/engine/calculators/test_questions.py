@@ -88,9 +88,10 @@ def test_what_cannot_be_computed_is_no_calculation(question: str) -> None:
 
 def test_no_text_makes_it_raise() -> None:
     chosen = random.Random(11)
-    words = (
+    pieces = (
         "贷 50万 存 三年 利率 3.1% 月供 多少 提前还 LPR 基点 分期 万份收益 。 , 七日年化 倒闭 赔 美元 购汇价 一百二 "
         "千万 万 点 - 百分之 半 零 2026-02-30 1万2 期 活期 定期 逾期 天 还了 大额交易 现金 ¥ ㊀ 〇 ²"
-    ).split()
+    )
+    words = pieces.split()
     for _ in range(3000):
         from_question("".join(chosen.choice(words) for _ in range(chosen.randrange(1, 14))) + "？")
