@@ -32,12 +32,14 @@ from desktop.library.library_view import LibraryView
 from desktop.library.page_accounts import PageAccounts
 from desktop.library.row_delegate import INSET_PX
 from desktop.library.watch_model import WatchModel
-from desktop.look import proof_text, recovery_text, text
+from desktop.look import proof_text, recovery_text, text, web_text
 from desktop.look.controls import IconButton, Notice, label
 from desktop.look.theme import Theme
 from desktop.packs.pack_model import PackModel
 from desktop.status_line import StatusLine
 from desktop.viewer.page_view import PageView
+from desktop.web.web_dialog import WebDialog
+from desktop.web.web_model import WebModel
 from engine.api import (
     ENDPOINT,
     Engine,
@@ -70,12 +72,14 @@ class MainWindow(QMainWindow):
         gate = Gate()
         self._opening, self._answers, self._library = NewestLane(), NewestLane(gate), QueueLane(gate)
         self._pages, self._counts = NewestLane(), NewestLane()
+        self._web_lane = QueueLane()
         self.conversation = ConversationModel(self._answers)
         self.library = LibraryModel(self._library)
         self.accounts = PageAccounts(self._counts)
         self.folders = WatchModel(self.library)
         self.knowledge_packs = KnowledgePackModel(self.library)
         self.packs = PackModel(self._answers)
+        self.web = WebModel(self._web_lane)
         self.page_view = PageView(theme, self._pages)
         self._opener = EngineOpener(self, settings, open_engine, self._opening)
         self._build(theme, settings)
@@ -151,6 +155,8 @@ class MainWindow(QMainWindow):
         toggle.clicked.connect(self._toggle_sidebar)
         self._new = IconButton(theme, "plus", text.NEW_CONVERSATION)
         self._new.clicked.connect(self._new_conversation)
+        web = IconButton(theme, "globe", web_text.WEB_TITLE)
+        web.clicked.connect(self.open_web)
         calculate = IconButton(theme, "calculator", proof_text.CALCULATORS_NAME)
         calculate.clicked.connect(self.open_calculators)
         appearance = IconButton(theme, "appearance", text.APPEARANCE)
@@ -161,6 +167,7 @@ class MainWindow(QMainWindow):
         row.addStretch()
         row.addWidget(self._new)
         row.addWidget(calculate)
+        row.addWidget(web)
         row.addWidget(appearance)
         return row
 
@@ -179,6 +186,7 @@ class MainWindow(QMainWindow):
         self.conversation.busy_changed.connect(self.packs.set_answering)
         self.conversation.model_reported.connect(self._show_model)
         self.packs.reported.connect(self._show_model)
+        self.web.changed.connect(self._show_network)
         self.conversation_view.source_opened.connect(self.open_source)
         self.conversation_view.empty.example_chosen.connect(self.conversation.ask)
         self.question_box.asked.connect(self.conversation.ask)
@@ -209,6 +217,7 @@ class MainWindow(QMainWindow):
         self.folders.set_engine(engine)
         self.conversation.set_engine(engine)
         self.packs.set_engine(engine)
+        self.web.set_engine(engine)
         if self._opener.lacks_recovery_key:
             self._offer_recovery_key()
 
@@ -280,6 +289,15 @@ class MainWindow(QMainWindow):
         self._calculators.show()
         self._calculators.raise_()
         self._calculators.activateWindow()
+
+    def open_web(self) -> None:
+        """The switch of the web search, its key, and the list of all requests."""
+        WebDialog(self, self._theme, self.web).open()
+
+    def _show_network(self) -> None:
+        facts = self.web.facts
+        online = facts is not None and facts.state.allowed and facts.state.switched_on
+        self._status.badge.show_online(online)
 
     def close_viewer(self) -> None:
         self._viewer.hide()
@@ -359,7 +377,7 @@ class MainWindow(QMainWindow):
         self.hide()
         self._opener.give_up()
         self.folders.stop()
-        lanes = (self._opening, self._answers, self._library, self._pages, self._counts)
+        lanes = (self._opening, self._answers, self._library, self._pages, self._counts, self._web_lane)
         self.all_joined = shut_down(lanes, CLOSE_TIMEOUT_S)
         if self.all_joined:
             self._opener.close_engine()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from desktop.look import text
+from desktop.look import text, web_text
 from desktop.look.controls import IconLabel, Spinner, label
 from desktop.look.theme import Theme
 from desktop.packs.pack_button import PackButton
@@ -67,12 +67,26 @@ class NetworkBadge(QFrame):
         row.addWidget(IconLabel(theme, "shield", "accent", 14))
         row.addWidget(self._words)
 
+        self._intranet = self._online = False
+
     @property
     def words(self) -> str:
         return self._words.text()
 
     def show_intranet(self, intranet: bool) -> None:
-        words, note = (text.INTRANET, text.INTRANET_NOTE) if intranet else (text.OFFLINE, text.OFFLINE_NOTE)
+        self._intranet = intranet
+        self._show()
+
+    def show_online(self, online: bool) -> None:
+        """Whether the web search is switched on; nothing is sent without the user's consent."""
+        self._online = online
+        self._show()
+
+    def _show(self) -> None:
+        words, note = (text.INTRANET, text.INTRANET_NOTE) if self._intranet else (text.OFFLINE, text.OFFLINE_NOTE)
+        if self._online:
+            words = web_text.ONLINE if not self._intranet else f"{words} · {web_text.ONLINE}"
+            note = web_text.ONLINE_NOTE if not self._intranet else f"{note}{web_text.ONLINE_NOTE}"
         self._words.setText(words)
         self.setToolTip(text.tooltip(note))
         self.setAccessibleName(f"{words}：{note}")

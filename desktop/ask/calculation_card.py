@@ -42,7 +42,8 @@ class CalculationCard(QFrame):
         column.setSpacing(10)
         column.addLayout(heading)
         column.addWidget(self.form)
-        column.addWidget(line())
+        self._rule = line()
+        column.addWidget(self._rule)
         column.addWidget(self._changed)
         column.addWidget(self.result)
         self.model.changed.connect(self._show)
@@ -52,6 +53,7 @@ class CalculationCard(QFrame):
     def _show(self) -> None:
         made = self.model.calculation
         self.result.show_calculation(made)
+        self._rule.setVisible(self.model.fault is None)
         self.result.setVisible(self.model.fault is None)
         self._changed.setVisible(self.model.edited and self._answered and self.model.fault is None)
         if self.model.edited and made and self.model.fault is None:

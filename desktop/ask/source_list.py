@@ -18,7 +18,7 @@ from desktop.look.theme import BODY_PX, CAPTION_PX, Theme, font, rung_colors
 SHOWN_WHILE_READING = 3
 _CARD_PX = 85
 _LOW_CARD_PX = 66
-_ADDRESS_LINES = 2
+_ADDRESS_LINES = 3  # of the address of a page of the web; the tooltip has all of it
 _ADDRESS_LINE_PX = 18
 
 
@@ -32,7 +32,9 @@ class SourceCard(QAbstractButton):
         self._snippet = " ".join(source.snippet.split())
         name = text.source_name(source.marker, source.label, source.page_no)
         self.setAccessibleName(name)
-        self.setToolTip(text.tooltip(f"{name}\n{source.heading}".strip()))
+        address = source.web.url if source.web else ""
+        self.setAccessibleDescription(address)
+        self.setToolTip(text.tooltip(f"{name}\n{source.heading}\n{address}".strip()))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCheckable(True)
@@ -61,7 +63,7 @@ class SourceCard(QAbstractButton):
         address_px = 0
         if self._address and self.source.web:
             lines = min(_ADDRESS_LINES, int(metrics.horizontalAdvance(self.source.web.url) // (self.width() - 100)) + 1)
-            address_px = lines * _ADDRESS_LINE_PX + 6
+            address_px = (1 + lines) * _ADDRESS_LINE_PX + 6
             self._address.setGeometry(self.width() - 40, self._words_px + address_px - 34, 28, 28)
         self.setFixedHeight(self._words_px + address_px)
 
@@ -90,14 +92,14 @@ class SourceCard(QAbstractButton):
         left, right = 46.0, self.width() - 16.0
         web = self.source.web
         rung = self.source.rung
-        where = proof_text.web_read_at(web.site, web.fetched_at) if web else text.page_label(self.source.page_no)
+        where = "" if web else text.page_label(self.source.page_no)
         small = font(CAPTION_PX)
         width = QFontMetricsF(small).horizontalAdvance(where)
         painter.setFont(small)
         painter.setPen(QColor(tokens.text_faint))
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(QRectF(right - width, 12, width + 1, 22), middle, where)
-        corner = QPointF(right - width - 8, 14)
+        corner = QPointF(right - width - (8 if where else 0), 14)
         width += paint_pill(painter, rung_colors(tokens, rung), text.RUNGS[rung], corner, leftwards=True) + 8
         if self.source.superseded:
             corner, colors = QPointF(right - width - 8, 14), (tokens.warning, tokens.warning_soft)
@@ -114,8 +116,13 @@ class SourceCard(QAbstractButton):
         painter.setFont(small)
         paint_lines(painter, self._snippet, QPointF(left, 37), right - left, 2)
         if web:
+            top = self._words_px - 9.0
+            painter.setPen(QColor(tokens.text_faint))
+            read = proof_text.web_read_at(web.site, web.fetched_at)
+            paint_lines(painter, read, QPointF(left, top), right - left, 1)
             painter.setPen(QColor(tokens.web))
-            paint_lines(painter, web.url, QPointF(left, self._words_px - 9), right - left - 30, _ADDRESS_LINES)
+            place = QPointF(left, top + _ADDRESS_LINE_PX)
+            paint_lines(painter, web.url, place, right - left - 30, _ADDRESS_LINES)
 
 
 class SourceList(QWidget):

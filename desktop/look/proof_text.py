@@ -182,15 +182,16 @@ WEB_ADDRESS_NOTE = "网址会在浏览器里打开，离开本软件。请先看
 OPEN_IN_BROWSER = "在浏览器中打开"
 COPY_ADDRESS = "复制网址"
 MASKED_KINDS = {
-    "id_card": "身份证号",
+    "id_number": "身份证号",
     "bank_card": "银行卡号",
     "mobile": "手机号",
-    "phone": "电话号码",
-    "name": "姓名",
+    "landline": "电话号码",
     "email": "电子邮箱",
-    "address": "地址",
-    "passport": "证件号码",
-    "account": "账号",
+    "travel_document": "证件号码",
+    "account_name": "社交账号",
+    "plate": "车牌号",
+    "address": "住址",
+    "name": "姓名",
 }
 
 

@@ -111,6 +111,7 @@ FORMATS = {
     "xlsx": "Excel 表格",
     "pptx": "PowerPoint 演示文稿",
     "html": "网页",
+    "web": "网页",
     "md": "Markdown 文本",
     "txt": "文本文件",
 }

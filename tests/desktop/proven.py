@@ -13,6 +13,7 @@ from engine.api import (
     Conflict,
     ConflictKind,
     LadderStep,
+    OutboundRequest,
     Passage,
     Rung,
     StepOutcome,
@@ -84,7 +85,7 @@ def calculated(*, missing: bool = False) -> dict[str, Any]:
     return {"answer": calculation_text(made), "proven": proven}
 
 
-QUERY = WebQuery("存款保险 2027年 最高偿付限额 调整", "SearXNG", "search.bank.example", ("id_card", "name"))
+QUERY = WebQuery("存款保险 2027年 最高偿付限额 调整", "SearXNG", "search.bank.example", ("id_number", "name"))
 CONSENT: dict[str, Any] = {
     "answer": "资料里没有找到依据。",
     "found": False,
@@ -99,6 +100,24 @@ PAGE = WebPage(
     "www.deposit-insurance.example",
     "关于存款保险最高偿付限额的公告",
     "2026-11-22T12:00:00Z",
+)
+REQUESTS = (
+    OutboundRequest("2026-11-22T12:00:09Z", "page", "GET", PAGE.site, PAGE.url, "", True, 200, 184_320, "done"),
+    OutboundRequest(
+        "2026-11-22T12:00:08Z", "page", "GET", "slow.example", "https://slow.example/", "", True, 0, 0, "web_timeout"
+    ),
+    OutboundRequest(
+        "2026-11-22T12:00:07Z",
+        "search",
+        "POST",
+        "api.bocha.example",
+        "https://api.bocha.example/v1/web-search",
+        "存款保险 2027年 最高偿付限额 调整",
+        True,
+        200,
+        20_480,
+        "done",
+    ),
 )
 _WEB_PASSAGE = replace(
     passage(PAGE.title, 1, "公告称，存款保险最高偿付限额目前为人民币 50 万元，如有调整将另行公布。", Rung.WEB), web=PAGE

@@ -46,7 +46,8 @@ from engine.api import (
     load_settings,
 )
 from tests.desktop import proven
-from tests.fakes import PASSAGES, FakeEngine, FakeKnowledgePack, document_id
+from tests.fake_parts import FakeKnowledgePack, FakeWeb
+from tests.fakes import PASSAGES, FakeEngine, document_id
 
 LIBRARY = (
     "反洗钱工作手册.pdf",
@@ -174,6 +175,16 @@ class Photographer:
         self.shoot("41_checking", self.engine(stop_after=AnswerWritten), self._checking)
         self.shoot("42_calculators", self.engine(), self._calculators)
         self.shoot("43_calculation_changed", self.engine(**proven.calculated()), self._calculation_changed)
+
+        self.shoot("44_web_locked", self.engine(web=FakeWeb(allowed=False)), self._web)
+        keyed = FakeWeb(on=True, provider="bocha", keys={"bocha"}, requests=proven.REQUESTS)
+        self.shoot("45_web_settings", self.engine(web=keyed), self._web)
+
+    def _web(self, window: MainWindow) -> None:
+        settle(self.application, lambda: window.web.facts is not None)
+        window.open_web()
+        settle(self.application, lambda: not window.web.busy)
+        self._dialog(window, "44_web_locked_dialog" if not window._opener.engine.web.allowed else "45_web_dialog")  # type: ignore[union-attr]
 
     def _edit_searched(self, window: MainWindow) -> None:
         self._answer(window)

@@ -12,7 +12,7 @@ from desktop.library.library_model import LibraryModel
 from desktop.library.library_row import RowState
 from desktop.look import text
 from engine.api import EnvironmentFault, Fault
-from tests.fakes import FakeKnowledgePack
+from tests.fake_parts import FakeKnowledgePack
 
 FILE = Path("/总行/柜面制度-2.0.jkp")
 

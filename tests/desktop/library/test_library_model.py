@@ -24,7 +24,8 @@ from engine.api import (
     PageParsed,
 )
 from engine.ingestion.files import FORMATS
-from tests.fakes import PASSWORD, FakeEngine, FakeKnowledgePack, document_id
+from tests.fake_parts import FakeKnowledgePack
+from tests.fakes import PASSWORD, FakeEngine, document_id
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""The web search as the user meets it: whether it is allowed, the switch, the key, and what was ever sent."""
