@@ -64,14 +64,18 @@ def decoded(data: bytes) -> str:
 
 def blocks_of(html: str) -> Iterator[Block]:
     """The blocks of HTML that is decoded. Raises DocumentRejected BROKEN."""
+    root = tree(html)
+    if root is not None:
+        yield from _Flow().read(root)
+
+
+def tree(html: str) -> Any:
+    """The elements without comments, None where there are none. Raises DocumentRejected BROKEN."""
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     try:
-        root = etree.fromstring(html.encode("utf-8", "replace"), parser)
+        return etree.fromstring(html.encode("utf-8", "replace"), parser)
     except etree.LxmlError as error:
         raise DocumentRejected(DocumentFault.BROKEN) from error
-    if root is None:
-        return
-    yield from _Flow().read(root)
 
 
 class _Flow:
