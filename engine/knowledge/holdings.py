@@ -5,10 +5,12 @@ pages read on the web.
 from __future__ import annotations
 
 from engine.errors import Rejection, RequestRejected
+from engine.knowledge.families import FamilyRecords
 from engine.knowledge.ledger import Ledger
 from engine.knowledge.outbound import OutboundRecords
 from engine.knowledge.schema import SNAPSHOTS
 from engine.knowledge.shared import SharedKnowledge
+from engine.knowledge.watched import WatchedRecords
 from engine.knowledge.web_snapshots import WebSnapshots
 from engine.values import DocumentInfo, Page, PageAccount, Rung
 
@@ -20,6 +22,8 @@ class Holdings:
         self._ledger = ledger
         self.web_snapshots = WebSnapshots(ledger)
         self.outbound = OutboundRecords(ledger)
+        self.watched = WatchedRecords(ledger)
+        self.families = FamilyRecords(ledger)
         self.shared: SharedKnowledge | None = None  # what head office shares, searched along; set by `sharing.attach`
 
     def documents(self, rung: Rung | None = None) -> tuple[DocumentInfo, ...]:

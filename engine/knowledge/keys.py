@@ -54,6 +54,8 @@ class SubKeys:
     tokens: bytes
     rotation: bytes
     prefixes: bytes
+    audit_chain: bytes
+    audit_seals: bytes
 
     @classmethod
     def derive(cls, key: bytes) -> SubKeys:
@@ -62,7 +64,7 @@ class SubKeys:
         def sub_key(use: str) -> bytes:
             return HKDF(SHA256(), KEY_BYTES, salt=None, info=f"jinpan {use} 1".encode()).derive(key)
 
-        uses = ("ledger cipher", "index tokens", "vector rotation", "prefix files")
+        uses = ("ledger cipher", "index tokens", "vector rotation", "prefix files", "audit chain", "audit seals")
         return cls(*(sub_key(use) for use in uses))
 
 

@@ -5,12 +5,12 @@
     home/ledger.db     encrypted SQLite: documents, originals, pages, chunks, vectors
     home/index.sums    CRC-32 of the index's files
     home/index/        LanceDB: row numbers, rotated vectors, keyed tokens; rebuilt from the ledger when damaged
+    home/audit.db      encrypted: head of the audit log, keys of its contents
     home/cache/        encrypted, may go at any time: what a model has read before
     home/reserve       space that a full disk gives back, so that removing always works
     home/lock          held by the one process that has this home open
 
-Writers (`add_document`, `remove`, `compact`, `rebuild_index`, `reembed`) wait for one another; readers (`search`,
-`page`, `documents` …) may run in any thread beside them.
+Writers wait for one another; readers (`search`, `page`, `documents` …) may run in any thread beside them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from engine.errors import BugError, EnvironmentFault, Fault
 from engine.events import ChunksEmbedded, DocumentRemoved, IndexRebuilding, IndexRebuilt
 from engine.knowledge import codec
-from engine.knowledge.families import FamilyRecords
+from engine.knowledge.audit import AuditLog
 from engine.knowledge.holdings import Holdings
 from engine.knowledge.home import HomeLock, Reserve, disk_full, free_bytes, writing_home
 from engine.knowledge.index import ChunkIndex, IndexDamaged
@@ -41,7 +41,6 @@ from engine.knowledge.rows import needed_bytes
 from engine.knowledge.sealing import CollectionKey
 from engine.knowledge.search import Candidate, Query, candidates
 from engine.knowledge.shared import merged
-from engine.knowledge.watched import WatchedRecords
 from engine.policy import SharedPolicy
 from engine.values import DocumentInfo, Passage, Rung
 
@@ -62,8 +61,7 @@ class KnowledgeBase(Holdings):
         self._lock = lock
         self._keeper = IndexKeeper(home, keys, ledger)
         self._packs = PackRecords(ledger)
-        self.watched = WatchedRecords(ledger)
-        self.families = FamilyRecords(ledger)
+        self.audit = AuditLog(home, ledger, keys.audit_chain, keys.audit_seals)
         self._fingerprint = fingerprint
         self._reserve = Reserve(home)
         self._prefix_key = keys.prefixes
@@ -110,6 +108,7 @@ class KnowledgeBase(Holdings):
                 self._keeper.index = None
                 if self.shared is not None:
                     self.shared.close()
+                self.audit.close()
                 self._ledger.close()
                 self._lock.release()
 
@@ -141,6 +140,7 @@ class KnowledgeBase(Holdings):
                 raise
             if not self._batches:
                 self._finish_removals()
+        self.audit.document_added(document.document_id, len(document.pages), len(document.chunks))
         return self.document(document.document_id)
 
     def remove(self, document_id: str) -> DocumentRemoved:
@@ -150,15 +150,16 @@ class KnowledgeBase(Holdings):
     def remove_all(self, document_ids: Sequence[str]) -> tuple[DocumentRemoved, ...]:
         """Remove documents and every trace of them; from the first moment on none of them is answered from.
 
-        All go in one transaction, and the index is rewritten once. Works on a full disk. Raises RequestRejected
-        DOCUMENT_UNKNOWN before anything is removed.
+        One transaction, one new index; also on a full disk. Raises RequestRejected DOCUMENT_UNKNOWN before all that.
         """
         with self._writing:
             removed = tuple(DocumentRemoved(key, self.own_document(key).name) for key in dict.fromkeys(document_ids))
             self._reserve.spend_on(lambda: self._ledger.hide([document.document_id for document in removed]))
+            self.audit.documents_removed([document.document_id for document in removed])
             if not self._batches:
                 self._erase_hidden()
                 self._reserve.keep()
+                self.audit.catch_up()
         return removed
 
     @contextlib.contextmanager
@@ -197,12 +198,14 @@ class KnowledgeBase(Holdings):
         with self._writing, writing_home(self._home):
             self._prepare()
             self._settle(self._packs.switch_on(record, document_ids))
+            self.audit.pack_installed(record.pack, record.version, document_ids)
 
     def switch_off(self, pack: str) -> None:
         """Remove a pack with every trace of it; documents that the branch took in itself as well stay as its own."""
         with self._writing, writing_home(self._home):
             self._prepare()
             self._settle(self._packs.switch_off(pack))
+            self.audit.pack_removed(pack)
 
     def claim(self, document_id: str) -> None:
         """The branch took in a document that a pack has too: it stays when the pack goes."""
