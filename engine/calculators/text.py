@@ -29,7 +29,7 @@ def calculation_text(calculation: Calculation) -> str:
 
 def calculated(calculation: Calculation) -> tuple[Quantity, ...]:
     """All figures of the answer's text: inputs, results, and what the formula and its conventions hold."""
-    return quantities(calculation_text(calculation)) + quantities(_rows(calculation.schedule))
+    return quantities(calculation_text(calculation))
 
 
 def shown(figure: Figure) -> str:
@@ -70,7 +70,3 @@ def _table(schedule: tuple[tuple[str, ...], ...]) -> str:
         body = [*body[:3], ("…",) * len(header), body[-1]]
     rows = [header, ("---",) * len(header), *body]
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)
-
-
-def _rows(schedule: tuple[tuple[str, ...], ...]) -> str:
-    return "\n".join(f"{cell}元" for row in schedule[1:] for cell in row if "." in cell)
