@@ -9,14 +9,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-_KEPT = frozenset("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳²³¹㎡，；：！？")
-_PLAIN = {"⁄": "/", "∶": ":", "：": ":", "–": "-", "—": "-", "―": "-", "−": "-", "﹣": "-", "〜": "~", "○": "〇"}
-_WIDE_DIGITS = frozenset("０１２３４５６７８９")
-_BLANKS = frozenset(" \t\u00a0\u3000\u2002\u2003\u2009\u202f\u200b")
-_SPACED_DIGITS = re.compile(r"(?<![\d.])\d(?: \d){2,}(?![\d.]) ?(?=[年月日元万亿%人户个])")
-_SPACED_THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?![\d,]) ?(?=[万亿]?[元人户名])")
+_KEPT = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳²³¹㎡，；！？"
+_PLAIN = {"⁄": "/", "∶": ":", "：": ":", "–": "-", "—": "-", "―": "-", "−": "-", "〜": "~", "○": "〇"}
+_BLANKS = " \t\u00a0\u3000\u2002\u2003\u2009\u202f\u200b"
+_WIDE_COMMA = re.compile("(?<=[０-９])，(?=[０-９])")
+_INSIDE = re.compile(
+    "(?<=[\u3400-\u9fff〇]) ++(?=[\\d%‰\u3400-\u9fff〇])"  # 第 3 条
+    "|(?<=\\d) ++(?=[%‰\u3400-\u9fff〇])"  # 5 万 元
+    r"|(?<=\d) (?=\d(?: \d){0,12} ?[年月日元万亿%人户个])(?<=(?<![\d.])\d )"  # 2 0 2 4 年
+    r"|(?<=\d)(?<!\d{4}) (?=\d{3}(?: \d{3}){0,5} ?[万亿]?[元人户名])"  # 50 000 元
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,47 +34,29 @@ class Folded:
 
 def fold(text: str) -> Folded:
     """The text in one notation. Linear in its length."""
-    chars: list[str] = []
-    starts: list[int] = []
-    for offset, char in enumerate(text):
-        for plain in _folded(text, offset, char):
-            chars.append(plain)
-            starts.append(offset)
-    keep = _kept_blanks("".join(chars))
-    return Folded("".join(chars[n] for n in keep), (*(starts[n] for n in keep), len(text)))
+    text = _WIDE_COMMA.sub(",", text)
+    plain = text.translate(_TABLE)
+    starts: Sequence[int] = range(len(text) + 1)
+    if len(plain) != len(text):
+        pieces = [char.translate(_TABLE) for char in text]
+        starts = [*(offset for offset, piece in enumerate(pieces) for _ in piece), len(text)]
+    kept: list[str] = []
+    kept_starts: list[int] = []
+    end = 0
+    for blanks in _INSIDE.finditer(plain):
+        kept.append(plain[end : blanks.start()])
+        kept_starts += starts[end : blanks.start()]
+        end = blanks.end()
+    return Folded("".join((*kept, plain[end:])), (*kept_starts, *starts[end:]))
 
 
-def _folded(text: str, offset: int, char: str) -> str:
-    if char in _BLANKS:
-        return " "
-    if char == "，" and offset and text[offset - 1] in _WIDE_DIGITS and text[offset + 1 : offset + 2] in _WIDE_DIGITS:
-        return ","
-    if char in _PLAIN:
-        return _PLAIN[char]
-    return char if char < "\x80" or char in _KEPT else unicodedata.normalize("NFKC", char)
+class _Table(dict[int, str]):
+    """A table for `str.translate` that asks Unicode once for each character."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = folded = unicodedata.normalize("NFKC", chr(code))
+        return folded
 
 
-def _kept_blanks(text: str) -> list[int]:
-    """Offsets of all characters but the blanks beside an ideograph or a percent sign, and those inside one number."""
-    dropped: set[int] = set()
-    for pattern in (_SPACED_DIGITS, _SPACED_THOUSANDS):
-        for match in pattern.finditer(text):
-            dropped.update(n for n in range(match.start(), match.end()) if text[n] == " ")
-    keep: list[int] = []
-    for n, char in enumerate(text):
-        if char == " " and (n in dropped or _is_inside(text, n)):
-            continue
-        keep.append(n)
-    return keep
-
-
-def _is_inside(text: str, blank: int) -> bool:
-    before, after = text[blank - 1 : blank], text[blank + 1 : blank + 2]
-    if not before or not after:
-        return False
-    figure_before = before.isdecimal() or _is_ideograph(before)
-    return figure_before and (after in "%‰" or _is_ideograph(after) or (_is_ideograph(before) and after.isdecimal()))
-
-
-def _is_ideograph(char: str) -> bool:
-    return "\u3400" <= char <= "\u9fff" or char == "〇"
+_TABLE = _Table({ord(char): char for char in _KEPT} | {ord(char): " " for char in _BLANKS})
+_TABLE.update({ord(char): plain for char, plain in _PLAIN.items()})

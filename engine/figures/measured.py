@@ -43,7 +43,7 @@ def measured(text: str, tokens: list[Token], index: int) -> list[Found]:
 
 
 def _lent_power(token: Token, last: Token, power: Decimal) -> Decimal:
-    """The power of ten of a range's end where its beginning shares it: 5-10万元 and 5000-1万元 begin at 50,000 and 5,000.
+    """The power of ten that a range's end lends to its beginning: 10,000 in 5-10万元, none in 5000-1万元.
 
     Of a Chinese number only the last power is shared: 五十至一百万元, 二至三千元.
     """
@@ -95,13 +95,14 @@ def _whole(text: str, tokens: list[Token], index: int, unit: Unit, end: int, pow
     if text.startswith("半", end) and unit.kind is Kind.TERM:
         value = found.value + unit.factor / 2
         return Found(found.start, end + 1, found.kind, value, found.unit, next_token(tokens, index, end + 1))
-    while (smaller := _smaller(text, tokens, found.following, end, unit)) is not None:
+    total, following = found.value, found.following
+    while (smaller := _smaller(text, tokens, following, end, unit)) is not None:
         number, unit, end = smaller
-        value = found.value + (tokens[number].value or Decimal(0)) * unit.factor
-        found = Found(found.start, end, found.kind, value, found.unit, number + 1)
+        total += (tokens[number].value or Decimal(0)) * unit.factor
+        following = number + 1
     if unit.kind is Kind.AMOUNT and text[end : end + 1] in ("整", "正"):
         end += 1
-    return Found(found.start, end, found.kind, found.value, found.unit, next_token(tokens, index, end))
+    return Found(found.start, end, found.kind, total, found.unit, next_token(tokens, index, end))
 
 
 def _smaller(text: str, tokens: list[Token], index: int, end: int, unit: Unit) -> tuple[int, Unit, int] | None:

@@ -21,6 +21,7 @@ _NUMBER = re.compile(
     rf"|(?P<chinese>[{NUMERALS}]++(?:点[〇零一二三四五六七八九]++(?:[万亿]|(?=[%‰倍折成个，。；]|$))?)?)"
     r"|(?P<roman>(?<![A-Za-z])(?:I{1,3}|IV|V)(?=[类级]))"
 )
+_LONGEST = 40  # characters; nobody states a figure of more digits
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5}
 _NO_CLAIM = re.compile(
     r"\[\d{1,3}(?:[,、-]\d{1,3})*\](?!第?\d+号)"
@@ -31,7 +32,7 @@ _NO_CLAIM = re.compile(
     rf"|(?<=[；。:，])(?:\d{{1,2}}[)、]|[{_SMALL}]、)(?![\d{_SMALL}])"
     rf"|第(?:[{_SMALL}]{{1,2}}|\d{{1,2}})(?:(?=[，:])|、(?![第{_SMALL}\d])|步(?!行))"
     rf"|其[{_SMALL}](?=[，、:是为])"
-    r"|https?://[^\s，。；)]+|www\.[\w./-]+|[\w.+-]+@[\w-]+\.[\w.]+"
+    r"|https?://[^\s，。；)]+|www\.[\w./-]+|(?<![A-Za-z0-9._+-])[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]+"
     r"|(?:7[×xX*]|每天|全天)?24小时(?=[^，。；]{0,4}(?:客服|服务|热线|自助|营业|在线|不间断|开放|电话|人工|值守|监控|运营|便民))"
     r"|7[×xX*]24(?:小时)?"
     "|万一(?![千百])|千万(?=[别不要勿记注小莫])|千家万户|千千万万|第三(?:方|人|者|产业)|第一(?:时间|手资料|责任人|产业)|第二产业"
@@ -89,6 +90,8 @@ def _with_power(text: str, match: re.Match[str]) -> Token:
     """The number with the powers behind it: 5千万, 3.5亿, but not 5百分点."""
     start, end = match.span()
     value, last = Decimal(match[0].replace(",", "")), end
+    if end - start > _LONGEST:
+        return Token(start, end, match[0], None, True)
     while text[last : last + 1] in POWERS and not text.startswith("分之", last + 1):
         value *= POWERS[text[last]]
         last += 1
