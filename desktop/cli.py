@@ -110,6 +110,10 @@ def _command(name: str) -> Any:
         from desktop import cli_calculate
 
         return cli_calculate.COMMANDS[name]
+    if name.startswith("web "):
+        from desktop import cli_web
+
+        return cli_web.COMMANDS[name]
     if name.startswith("endpoint "):
         from desktop import cli_endpoint
 

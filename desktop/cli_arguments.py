@@ -96,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_packs(command)
     _add_knowledge_packs(command)
     _add_endpoint(command)
+    _add_web(command)
     _add_recovery(command)
     command("doctor", "检查这台电脑：处理器、内存、磁盘、显示、密钥环、模型包")
     return parser
@@ -188,6 +189,21 @@ def _add_endpoint(command: Any) -> None:
     command("test", "连接一次，显示模型名称和用时", commands, "endpoint test")
     command("use", "今后用内网模型回答，下次启动起生效（窗口左下角可以随时更换）", commands, "endpoint use")
     command("remove-key", "从系统密钥环删除访问密钥", commands, "endpoint remove-key")
+
+
+def _add_web(command: Any) -> None:
+    web = command("web", "联网搜索（须由科技部门在管理策略中开通；默认关闭，每次发送前都要您同意）")
+    commands = web.add_subparsers(title="命令", metavar="命令", required=True)
+    command("status", "是否允许、是否打开、用哪个搜索服务", commands, "web status")
+    on = command("on", "打开：资料不够时提议联网搜索", commands, "web on")
+    on.add_argument("--provider", choices=("searxng", "bocha", "zhipu"), help="用哪个搜索服务")
+    command("off", "关闭", commands, "web off")
+    key = command("key", "把搜索服务的访问密钥存入系统密钥环（输入时不显示，也可从标准输入读取）", commands, "web key")
+    forget = command("forget-key", "从系统密钥环删除访问密钥", commands, "web forget-key")
+    for parser in (key, forget):
+        parser.add_argument("provider", choices=("bocha", "zhipu"))
+    log = command("log", "列出发出过的每一个请求，新的在前", commands, "web log")
+    log.add_argument("--last", type=_positive, default=1000, metavar="条数", help="最多列出几条（默认 1000）")
 
 
 def _add_knowledge_packs(command: Any) -> None:
