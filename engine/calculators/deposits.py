@@ -191,7 +191,8 @@ DEMAND = Calculator(
         money("principal", "存款余额", help="存入后不再变动的余额"),
         per_cent("rate", "活期年利率"),
         choice("period_by", "时间", _BY_TERM, _BY_DATE),
-        count("days", "存放天数", "天", 1, 36600, visible_when=(_TERM_GIVEN,)),
+        count("months", "存放整月", "个月", 0, 1200, default="0", visible_when=(_TERM_GIVEN,)),
+        count("days", "另加零头天数", "天", 0, 36600, visible_when=(_TERM_GIVEN,)),
         day("start_date", "存入日", visible_when=(_DATES_GIVEN,)),
         day("end_date", "销户日", visible_when=(_DATES_GIVEN,)),
     ),
@@ -199,21 +200,26 @@ DEMAND = Calculator(
 
 
 def demand(inputs: Inputs) -> Outcome:
-    """Interest on the actual days at a 360th of the annual rate; by dates with the quarterly settlement of the 20th,
-    credited on the 21st and bearing interest from then on.
+    """Interest on whole months at a 12th and on days at a 360th of the annual rate; by dates on the actual days, with
+    the quarterly settlement of the 20th, credited on the 21st and bearing interest from then on.
 
     Source: 银发〔2005〕129号 (积数计息法; 个人活期存款按季结息，每季末月的20日为结息日).
     """
     principal, rate = inputs.decimal("principal"), inputs.rate("rate")
     if inputs.text("period_by") == _BY_TERM:
-        interest, rows = to_fen(principal * rate * inputs.integer("days") / 360), ()
+        months, days = inputs.integer("months"), inputs.integer("days")
+        if not months and not days:
+            inputs.reject("days", "整月和天数不能都是 0")
+        interest, rows = to_fen(principal * rate * (Decimal(months) / 12 + Decimal(days) / 360)), ()
         compounding = "没有给出起止日期，未计季度结息后利息再生的利息"
     else:
         interest, rows = _settled(principal, rate, *_dates(inputs))
         compounding = "每季末月20日结息，利息次日入账并开始计息，销户日结清"
     return Outcome(
         (yuan("interest", "利息", interest), yuan("total", "本息合计", principal + interest)),
-        "利息＝余额×实际天数×年利率÷360",
+        "利息＝余额×年利率÷12×整月数＋余额×年利率÷360×天数"
+        if inputs.text("period_by") == _BY_TERM
+        else "利息＝余额×实际天数×年利率÷360",
         (compounding, "整个期间按同一活期利率", _DAY_COUNT, f"{ROUNDED_TO_THE_FEN}，每次结息舍入一次"),
         f"《储蓄管理条例》第二十七条；{_RULE_OF_INTEREST}",
         rows,

@@ -127,10 +127,9 @@ def _demand(told: Told, amounts: list[QuestionFigure]) -> Reading:
         start, end = (date.value for date in dates)
         return _filled(name, principal=principal, rate=rate, period_by="按起止日期", start_date=start, end_date=end)
     months = told.one(told.terms())
-    if dates or not (days or rate) or months is None or (months and days):
+    if dates or months is None or not (days or months or rate):
         return None
-    days = days or (plain(Decimal(months) * 30) if months else "")
-    return _filled(name, principal=principal, rate=rate, days=days)
+    return _filled(name, principal=principal, rate=rate, months=months, days=days or ("0" if months else ""))
 
 
 def _fixed(told: Told, amounts: list[QuestionFigure]) -> Reading:
@@ -261,7 +260,7 @@ def exchange(told: Told) -> Reading:
     prices = [
         figure
         for figure in told.of_kind(FigureKind.NUMBER, FigureKind.YUAN)
-        if re.search(_PRICE, told.before(figure, 8))
+        if re.search(_PRICE, told.before(figure, 8)) or re.match(r"的?(?:汇率|牌价|汇价|价格)", told.after(figure, 5))
     ]
     foreign = [figure for figure in told.of_kind(FigureKind.FOREIGN) if figure.decimal != 100 or not prices]
     yuan = [figure for figure in told.of_kind(FigureKind.YUAN) if figure not in prices]
