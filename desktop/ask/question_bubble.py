@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop.ask.question_box import QuestionEdit
 from desktop.look import proof_text, text
-from desktop.look.controls import IconButton, label, push_button
+from desktop.look.controls import EscapableArea, IconButton, label, push_button
 from desktop.look.theme import ANSWER_PX, Theme, font
 
 BUBBLE_CHARS = 1200  # a pasted book must not become a label of a thousand lines
@@ -68,7 +68,8 @@ class QuestionBubble(QWidget):
         self.words.setFixedWidth(min(natural, widest))
 
     def _build_editor(self) -> QWidget:
-        editor = QWidget()
+        editor = EscapableArea()
+        editor.left.connect(self._leave)
         self.field = QuestionEdit("questionEdit", EDIT_PADDING_PX)
         self.field.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         self.field.submitted.connect(self._accept)

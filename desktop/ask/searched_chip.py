@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.look import proof_text, text
-from desktop.look.controls import IconButton, IconLabel, label, push_button
+from desktop.look.controls import EscapableArea, IconButton, IconLabel, label, push_button
 from desktop.look.theme import Theme
 from engine.api import QuestionUnderstood
 
@@ -73,9 +72,8 @@ class SearchedChip(QWidget):
             self.changed.emit(words)
 
 
-class _Editor(QWidget):
+class _Editor(EscapableArea):
     accepted = Signal(str)
-    left = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -99,12 +97,6 @@ class _Editor(QWidget):
         self.show()
         self._field.setFocus()
         self._field.selectAll()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
 
     def _accept(self) -> None:
         if self._field.text().strip():

@@ -115,6 +115,7 @@ def _schedule_table() -> QTableWidget:
     table.horizontalHeader().setHighlightSections(False)
     table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     table.setTabKeyNavigation(False)
+    table.setCornerButtonEnabled(False)
     table.setAccessibleName(proof_text.SCHEDULE)
     table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     table.hide()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEasingCurve, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent, QPalette, QPen, QWheelEvent
+from PySide6.QtCore import QEasingCurve, QEvent, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -70,6 +70,22 @@ class CheckBox(QCheckBox):
             color = self.palette().color(QPalette.ColorRole.HighlightedText).name()
             icons.paint(painter, "check", QRectF(box).adjusted(2, 2, -2, -2), color)
             painter.end()
+
+
+class EscapableArea(QWidget):
+    """Escape within it leaves it, before the window hears of the key."""
+
+    left = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        if escape and event.type() is QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        if escape and event.type() is QEvent.Type.KeyPress:
+            self.left.emit()
+            return True
+        return super().event(event)
 
 
 class ComboBox(QComboBox):
