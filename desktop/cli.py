@@ -253,6 +253,8 @@ def _search_one(context: Context, engine: Engine, question: str, number: dict[st
 
 
 def ask(context: Context) -> int:
+    if context.arguments.stdin and context.arguments.send_query:  # consent is for one question
+        raise RequestRejected(Rejection.OPTION_INVALID, option="--send-query", value="--stdin")
     with context.open_engine() as engine:
         return _each_question(context, lambda question, number: ask_one(context, engine, question, number))
 

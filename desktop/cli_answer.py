@@ -23,6 +23,9 @@ from engine.api import (
     QuestionUnderstood,
     SharedMissed,
     TextDelta,
+    WebMissed,
+    WebPageRead,
+    WebSearched,
 )
 
 
@@ -47,6 +50,15 @@ def report_answer(console: Console, event: object, number: dict[str, int]) -> No
         case SharedMissed(name=name, code=code):
             console.record("shared_missed", name=name, code=code, **number)
             console.note(describe(EnvironmentFault(Fault(code), name=name)).text + ANSWERED_WITHOUT_SHARED)
+        case WebSearched(host=host, results=results):
+            console.record("web_searched", host=host, results=results, **number)
+            console.progress(f"{proof_text.SEARCHING_WEB}：{host} 找到 {results} 个网页")
+        case WebPageRead(url=url, done=done, total=total, code=code):
+            console.record("web_page_read", url=url, code=code, **number)
+            console.progress("打开网页", done, total)
+        case WebMissed(code=code, details=details):
+            console.record("web_missed", code=code, **number)
+            console.note(str(describe(EnvironmentFault(Fault(code), **dict(details)))))
         case PromptRead(done_tokens=done, total_tokens=total):
             console.progress("阅读资料", done, total)
         case TextDelta(text=text):

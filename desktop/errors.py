@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from desktop.look import text
+from desktop.look import proof_text, text
 from desktop.sentences import DOCUMENT_FAULTS, FAULTS, REJECTIONS
 from engine.api import (
     BugError,
@@ -109,6 +109,8 @@ def _show(key: str, value: str | int | float) -> str:
         return human_size(value)
     if isinstance(value, float):
         return f"{value:g}"
+    if key == "kinds":
+        return "、".join(proof_text.MASKED_KINDS.get(kind, kind) for kind in str(value).split(","))
     if key == "signer":  # a line of 64 digits cannot wrap
         return text.fingerprint(str(value))
     return str(value)

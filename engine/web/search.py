@@ -175,7 +175,7 @@ def check_query(text: str) -> None:
     if len(text) > QUERY_LIMIT_CHARS:
         raise RequestRejected(Rejection.WEB_QUERY_TOO_LONG, limit=QUERY_LIMIT_CHARS, length=len(text))
     if personal := find(text):
-        kinds = "、".join(dict.fromkeys(str(data.kind) for data in personal))
+        kinds = ",".join(dict.fromkeys(str(data.kind) for data in personal))
         raise RequestRejected(Rejection.WEB_QUERY_PERSONAL, kinds=kinds)
 
 

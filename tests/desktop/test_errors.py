@@ -41,7 +41,7 @@ DETAILS: dict[str, str | int | float] = {
     "home": "/数据",
     "installed": "2.0",
     "host": "主机甲",
-    "kinds": "手机号",
+    "kinds": "mobile,name",
     "length": 9001,
     "library": "组件甲",
     "limit": 8000,

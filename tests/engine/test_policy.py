@@ -187,3 +187,52 @@ def test_a_shared_collection_is_named_with_its_only_host(write: Write) -> None:
 )
 def test_a_shared_collection_that_is_unclear_is_refused(write: Write, text: str, line: str) -> None:
     assert invalid(write("[shared]\n" + text))["line"] in (line, "?")
+
+
+WEB = """
+[web]
+allowed = true
+providers = ["searxng", "zhipu"]
+searxng_url = "https://search.bank.example/sx"
+allowed_sites = ["gov.cn"]
+blocked_sites = ["bad.gov.cn"]
+intranet_hosts = ["wiki.bank.example"]
+results = 3
+search_timeout_s = 4
+page_limit_bytes = 100000
+"""
+
+
+def test_the_web_search_is_off_unless_the_file_says_so(write: Write) -> None:
+    assert not Policy().web.allowed and not load_policy(write("[web]\n")).web.allowed
+    web = load_policy(write(WEB)).web
+    assert web.allowed and web.providers == ("searxng", "zhipu") and web.searxng_url.endswith("/sx")
+    assert (web.allowed_sites, web.blocked_sites, web.intranet_hosts) == (
+        ("gov.cn",),
+        ("bad.gov.cn",),
+        ("wiki.bank.example",),
+    )
+    assert (web.results, web.search_timeout_s, web.page_limit_bytes, web.allow_http) == (3, 4.0, 100_000, False)
+    assert load_policy(write('[web]\nsearxng_url = "http://127.0.0.1:8080"\n')).web.searxng_url
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'allowed = "yes"',
+        'providers = ["google"]',
+        'searxng_url = "http://search.bank.example"',
+        'searxng_url = "https://u:p@search.bank.example"',
+        'searxng_url = "ftp://search.bank.example"',
+        "results = 11",
+        "results = 0",
+        "search_timeout_s = 0",
+        "page_limit_bytes = 1000000000",
+        'allowed_sites = ["https://gov.cn/"]',
+        'intranet_hosts = ["*"]',
+        'ca_file = "bank.pem"',
+        "anything = 1",
+    ],
+)
+def test_a_wrong_web_section_fails_as_a_whole(write: Write, text: str) -> None:
+    assert invalid(write(f"[web]\n{text}\n"))["line"] == "2"
