@@ -11,8 +11,9 @@ from engine.answering.abstain import evidence_suffices
 from engine.answering.checking import check
 from engine.answering.citations import complete
 from engine.answering.dialogues import Dialogue, Dialogues
+from engine.answering.evidence import choose_evidence
 from engine.answering.follow_up import understand
-from engine.answering.prompt import NOT_FOUND, NOT_FOUND_ANSWER, choose_evidence
+from engine.answering.prompt import NOT_FOUND, NOT_FOUND_ANSWER
 from engine.answering.retrieval import Retriever, check_question
 from engine.cancel import CancelToken
 from engine.errors import BugError
@@ -155,7 +156,7 @@ class Answerer:
     def _ask(self, asked: _Asked, passages: Sequence[Passage], count_tokens: Callable[[str], int]) -> Dialogue:
         """The dialogue to go on from. What was removed since the search is left out: a removal waits for an answer."""
         present = [passage for passage in passages if self._knowledge.find(passage.document_id)]
-        evidence = choose_evidence(present, count_tokens)
+        evidence = choose_evidence(asked.searched, present, count_tokens)
         if not asked.history:
             evidence = self._dialogues.arrange(evidence)
         return self._dialogues.resume(asked.history, count_tokens).ask(asked.searched, evidence)

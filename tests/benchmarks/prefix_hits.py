@@ -23,7 +23,8 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPOSITORY))
 
 from engine.answering.dialogues import Dialogues  # noqa: E402  the repository must be on the path before its packages
-from engine.answering.prompt import beginning, choose_evidence  # noqa: E402
+from engine.answering.evidence import choose_evidence  # noqa: E402
+from engine.answering.prompt import beginning  # noqa: E402
 from engine.answering.text import split_sentences  # noqa: E402
 from engine.api import Engine, load_settings  # noqa: E402
 from engine.runtime.chat import ChatPrompt  # noqa: E402
@@ -102,7 +103,7 @@ def measure(
     for conversation in conversations:
         history: tuple[Message, ...] = ()
         for question, passages in conversation:
-            evidence = choose_evidence(passages, tokenizer.count)
+            evidence = choose_evidence(question, passages, tokenizer.count)
             if way == "product" and not history:
                 evidence = dialogues.arrange(evidence)
             dialogue = dialogues.resume(history[-HISTORY_MESSAGES:], tokenizer.count).ask(question, evidence)

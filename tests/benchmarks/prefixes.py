@@ -25,7 +25,8 @@ sys.path.insert(0, str(REPOSITORY))
 import psutil  # noqa: E402  the repository must be on the path before its packages are imported
 
 from engine.answering.dialogues import Dialogue, Dialogues  # noqa: E402
-from engine.answering.prompt import Evidence, beginning, choose_evidence  # noqa: E402
+from engine.answering.evidence import choose_evidence  # noqa: E402
+from engine.answering.prompt import Evidence, beginning  # noqa: E402
 from engine.cancel import CancelToken  # noqa: E402
 from engine.events import GenerationFinished, TextDelta  # noqa: E402
 from engine.knowledge.prefix_files import PrefixFiles  # noqa: E402
@@ -101,7 +102,7 @@ def evidence(generator: Generator, first: int) -> list[Evidence]:
         Passage(entry["name"], "builtin", "内置银行知识", 1, entry["text"].strip(), (), (), Rung.BUILTIN, 1.0, 1.0)
         for entry in entries[first:] + entries[:first]
     ]
-    return choose_evidence(passages, generator.count_tokens)
+    return choose_evidence("", passages, generator.count_tokens)
 
 
 def time_read_ahead(generator: Generator, files: PrefixFiles) -> float:

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.answering.prompt import choose_evidence, system_message, user_message
+from engine.answering.evidence import choose_evidence
+from engine.answering.prompt import system_message, user_message
 from engine.runtime.chat import ChatPrompt
 from engine.runtime.pack import Manifest
 from engine.runtime.tokenizer import Tokenizer
@@ -60,7 +61,7 @@ class Prompts:
         """The product's own prompts of the questions, in their order, each at most `limit` tokens."""
         prompts: list[Prompt] = []
         for question in questions:
-            evidence = choose_evidence(question.passages, self.tokenizer.count)
+            evidence = choose_evidence(question.text, question.passages, self.tokenizer.count)
             token_ids = self._chat.encode([system_message(), user_message(question.text, evidence)], limit)
             prompts.append(Prompt(question.name, question.kind, question.first, token_ids))
         return prompts
