@@ -9,6 +9,7 @@ import pytest
 from engine.calculators import FieldKind, calculated, calculation_text, calculators, compute
 from engine.calculators.text import shown
 from engine.errors import Rejection, RequestRejected
+from engine.figures import unsupported
 from engine.values import Figure
 
 
@@ -88,3 +89,21 @@ def test_figures_are_shown_for_people() -> None:
     assert shown(Figure("a", "a", "120000000", "元")) == "120,000,000元（1.2亿元）"
     assert shown(Figure("a", "a", "18", "个月")) == "18个月"
     assert shown(Figure("a", "a", "2026-01-01")) == "2026-01-01"
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("loan", {"principal": "123456.78", "rate": "3.05", "term_months": "7"}),
+        ("fixed_deposit", {"principal": "5万", "rate": "1.55", "term_months": "36"}),
+        ("card_instalment", {"principal": "12000", "periods": "12", "fee_rate": "0.6"}),
+        ("exchange", {"amount": "1万", "price": "718.5"}),
+        ("deposit_insurance", {"balances": "甲行:30万、乙行:60万"}),
+        ("large_amount", {"amount": "60000"}),
+        ("seven_day_yield", {"daily": "0.45"}),
+        ("lpr", {"lpr": "3.5", "basis_points": "-30"}),
+    ],
+)
+def test_no_figure_of_an_answer_stands_without_its_calculation(name: str, told: dict[str, str]) -> None:
+    calculation = compute(name, told)
+    assert not unsupported(calculation_text(calculation), [], calculated(calculation))
