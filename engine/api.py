@@ -37,6 +37,7 @@ from engine.errors import (
 from engine.events import (
     AnswerFinished as AnswerFinished,
     AnswerWritten as AnswerWritten,
+    AuditMissed as AuditMissed,
     ChunksEmbedded as ChunksEmbedded,
     DocumentFailed as DocumentFailed,
     DocumentIndexed as DocumentIndexed,
@@ -67,6 +68,14 @@ from engine.events import (
     WebSearched as WebSearched,
 )
 from engine.facade import Engine as Engine
+from engine.knowledge.audit_values import (
+    AuditAction as AuditAction,
+    AuditEntry as AuditEntry,
+    AuditFilter as AuditFilter,
+    AuditFinding as AuditFinding,
+    AuditReport as AuditReport,
+    FindingKind as FindingKind,
+)
 from engine.packs import (
     PackInfo as PackInfo,
     build_pack as build_pack,

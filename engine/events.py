@@ -93,6 +93,13 @@ class WebMissed:
 
 
 @dataclass(frozen=True, slots=True)
+class AuditMissed:
+    """What is done and shown could not be written to the audit log yet; `code` is the Fault that says why."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class PromptRead:
     """Prefill progress: `done_tokens` of `total_tokens` of the prompt are read."""
 

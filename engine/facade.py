@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING
 
 from engine import endpoint
 from engine.answering.dialogues import Dialogues
+from engine.auditing import Audit
 from engine.cancel import CancelToken
 from engine.errors import BugError, EnvironmentFault, Rejection, RequestRejected
 from engine.events import (
     AnswerFinished,
     AnswerWritten,
+    AuditMissed,
     ChunksEmbedded,
     DocumentFailed,
     DocumentIndexed,
@@ -38,6 +40,7 @@ from engine.events import (
     SharedMissed,
     TextDelta,
 )
+from engine.knowledge.audit_values import AuditAction
 from engine.models import check_model, open_model
 from engine.pacing import Pacer
 from engine.packs import PackInfo, list_packs, remember_pack
@@ -64,6 +67,7 @@ class Engine:
     def __init__(self, settings: Settings, knowledge: KnowledgeBase) -> None:
         self.settings = settings
         self._knowledge = knowledge
+        self.audit = Audit(knowledge.audit)
         self._embedder: Embedder | None = None
         self._model = ModelSlot(
             settings.generator_pack, partial(open_model, settings, knowledge), partial(check_model, settings)
@@ -123,6 +127,7 @@ class Engine:
             for event in sync_builtin(self._knowledge, ingestor, CancelToken()):
                 if isinstance(event, ChunksEmbedded):
                     yield event
+            self.audit.keep_to_policy()
             self._embedder = embedder
 
     # ---- answering
@@ -138,9 +143,12 @@ class Engine:
         | PromptRead
         | TextDelta
         | AnswerWritten
+        | AuditMissed
         | AnswerFinished
     ]:
         """Answer one question; passages come before the first text. Meanwhile `ingest` stands still.
+
+        It is in the audit log when `AnswerFinished` comes; `AuditMissed` before it where that could not be written.
 
         Raises:
             RequestRejected: the question is empty or too long.
@@ -149,7 +157,7 @@ class Engine:
         """
         answerer = self._answerer()  # may have to install built-in knowledge first, which stands still while answering
         with self._pacer.answering():
-            yield from answerer.answer(request, cancel)
+            yield from self.audit.answering(request, answerer.answer(request, cancel))
 
     def warm_up(self, cancel: CancelToken) -> Iterator[ModelLoading | ModelLoaded]:
         """Load the generator ahead of the first question."""
@@ -198,7 +206,7 @@ class Engine:
         yield from self._ingestor().ingest(paths, cancel, passwords)
 
     def remove(self, document_ids: Sequence[str], cancel: CancelToken) -> Iterator[DocumentRemoved]:
-        """Remove documents for good.
+        """Remove documents for good, with what the audit log quotes of them.
 
         Raises RequestRejected (document_unknown, document_of_pack) before anything is removed.
         """
@@ -208,6 +216,7 @@ class Engine:
         cancel.raise_if_cancelled()
         try:
             removed = self._knowledge.remove_all(document_ids)
+            self.audit.erase_documents(document_ids)
         finally:
             self._forget_documents()
         yield from removed
@@ -244,6 +253,7 @@ class Engine:
 
         def switched(settings: Settings) -> None:
             self.settings = settings
+            self.audit.record(AuditAction.WEB_SWITCHED, facts={"on": settings.web_search})
 
         return WebControl(self._knowledge, self.settings, switched)
 

@@ -20,6 +20,7 @@ from engine.errors import EnvironmentFault, Fault
 LONGEST_TIMEOUT_S = 3600.0
 LARGEST_CONTEXT_TOKENS = 1 << 22
 SMALLEST_CONTEXT_TOKENS = 512
+AUDIT_MONTHS = range(6, 121)
 WEB_PROVIDERS = ("searxng", "bocha", "zhipu")  # in the order in which they are taken when the user chose none
 MOST_WEB_RESULTS = 10
 LARGEST_WEB_PAGE_BYTES = 20 << 20
@@ -103,6 +104,13 @@ class WebPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class AuditPolicy:
+    """How long entries of the audit log are kept; 网络安全法 article 21 (3) asks for at least six months."""
+
+    keep_months: int = 12
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """One field for each section of the file; what a section leaves out has its default."""
 
@@ -110,9 +118,10 @@ class Policy:
     knowledge: KnowledgePolicy = field(default_factory=KnowledgePolicy)
     shared: SharedPolicy = field(default_factory=SharedPolicy)
     web: WebPolicy = field(default_factory=WebPolicy)
+    audit: AuditPolicy = field(default_factory=AuditPolicy)
 
 
-Section = TypeVar("Section", EndpointPolicy, KnowledgePolicy, SharedPolicy, WebPolicy)
+Section = TypeVar("Section", EndpointPolicy, KnowledgePolicy, SharedPolicy, WebPolicy, AuditPolicy)
 
 
 def load_policy(path: Path | None = None) -> Policy:
@@ -144,7 +153,11 @@ def load_policy(path: Path | None = None) -> Policy:
     _check_shared(shared, text, file)
     web = _read_section(WebPolicy(), values.get("web", {}), "web", text, file)
     _check_web(web, text, file)
-    return Policy(endpoint, knowledge, shared, web)
+    audit = _read_section(AuditPolicy(), values.get("audit", {}), "audit", text, file)
+    if audit.keep_months not in AUDIT_MONTHS:
+        expected = f"keep_months: {AUDIT_MONTHS.start} to {AUDIT_MONTHS.stop - 1}"
+        raise _invalid(file, _line_of(text, "audit", "keep_months"), expected)
+    return Policy(endpoint, knowledge, shared, web, audit)
 
 
 def policy_path() -> Path:

@@ -105,7 +105,7 @@ class AuditLog:
                     self._append(self._waiting[0])
                     self._waiting.popleft()
         except EnvironmentFault as fault:
-            self._missed = str(fault.code)
+            self.miss(fault)
             return False
         return True
 
@@ -122,6 +122,10 @@ class AuditLog:
 
     def pack_removed(self, pack: str) -> None:
         self.record(AuditAction.PACK_REMOVED, facts={"pack": pack})
+
+    def miss(self, fault: EnvironmentFault) -> None:
+        """Something was put off because of `fault`; `take_missed` tells it."""
+        self._missed = str(fault.code)
 
     def take_missed(self) -> str:
         """The Fault why an entry could not be written since this was last asked; empty if all were."""
