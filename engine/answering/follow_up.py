@@ -11,12 +11,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
+from engine.answering.contrasts import contrast_groups, read_lines
 from engine.answering.text import bigrams, containment, without_question_words
 from engine.values import Message
 
-_ASSETS = Path(__file__).parents[2] / "assets" / "dialogue"
 _LEAD = re.compile(
     r"^(?:(?:那么|那|如果是|如果|要是|换成|至于|对于|关于|还有|还|再|又|请问|and|what about|how about)(?:\s+|，|,)*)+",
     re.IGNORECASE,
@@ -114,7 +113,7 @@ def _contrast(part: str, context: str) -> tuple[str, str]:
     """The member of `context` that stands against one in `part`, and what replaces it."""
     pairs = [
         (theirs, mine)
-        for group in _groups()
+        for group in contrast_groups()
         if (mine := next((member for member in group if member in part), ""))
         and (theirs := next((member for member in group if member in context and member not in part), ""))
     ]
@@ -161,17 +160,6 @@ def _is_latin(text: str) -> bool:
 
 
 @cache
-def _groups() -> tuple[tuple[str, ...], ...]:
-    """The groups of contrasts.txt, the longest member of each first."""
-    return tuple(tuple(sorted(line.split(), key=len, reverse=True)) for line in _lines("contrasts.txt"))
-
-
-@cache
 def _subject_words() -> frozenset[str]:
-    members = {member for group in _groups() for member in group if len(member) > 2}
-    return frozenset(members | {word for line in _lines("subjects.txt") for word in line.split()})
-
-
-def _lines(name: str) -> list[str]:
-    text = (_ASSETS / name).read_text(encoding="utf-8")
-    return [line for line in text.splitlines() if line and not line.startswith("#")]
+    members = {member for group in contrast_groups() for member in group if len(member) > 2}
+    return frozenset(members | {word for line in read_lines("subjects.txt") for word in line.split()})
