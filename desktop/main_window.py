@@ -24,6 +24,7 @@ from desktop.ask.question_box import QuestionBox
 from desktop.ask.turn import Source
 from desktop.calculate.calculators_dialog import CalculatorsDialog
 from desktop.engine_opener import EngineOpener, OpenEngine
+from desktop.header import Header
 from desktop.jobs import Gate, NewestLane, QueueLane, shut_down
 from desktop.library.drop_area import DropOverlay, dropped_paths
 from desktop.library.knowledge_pack_model import SUFFIX, KnowledgePackModel
@@ -32,8 +33,8 @@ from desktop.library.library_view import LibraryView
 from desktop.library.page_accounts import PageAccounts
 from desktop.library.row_delegate import INSET_PX
 from desktop.library.watch_model import WatchModel
-from desktop.look import proof_text, recovery_text, text, web_text
-from desktop.look.controls import IconButton, Notice, label
+from desktop.look import recovery_text, text
+from desktop.look.controls import Notice, label
 from desktop.look.theme import Theme
 from desktop.packs.pack_model import PackModel
 from desktop.status_line import StatusLine
@@ -141,37 +142,21 @@ class MainWindow(QMainWindow):
         self.conversation_view = ConversationView(theme, self.conversation)
         self.question_box = QuestionBox(theme)
         self._banner = Notice(theme, closable=True)
+        self._header = Header(theme)
         layout = QVBoxLayout(centre)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addLayout(self._build_header(theme))
+        layout.addWidget(self._header)
         layout.addLayout(_column(self._banner, bottom=8))
         layout.addWidget(self.conversation_view, 1)
         layout.addLayout(_column(self.question_box, bottom=12))
         return centre
 
-    def _build_header(self, theme: Theme) -> QHBoxLayout:
-        toggle = IconButton(theme, "sidebar", text.TOGGLE_LIBRARY)
-        toggle.clicked.connect(self._toggle_sidebar)
-        self._new = IconButton(theme, "plus", text.NEW_CONVERSATION)
-        self._new.clicked.connect(self._new_conversation)
-        web = IconButton(theme, "globe", web_text.WEB_TITLE)
-        web.clicked.connect(self.open_web)
-        calculate = IconButton(theme, "calculator", proof_text.CALCULATORS_NAME)
-        calculate.clicked.connect(self.open_calculators)
-        appearance = IconButton(theme, "appearance", text.APPEARANCE)
-        appearance.clicked.connect(theme.toggle)
-        row = QHBoxLayout()
-        row.setContentsMargins(10, 9, 10, 5)
-        row.addWidget(toggle)
-        row.addStretch()
-        row.addWidget(self._new)
-        row.addWidget(calculate)
-        row.addWidget(web)
-        row.addWidget(appearance)
-        return row
-
     def _wire(self) -> None:
+        self._header.library_toggled.connect(self._toggle_sidebar)
+        self._header.conversation_wanted.connect(self._new_conversation)
+        self._header.calculators_wanted.connect(self.open_calculators)
+        self._header.web_wanted.connect(self.open_web)
         self._opener.started.connect(self._show_start)
         self._opener.opened.connect(self._use_engine)
         self._opener.failed.connect(self._show_failed_start)

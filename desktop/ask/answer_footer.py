@@ -54,7 +54,7 @@ class AnswerFooter(QWidget):
 
     def _copy_answer(self) -> None:
         turn = self._turn
-        cited = [(c.marker, text.superseded_name(c.name, c.superseded), c.page_no) for c in turn.citations]
+        cited = [(c.marker, proof_text.cited_name(c), c.page_no) for c in turn.citations]
         QGuiApplication.clipboard().setText(text.copied_answer(turn.text, cited))
         self._copy.set_icon("check", "accent")
         QTimer.singleShot(1600, self._copy, lambda: self._copy.set_icon("copy", "text_faint"))

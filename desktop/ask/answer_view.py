@@ -21,7 +21,7 @@ from desktop.ask.web_card import WebCard
 from desktop.look import proof_text, text
 from desktop.look.controls import Notice, Spinner, label
 from desktop.look.theme import Theme
-from engine.api import Citation, EnvironmentFault
+from engine.api import Citation
 
 QUOTE_CHARS = 240
 
@@ -56,6 +56,7 @@ class AnswerView(QWidget):
         self.ladder = LadderRow(theme)
         self._text = AnswerText(theme)
         self._notice = Notice(theme)
+        self._missed = Notice(theme)
         self.conflicts = ConflictNotice(theme)
         self.web = WebCard(theme)
         self.source_list = SourceList(theme)
@@ -67,7 +68,7 @@ class AnswerView(QWidget):
         self._layout.addWidget(self.searched)
         self._layout.addWidget(self.ladder)
         self._layout.addWidget(self._text)
-        for widget in (self._progress_row(theme), self._notice, self.conflicts, self.web):
+        for widget in (self._progress_row(theme), self._notice, self._missed, self.conflicts, self.web):
             self._layout.addWidget(widget)
         self._layout.addWidget(self.source_list)
         self._layout.addWidget(self.footer)
@@ -106,6 +107,7 @@ class AnswerView(QWidget):
         self._show_calculation()
         self._show_sources()
         self._show_notice()
+        self._show_missed()
         self.footer.refresh()
 
     def show_versions(self, version: int, versions: int) -> None:
@@ -134,6 +136,7 @@ class AnswerView(QWidget):
                 TurnState.WAITING: text.WAITING_ENGINE,
                 TurnState.LOADING: text.loading_model(turn.pack, seconds),
                 TurnState.SEARCHING: proof_text.SEARCHING_WEB if turn.web_query else text.SEARCHING,
+                TurnState.FETCHING: proof_text.fetching(*turn.pages_read),
                 TurnState.READING: text.reading(len(turn.passages), turn.read_tokens, turn.total_tokens),
                 TurnState.WRITING: text.WRITING,
                 TurnState.CHECKING: proof_text.CHECKING,
@@ -167,11 +170,18 @@ class AnswerView(QWidget):
             self._notice.show_message(proof_text.NOT_FOUND, action)
         elif turn.state is TurnState.STOPPED and not turn.text:
             self._notice.show_message(text.STOPPED, tone="plain", retry=text.RETRY)
-        elif turn.missed:
-            missed = errors.describe(EnvironmentFault(turn.missed.code, name=turn.missed.name))
-            self._notice.show_message(missed.text, text.ANSWERED_WITHOUT_SHARED, missed.detail, tone="plain")
         else:
             self._notice.hide()
+
+    def _show_missed(self) -> None:
+        """What could not be searched, and that the answer rests on the rest."""
+        missed = [errors.describe(fault) for fault in self.turn.missed]
+        if missed and not self.turn.failure:
+            words = "\n".join(each.text for each in missed)
+            action = proof_text.without(self.turn.found)
+            self._missed.show_message(words, action, "\n".join(each.detail for each in missed), tone="plain")
+        else:
+            self._missed.hide()
 
     # ---- opening
 

@@ -15,6 +15,7 @@ from engine.api import (
     Citation,
     Claim,
     Conflict,
+    EnvironmentFault,
     JobCancelled,
     JobFailed,
     LadderStep,
@@ -30,8 +31,11 @@ from engine.api import (
     Span,
     TextDelta,
     Timings,
+    WebMissed,
     WebPage,
+    WebPageRead,
     WebQuery,
+    WebSearched,
     calculation_text,
 )
 
@@ -40,6 +44,7 @@ class TurnState(StrEnum):
     WAITING = "waiting"  # for the engine to open
     LOADING = "loading"  # the model
     SEARCHING = "searching"
+    FETCHING = "fetching"  # pages of the web
     READING = "reading"
     WRITING = "writing"
     CHECKING = "checking"  # all is written, nothing is proven yet
@@ -101,7 +106,8 @@ class Turn:
     calculation: Calculation | None = None
     proposed: WebQuery | None = None
     timings: Timings | None = None
-    missed: SharedMissed | None = None
+    pages_read: tuple[int, int] = (0, 0)  # of the web: how many of how many
+    missed: tuple[EnvironmentFault, ...] = ()  # what could not be searched; the answer does without
     failure: JobFailed | None = None
 
     @property
@@ -178,7 +184,15 @@ class Turn:
             case ModelLoaded():
                 self.enter(TurnState.READING if self.passages else TurnState.SEARCHING)
             case SharedMissed():
-                self.missed = event
+                self.missed += (EnvironmentFault(event.code, name=event.name),)
+            case WebMissed():
+                self.missed += (EnvironmentFault(event.code, **dict(event.details)),)
+            case WebSearched():
+                self.pages_read = (0, event.results)
+                self.enter(TurnState.FETCHING)
+            case WebPageRead():
+                self.pages_read = (event.done, event.total)
+                self.enter(TurnState.FETCHING)
             case PassagesFound():
                 self.passages = event.passages
                 self.enter(TurnState.READING)

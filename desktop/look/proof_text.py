@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from desktop.look.text import RUNGS, superseded_name
+from desktop.look.text import ANSWERED_WITHOUT_SHARED, RUNGS, superseded_name
 from engine.api import (
     Calculation,
     Citation,
@@ -80,6 +80,14 @@ CONFLICTS = {
 RESTS_ON = "回答依据"
 DIFFERS = "另一说法"
 OLDER = "旧版"
+
+
+def cited_name(citation: Citation) -> str:
+    """What a copy calls a source: a page of the web with its address and when it was read."""
+    if citation.web:
+        read = web_read_at(citation.web.site, citation.web.fetched_at)
+        return f"{citation.web.title}（{read}，{citation.web.url}）"
+    return superseded_name(citation.name, citation.superseded)
 
 
 def conflict_source(citation: Citation) -> str:
@@ -193,6 +201,14 @@ MASKED_KINDS = {
     "address": "住址",
     "name": "姓名",
 }
+
+
+def fetching(done: int, total: int) -> str:
+    return f"搜到 {total} 个网页，正在打开{f' {done}/{total}' if done else ''}"
+
+
+def without(found: bool) -> str:
+    return ANSWERED_WITHOUT_SHARED if found else ""
 
 
 def web_destination(query: WebQuery) -> str:

@@ -16,7 +16,7 @@ from desktop.ask.conflict_notice import ElidedLink
 from desktop.ask.turn import TurnState
 from desktop.look import proof_text
 from desktop.main_window import MainWindow
-from engine.api import AnswerWritten, WebPage
+from engine.api import AnswerWritten, WebMissed, WebPage
 from tests.desktop import proven
 from tests.fakes import ANSWER, FakeEngine
 
@@ -184,3 +184,9 @@ def test_everything_that_can_be_used_has_a_name(answered, script):
         for widget in view.findChildren(kind):
             name = widget.accessibleName() or getattr(widget, "text", str)()
             assert name or not widget.isVisible() or isinstance(widget.parent(), QTableWidget), widget.parent()
+
+
+def test_a_web_search_that_failed_is_told_beside_the_answer(answered):
+    missed = WebMissed("web_timeout", (("host", "search.bank.example"), ("limit_s", 10)))
+    _, view, _ = answered(shared_missed=(missed,))
+    assert "search.bank.example" in shown(view) and "限额偿付" in view._text.toPlainText()
