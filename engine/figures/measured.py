@@ -85,9 +85,7 @@ def _figure(text: str, tokens: list[Token], index: int, unit: Unit, end: int, po
 def _whole(text: str, tokens: list[Token], index: int, unit: Unit, end: int, power: Decimal) -> Found | None:
     """The figure with what belongs to it: 5元3角, 1年6个月, 三年半, 3个半月, 伍万元整."""
     found = _figure(text, tokens, index, unit, end, power)
-    if found is None or _is_article_of_speech(text, tokens[index], found):
-        return None
-    if found.kind is Kind.DATE or isinstance(found.value, str):
+    if found is None or found.kind is Kind.DATE or isinstance(found.value, str):
         return found
     if unit.name == "个" and text.startswith("半", end) and (half := unit_at(text, end + 1)):
         value = ((tokens[index].value or Decimal(0)) + Decimal("0.5")) * half[0].factor
@@ -122,13 +120,15 @@ def _smaller(text: str, tokens: list[Token], index: int, end: int, unit: Unit) -
     return (index, *behind) if behind and fits else None
 
 
-def _is_article_of_speech(text: str, token: Token, found: Found) -> bool:
+def is_article_of_speech(text: str, found: Found) -> bool:
     """一个, 一种, 一次 are "a" and "once", unless limited (只能开一个, 一人以下); 一类 and 一级 count before 账户."""
-    if token.raw != "一" or found.kind is not Kind.COUNT:
+    if found.kind is not Kind.COUNT or found.value != 1 or not text.startswith("一", found.start):
+        return False
+    if found.unit == "户" or text.startswith("人", found.start + 1):
         return False
     if found.unit in ("类", "级"):
         return text[found.end : found.end + 1] not in tuple("户账卡") or not text[found.end : found.end + 1]
-    return not _LIMITED.search(text[max(0, token.start - 10) : token.start]) and not _BOUNDED.match(text, found.end)
+    return not _LIMITED.search(text[max(0, found.start - 10) : found.start]) and not _BOUNDED.match(text, found.end)
 
 
 def _bare(text: str, token: Token, index: int) -> list[Found]:

@@ -6,7 +6,7 @@ import re
 
 from engine.figures.bounds import bound_of, per_of
 from engine.figures.fold import Folded, fold
-from engine.figures.measured import measured
+from engine.figures.measured import is_article_of_speech, measured
 from engine.figures.quantity import Kind, Quantity
 from engine.figures.structured import Found, article, clock, date, document, fraction
 from engine.figures.tokens import Token, tokens
@@ -21,7 +21,8 @@ def quantities(text: str, *, tables: bool = False) -> tuple[Quantity, ...]:
 
     Args:
         tables: also read numbers without a unit with the unit of their column's header 「利率(%)=1.50」 or of their
-            table 「单位：万元」; such a number is then given more than once. For sources, not for what is to be proven.
+            table 「单位：万元」 (such a number is then given more than once), and take 一个 for a count. For sources,
+            not for what is to be proven.
     """
     folded = fold(text)
     numbers = tokens(folded.text)
@@ -32,6 +33,8 @@ def quantities(text: str, *, tables: bool = False) -> tuple[Quantity, ...]:
     while index < len(numbers):
         pieces = _read(folded.text, numbers, index, last)
         for piece in pieces:
+            if not tables and is_article_of_speech(folded.text, piece):
+                continue
             found.append(_quantity(text, folded, piece))
             if tables and piece.kind is Kind.NUMBER:
                 found += _with_table_units(text, folded, piece, table_units)
