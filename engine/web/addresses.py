@@ -7,7 +7,7 @@ import ipaddress
 _GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")  # IANA has assigned no other part of IPv6 to the public internet
 _SIX_TO_FOUR = ipaddress.ip_network("2002::/16")  # RFC 3056: an IPv4 address, perhaps a private one, in disguise
 _TEREDO = ipaddress.ip_network("2001::/32")  # RFC 4380: the same
-# Of these Python's tables say otherwise in some versions: IETF protocol assignments, the deprecated 6to4 relay (RFC 7526)
+# Python's tables count these as public in some versions: IETF protocol assignments, the old 6to4 relay (RFC 7526)
 _NOT_PUBLIC = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24")))
 
 

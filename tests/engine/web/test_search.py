@@ -234,23 +234,6 @@ def test_the_proposal_shows_what_would_leave(make_permit: MakePermit) -> None:
     assert long is not None and long.text == "存款" * 30
 
 
-def test_snapshots_do_not_stay_for_ever(
-    ask: Callable[..., tuple[Passage, ...]], server: WebServer, knowledge: KnowledgeBase
-) -> None:
-    server.answers |= {
-        "/sx/search": searxng(*(server.url(f"/{n}") for n in range(3))),
-        **{f"/{n}": page(html(f"公告{n}", *RATES)) for n in range(3)},
-    }
-    kept = {passage.document_id for passage in ask()}
-    assert len(kept) == 3
-    again = {passage.document_id for passage in ask()}
-    assert kept == again and all(knowledge.find(key) for key in kept)
-    knowledge.web_snapshots.purge(most=1)
-    assert sum(knowledge.find(key) is not None for key in kept) == 1
-    knowledge.web_snapshots.purge(kept_days=-1)
-    assert not any(knowledge.find(key) for key in kept)
-
-
 def test_services_with_a_key_speak_their_protocol(
     knowledge: KnowledgeBase, make_permit: MakePermit, server: WebServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
