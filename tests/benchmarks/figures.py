@@ -137,11 +137,12 @@ def corpus(folder: Path) -> dict[str, object]:
 
 
 def marked(source: str) -> list[re.Match[str]]:
-    """The figures that are changed: no years of dates, and behind 第 only articles (第三人 is nobody's number three)."""
+    """The figures that are changed: no years of dates, and behind 第 only articles (第三人 is no third man)."""
     return [
         match
         for match in FIGURE.finditer(source)
-        if not (match[3] == "年" and read(match[2]) > 1000) and (match[3] == "条") >= bool(match[1])
+        if not (match[3] == "年" and (read(match[2]) > 1000 or len(match[2]) > 3))
+        and (match[3] == "条") >= bool(match[1])
     ]
 
 
