@@ -393,5 +393,14 @@ def test_text_is_readable_on_what_it_stands_on(tokens: Tokens):
         (tokens.text_muted, tokens.warning_soft),
         (tokens.accent, tokens.danger_soft),
         (tokens.window, tokens.danger),
+        (tokens.builtin, tokens.builtin_soft),
+        (tokens.web, tokens.web_soft),
+        (tokens.web, tokens.raised),
+        (tokens.danger, tokens.danger_soft),
+        (tokens.warning, tokens.warning_soft),
+        (tokens.text, tokens.web_soft),
+        (tokens.text_faint, tokens.web_soft),
+        (tokens.window, tokens.web),
+        (tokens.window, tokens.builtin),
     ):
         assert contrast(ink, ground) >= 4.5, (ink, ground)
