@@ -73,9 +73,12 @@ def choose_evidence(
     passages: Sequence[Passage],
     count_tokens: Callable[[str], int],
     budget_tokens: int = EVIDENCE_TOKENS,
+    shown: Sequence[Evidence] = (),
 ) -> list[Evidence]:
     """Passages, in their order, with the text that enters the prompt: `budget_tokens` of it at most, names included.
 
+    What stands among `shown`, the evidence of a dialogue's earlier turns, is named by the text it was shown with, so
+    that it is not shown again; of a passage that was shown in part, the part that is chosen now is.
     Passages behind the second that score less than `LEAST_SHARE` of the best are left out. At least one unit is given
     where there is a passage, whatever its length.
     """
@@ -89,7 +92,16 @@ def choose_evidence(
         candidate: _Candidate = max(left, key=lambda one: _marginal(one, taken))
         taken.add(candidate, wants_all)
         left = [one for one in left if one is not candidate and not taken.holds(one)]
-    return taken.evidence()
+    return [_as_shown(entry, shown) for entry in taken.evidence()]
+
+
+def _as_shown(entry: Evidence, shown: Sequence[Evidence]) -> Evidence:
+    passage, text = entry
+    wanted = [unit.text for unit in units(passage.text) if unit.text in text]
+    for other, earlier in shown:
+        if other.chunk_id == passage.chunk_id and all(piece in earlier for piece in wanted):
+            return passage, earlier
+    return entry
 
 
 def _worth_reading(passages: Sequence[Passage]) -> list[Passage]:

@@ -123,3 +123,12 @@ def test_what_is_asked_for_as_a_figure_comes_before_what_shares_as_many_words() 
 def test_a_text_that_opens_with_its_title_needs_no_file_name() -> None:
     assert passage_line(3, passage("条例.pdf", RULE), RULE) == f"[3]{RULE}"
     assert passage_line(3, replace(passage("内置", ENTRY)), ENTRY) == f"[3]《内置》{ENTRY}"
+
+
+def test_what_an_earlier_turn_has_shown_is_named_by_the_text_it_was_shown_with() -> None:
+    one = passage("法", RULE.replace("由主管机构统一规定", "由主管机构统一规定，" + "各地不得另行制作" * 20))
+    first = choose_evidence("保障的存款有外币吗，标识要公示吗？", [one], tokens)
+    again = choose_evidence("外币存款受不受保障？", [one], tokens, 60, shown=first)
+    new = choose_evidence("外币存款受不受保障？", [one], tokens, 60)
+    assert again == first != new
+    assert choose_evidence("公示的样式由谁规定？", [one], tokens, shown=new) != new
