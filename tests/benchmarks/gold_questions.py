@@ -36,6 +36,10 @@ class GoldQuestion:
     figures: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
 
+    @property
+    def answerable(self) -> bool:
+        return bool(self.sources)
+
     def is_stated_by(self, text: str) -> bool:
         """True when `text` holds every fact, in one of its wordings, and every figure, however it is written.
 

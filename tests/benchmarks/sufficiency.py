@@ -1,0 +1,139 @@
+"""Judges refusals: python tests/benchmarks/sufficiency.py --home HOME --records DIR [--answer-s N]
+
+HOME holds the law PDFs, the samples and the built-in entries (opened by the passphrase in --passphrase-file). What
+retrieval and, for at most N seconds, the default model make of each question is recorded in DIR, so that a long run
+can be cut into pieces; questions that retrieval alone makes hopeless are never put to the model, as in the product.
+Then the curve is printed: refusal of what cannot be answered against false refusal of what can, for several thresholds,
+on the half for tuning and on the one that is held out. --lay are the development questions of the law corpus, which
+retrieval itself misses at times. The last line is one JSON object.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(REPOSITORY), str(Path(__file__).parent)]
+
+from engine.quiet import silence_dependencies  # noqa: E402  the repository must be on the path before its packages
+
+silence_dependencies()
+
+import numpy as np  # noqa: E402
+from gold_questions import HELD_OUT, TUNE, GoldQuestion, load_answerable, load_unanswerable  # noqa: E402
+from sufficiency_records import QUESTION_CHARS, Record, ask, checked, retrieve  # noqa: E402
+
+from engine.answering.retrieval import Retriever  # noqa: E402
+from engine.answering.sufficiency import HOPELESS, REFUSE, after, before, believed  # noqa: E402
+from engine.knowledge.store import KnowledgeBase  # noqa: E402
+from engine.runtime.embedder import Embedder  # noqa: E402
+from engine.runtime.generator import Generator  # noqa: E402
+from engine.runtime.pack import find_pack  # noqa: E402
+from engine.settings import DEFAULT_EMBEDDER, DEFAULT_GENERATOR, load_settings  # noqa: E402
+
+THRESHOLDS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+LAY_HALF = "lay"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--home", type=Path, required=True)
+    parser.add_argument("--records", type=Path, required=True)
+    parser.add_argument("--passphrase-file", type=Path)
+    parser.add_argument("--ask-s", type=float, default=0.0, help="seconds for asking the model what is not recorded")
+    parser.add_argument("--answer-s", type=float, default=0.0, help="the same, with its answer written too")
+    parser.add_argument("--lay", type=Path, help="law_questions_dev.jsonl: false refusal before a model is asked")
+    options = parser.parse_args()
+    settings = load_settings(options.home, passphrase_file=options.passphrase_file)
+    embedder = Embedder.open(find_pack(DEFAULT_EMBEDDER, settings.pack_folders))
+    with KnowledgeBase.open(
+        options.home, embedder_fingerprint=embedder.fingerprint, passphrase_file=options.passphrase_file
+    ) as knowledge:
+        retriever = Retriever(knowledge, embedder)
+        records = retrieve(options.records, retriever, [*load_answerable(), *load_unanswerable()])
+        if options.ask_s or options.answer_s:
+            asked = sorted((r for r in records if not is_hopeless(r)), key=lambda r: hash_order(r.question.id))
+            generator = Generator.open(find_pack(DEFAULT_GENERATOR, settings.pack_folders), settings)
+            seconds, write = max(options.ask_s, options.answer_s), bool(options.answer_s)
+            for made in ask(options.records, generator, asked, seconds, write=write):
+                print(made.question.id, made.question.question, made.asked, made.raw, sep=" | ", flush=True)
+            records = retrieve(options.records, retriever, [record.question for record in records])
+        records = [checked(record, knowledge) for record in records]
+        lay = lay_records(options.lay, retriever) if options.lay else []
+    report(records, lay)
+
+
+def is_hopeless(record: Record) -> bool:
+    return not record.passages or before(record.question.question, record.passages) < HOPELESS
+
+
+def hash_order(name: str) -> int:
+    """An order that mixes kinds and halves, the same in every run."""
+    return int.from_bytes(name.encode(), "big") * 2654435761 % 1_000_003
+
+
+def lay_records(path: Path, retriever: Retriever) -> list[Record]:
+    entries = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    questions = [GoldQuestion(str(entry["query_id"]), entry["query"], LAY_HALF, "law") for entry in entries]
+    return [Record(question, retriever.retrieve(question.question, 8, QUESTION_CHARS)) for question in questions]
+
+
+def refused(record: Record, threshold: float) -> bool:
+    """As the product decides, with another threshold in the place of `REFUSE`; what no model has answered yet
+    counts by what is known without."""
+    if is_hopeless(record):
+        return True
+    question, passages = record.question.question, record.passages
+    if believed(question, passages, record.asked) < threshold:
+        return True
+    if record.raw is None:
+        return False
+    if record.checked is None:
+        return True
+    return not record.checked.citations or after(question, passages, record.checked, record.asked) < threshold
+
+
+def report(records: Sequence[Record], lay: Sequence[Record]) -> None:
+    halves = {half: [record for record in records if record.question.half == half] for half in (TUNE, HELD_OUT)}
+    print(f"{'threshold':>10}" + "".join(f"{half:>12} refused / false" for half in halves))
+    curve = {threshold: {half: rates(found, threshold) for half, found in halves.items()} for threshold in THRESHOLDS}
+    for threshold, row in curve.items():
+        print(f"{threshold:>10}" + "".join(f"{right:>20.3f} / {wrong:.3f}" for right, wrong in row.values()))
+    answered = [record for record in records if record.asked is not None]
+    kinds = sorted({record.question.kind for record in records})
+    found = {
+        "questions": {kind: sum(record.question.kind == kind for record in records) for kind in kinds},
+        "put_to_the_model": len(answered),
+        "threshold": REFUSE,
+        **{half: dict(zip(("refused", "false"), rates(found, REFUSE), strict=True)) for half, found in halves.items()},
+        "before_alone": {
+            half: dict(zip(("refused", "false"), hopeless_rates(found), strict=True)) for half, found in halves.items()
+        },
+        "lay_hopeless": round(float(np.mean([is_hopeless(record) for record in lay])), 3) if lay else None,
+        "asked_median_s": round(float(np.median([record.asked_s for record in answered])), 3) if answered else None,
+        "curve": {str(threshold): row for threshold, row in curve.items()},
+    }
+    print(json.dumps(found))
+
+
+def rates(records: Sequence[Record], threshold: float) -> tuple[float, float]:
+    """Share of the unanswerable that is refused, and of the answerable."""
+    return _rates(records, [refused(record, threshold) for record in records])
+
+
+def hopeless_rates(records: Sequence[Record]) -> tuple[float, float]:
+    return _rates(records, [is_hopeless(record) for record in records])
+
+
+def _rates(records: Sequence[Record], decided: Sequence[bool]) -> tuple[float, float]:
+    right = [no for record, no in zip(records, decided, strict=True) if not record.question.answerable]
+    wrong = [no for record, no in zip(records, decided, strict=True) if record.question.answerable]
+    return round(float(np.mean(right)), 3), round(float(np.mean(wrong)), 3)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,121 @@
+"""Trains the sufficiency score: python tests/benchmarks/train_sufficiency.py --records DIR [--write]
+
+DIR holds what `sufficiency.py` recorded of each question. Only the half for tuning is used; the other is not looked at.
+Logistic regression with an L2 penalty by Newton's method; the penalty is the one of `PENALTIES` with the best
+likelihood in cross-validation over tenths of the questions. What the second and third model see of the first is what it
+says of questions that it was not trained on. Answerable and unanswerable questions weigh the same in all. With
+--write the weights go to `assets/ranking/sufficiency.json`. The last line is one JSON object.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(REPOSITORY), str(Path(__file__).parent)]
+
+import numpy as np  # noqa: E402  the repository must be on the path before its packages
+from gold_questions import TUNE  # noqa: E402
+from numpy.typing import NDArray  # noqa: E402
+from sufficiency_records import Record, read_records  # noqa: E402
+
+from engine.answering.sufficiency import WEIGHTS, Model  # noqa: E402
+from engine.answering.sufficiency_features import answer_features, retrieval_features  # noqa: E402
+
+PENALTIES = (0.3, 1.0, 3.0, 10.0, 30.0)
+FOLDS = 10
+STEPS = 50
+CLIP = 5.0  # standard deviations
+
+Array = NDArray[np.float64]
+Features = Mapping[str, float]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--records", type=Path, required=True)
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    records = [record for record in read_records(options.records) if record.question.half == TUNE and record.passages]
+    models, report = train(records)
+    if options.write:
+        stored = {
+            name: {
+                "bias": round(model.bias, 4),
+                "terms": {key: [round(value, 4) for value in term] for key, term in model.terms.items()},
+            }
+            for name, model in models.items()
+        }
+        WEIGHTS.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps({"questions": len(records), **report}))
+
+
+def train(records: Sequence[Record]) -> tuple[dict[str, Model], dict[str, dict[str, float]]]:
+    """The models by name, and for each its penalty and the mean log-likelihood in cross-validation."""
+    retrieval = [retrieval_features(record.question.question, record.passages) for record in records]
+    first, unseen, report = fit(retrieval, records)
+    models, reports = {"before": first}, {"before": report}
+    seen = [
+        (record, {"before": float(value), "asked": record.asked})
+        for record, value in zip(records, unseen, strict=True)
+        if record.asked is not None
+    ]
+    if seen:
+        models["believed"], _, reports["believed"] = fit([row for _, row in seen], [record for record, _ in seen])
+    judged = [
+        (record, {**row, **answer_features(record.question.question, record.checked.claims, record.quotes)})
+        for record, row in seen
+        if record.checked is not None
+    ]
+    if judged:
+        models["after"], _, reports["after"] = fit([row for _, row in judged], [record for record, _ in judged])
+    return models, reports
+
+
+def fit(rows: Sequence[Features], records: Sequence[Record]) -> tuple[Model, Array, dict[str, float]]:
+    """The model, the logit of each row by a model that did not see it, and the report."""
+    names = list(rows[0])
+    x = np.array([[row[name] for name in names] for row in rows])
+    y = np.array([float(record.question.answerable) for record in records])
+    mean, scale = x.mean(axis=0), x.std(axis=0) + 1e-6
+    z = np.clip((x - mean) / scale, -CLIP, CLIP)
+    folds = np.random.default_rng(0).permutation(len(y)) % FOLDS
+    unseen = {penalty: cross_validated(z, y, folds, penalty) for penalty in PENALTIES}
+    likelihood = {penalty: -float(np.mean(np.log1p(np.exp(-(2 * y - 1) * s)))) for penalty, s in unseen.items()}
+    best = max(likelihood, key=lambda penalty: likelihood[penalty])
+    weights, bias = regress(z, y, best)
+    terms = {name: (float(m), float(s), float(w)) for name, m, s, w in zip(names, mean, scale, weights, strict=True)}
+    return Model(bias, terms), unseen[best], {"penalty": best, "log_likelihood": round(likelihood[best], 3)}
+
+
+def cross_validated(z: Array, y: Array, folds: NDArray[np.int64], penalty: float) -> Array:
+    found = np.zeros(len(y))
+    for fold in range(FOLDS):
+        out = folds == fold
+        weights, bias = regress(z[~out], y[~out], penalty)
+        found[out] = z[out] @ weights + bias
+    return found
+
+
+def regress(z: Array, y: Array, penalty: float) -> tuple[Array, float]:
+    """Weights (F,) and bias that maximize the likelihood of y in {0, 1}, both classes weighing the same, less the
+    penalty times half the squared weights."""
+    rows = np.hstack([z, np.ones((len(z), 1))])
+    share = np.where(y == 1, 0.5 / max(y.mean(), 1e-9), 0.5 / max(1 - y.mean(), 1e-9))
+    penalties = np.full(rows.shape[1], penalty)
+    penalties[-1] = 1e-6
+    found = np.zeros(rows.shape[1])
+    for _ in range(STEPS):
+        p = 1 / (1 + np.exp(-np.clip(rows @ found, -30, 30)))
+        gradient = rows.T @ (share * (p - y)) + penalties * found
+        curvature = (rows * (share * p * (1 - p))[:, None]).T @ rows + np.diag(penalties)
+        found -= np.linalg.solve(curvature, gradient)
+    return found[:-1], float(found[-1])
+
+
+if __name__ == "__main__":
+    main()
