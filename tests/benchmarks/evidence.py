@@ -34,7 +34,14 @@ silence_dependencies()
 import psutil  # noqa: E402  dependencies are silenced before anything imports them
 
 from engine.answering.evidence import choose_evidence  # noqa: E402
-from engine.answering.prompt import NOT_FOUND, Evidence, passage_line, system_message, user_message  # noqa: E402
+from engine.answering.prompt import (  # noqa: E402
+    NOT_FOUND,
+    Evidence,
+    beginning,
+    passage_line,
+    system_message,
+    user_message,
+)
 from engine.answering.text import split_sentences  # noqa: E402
 from engine.api import Engine  # noqa: E402
 from engine.cancel import CancelToken  # noqa: E402
@@ -199,6 +206,7 @@ def answer(
     known = {(one.question_id, one.way, one.evidence): one for one in kept}
     settings = dataclasses.replace(settings, prefix_memory_mb=0)
     generator = Generator.open(find_pack(settings.generator_pack, settings.pack_folders), settings)
+    generator.read_ahead(beginning(), CancelToken())
     found: list[Answered] = []
     for number, question in enumerate(asked):
         for name in options.ways if number % 2 else reversed(options.ways):
@@ -214,6 +222,7 @@ def answer(
 
 
 def generate(generator: Generator, question: GoldQuestion, way: str, evidence: Sequence[Evidence]) -> Answered:
+    generator.forget_documents()  # the other way's prompt may begin alike
     messages = [system_message(), user_message(question.question, evidence)]
     *_, last = generator.generate(messages, Sampling(temperature=0.0), ANSWER_TOKENS, CancelToken())
     assert isinstance(last, GenerationFinished)
