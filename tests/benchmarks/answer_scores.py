@@ -34,6 +34,7 @@ class Record:
     passages_s: float
     ttft_s: float
     total_s: float
+    engine: str = ""  # that generated it
 
     @classmethod
     def from_json(cls, entry: Mapping[str, Any]) -> Self:

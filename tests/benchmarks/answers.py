@@ -21,6 +21,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,8 @@ from engine.runtime.pack import find_pack  # noqa: E402
 from engine.runtime.session import physical_cores  # noqa: E402
 from engine.settings import Settings, load_settings  # noqa: E402
 from engine.values import Citation, Passage  # noqa: E402
-from tests.benchmarks.answer_scores import Record, folded, score  # noqa: E402
+from tests.benchmarks.answer_report import write_report  # noqa: E402
+from tests.benchmarks.answer_scores import Record, folded, judge, score  # noqa: E402
 from tests.benchmarks.gold_questions import GoldQuestion, load_answerable, load_unanswerable  # noqa: E402
 from tests.benchmarks.peer_baseline import PeerAssistant, PeerIndex, PlainText  # noqa: E402
 
@@ -78,6 +80,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--limit", type=int, default=0, help="at most so many questions in this run; 0: all")
     parser.add_argument("--timed", type=int, default=0, help="questions answered by both in turns, for the seconds")
     parser.add_argument("--threads", type=int, default=physical_cores())
+    parser.add_argument("--report", type=Path, help="folder to write answers.json and answers.md to")
     parser.add_argument("--sample", action="store_true", help="a few questions over the sample documents, for CI")
     options = parser.parse_args()
     if not options.sample and not (options.home and options.work):
@@ -109,7 +112,10 @@ def run(options: argparse.Namespace) -> None:
             for system in options.systems:
                 stand.answer_all(system, asked[: options.limit or None])
             timed = stand.timed(asked[: options.timed]) if options.timed else {}
-            print(json.dumps(stand.report(asked, timed), ensure_ascii=False))
+            result = stand.report(asked, timed)
+            if options.report:
+                write_report(options.report, result, stand.verdicts(asked))
+            print(json.dumps(result, ensure_ascii=False))
         finally:
             stand.close()
 
@@ -164,7 +170,8 @@ class Stand:
             answer = self.peer.answer(question.question)
             texts = tuple(chunk.text for chunk in answer.chunks)
             times = (answer.prompt_tokens, answer.passages_s, answer.ttft_s, answer.total_s)
-            return Record(question.id, self.fingerprint(system), answer.text, not answer.refused, texts, (), *times)
+            made = (question.id, self.fingerprint(system), answer.text, not answer.refused, texts, ())
+            return Record(*made, *times, engine=self.peer.engine)
         return ask_product(self._engine, question, self.fingerprint(system))
 
     def answer_all(self, system: str, asked: Sequence[GoldQuestion]) -> None:
@@ -212,11 +219,24 @@ class Stand:
             "questions": {"both": len(both), **{system: len(records) for system, records in found.items()}},
             **{system: dataclasses.asdict(one) for system, one in scores.items()},
             "timed": timed,
-            "baseline_engine": self.peer.engine,
-            "baseline_model": self.peer.model,
+            "baseline_answered_by": dict(Counter(found[BASELINE][q.id].engine for q in both)),
+            "baseline_timed_by": self.peer.engine if timed else "",
             "pack": self._settings.generator_pack,
             "fingerprints": {system: self.fingerprint(system) for system in (OURS, BASELINE)},
             "machine": {"system": platform.platform(), "cores": physical_cores(), "load": psutil.getloadavg()[0]},
+        }
+
+    def verdicts(self, asked: Sequence[GoldQuestion]) -> dict[str, dict[str, Any]]:
+        """By question and system what was found about the answer, without a word of it."""
+        golds = Golds(self._engine)
+        found = {system: self.records(system) for system in (OURS, BASELINE)}
+        return {
+            q.id: {
+                system: dataclasses.asdict(judge(q, records[q.id], golds.text(q)))
+                for system, records in found.items()
+                if q.id in records
+            }
+            for q in asked
         }
 
     def _file(self, system: str) -> Path:

@@ -122,8 +122,9 @@ class PeerAssistant:
         self._chat = ChatPrompt(manifest.chat_template, self._tokenizer, bos)
         self._ends = list(manifest.eos_token_ids)
         gguf = source_of(manifest, weights) if weights and importlib.util.find_spec("llama_cpp") else None
-        self.engine = "llama.cpp" if gguf else "ours"
-        self.model = gguf.name if gguf else manifest.name
+        self.engine = "llama.cpp" if gguf else "the product's generator"
+        self.model = manifest.name
+        self._is_llama = gguf is not None
         if gguf:
             self._child = Child(engine="llama.cpp", path=str(gguf), threads=threads, flash_attention=False)
         else:
@@ -131,8 +132,9 @@ class PeerAssistant:
 
     @property
     def fingerprint(self) -> str:
-        """Changes with whatever could change an answer, the documents aside."""
-        parts = (SYSTEM, PROMPT, CHUNK_CHARS, TOP_CHUNKS, MAX_ANSWER_TOKENS, self.engine, self.model)
+        """Changes with whatever could change an answer, the documents and the engine aside: both run the same weights
+        greedily, and every answer names its engine."""
+        parts = (SYSTEM, PROMPT, CHUNK_CHARS, TOP_CHUNKS, MAX_ANSWER_TOKENS, self.model)
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
 
     def answer(self, question: str) -> PeerAnswer:
@@ -141,7 +143,7 @@ class PeerAssistant:
         found_s = time.perf_counter() - started
         token_ids = self._chat.encode(messages(question, chunks), CONTEXT_TOKENS - MAX_ANSWER_TOKENS)
         before_s = time.perf_counter() - started
-        options = {"end_tokens": self._ends} if self.engine == "llama.cpp" else {}
+        options = {"end_tokens": self._ends} if self._is_llama else {}
         reading = self._child.generate(token_ids, MAX_ANSWER_TOKENS, **options)
         text = reading.text or self._tokenizer.decode([i for i in reading.token_ids if i not in self._ends])
         total_s = before_s + reading.ttft_s + reading.decode_s
