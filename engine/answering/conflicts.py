@@ -174,6 +174,13 @@ def _shared(first: _Sentence, second: _Sentence) -> float:
 
 
 def _differ(first: _Sentence, second: _Sentence) -> bool:
-    """Whether both state figures of one kind, and none alike."""
-    comparable = any(a.kind is b.kind for a in first.figures for b in second.figures)
+    """Whether both state figures that could be the same, and none that is."""
+    comparable = any(_comparable(a, b) for a in first.figures for b in second.figures)
     return comparable and not any(same(a, b) for a in first.figures for b in second.figures)
+
+
+def _comparable(first: Quantity, second: Quantity) -> bool:
+    """Of one kind and unit; days, working days and months may stand for one another, hours and seconds may not."""
+    if first.kind is Kind.TERM is second.kind:
+        return (first.unit == "second") == (second.unit == "second")
+    return first.kind is second.kind and first.unit == second.unit
