@@ -9,6 +9,7 @@ from engine.values import (
     Citation,
     Claim,
     Conflict,
+    DraftCheck,
     LadderStep,
     PageFailure,
     Passage,
@@ -153,6 +154,40 @@ class AnswerFinished:
     conflicts: tuple[Conflict, ...] = ()
     calculation: Calculation | None = None
     web_query: WebQuery | None = None
+
+
+# ---- writing
+
+
+@dataclass(frozen=True, slots=True)
+class DraftStarted:
+    """A text is being written; `headings` are its sections, empty for those without one."""
+
+    template: str
+    title: str
+    headings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionStarted:
+    """Section `number` of `total` comes next; its text follows."""
+
+    number: int
+    total: int
+    heading: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftFinished:
+    """`text` replaces the deltas; it carries markers and marks as an answer does. `missing` are the labels of facts
+    that the documents do not hold."""
+
+    template: str
+    text: str
+    citations: tuple[Citation, ...]
+    check: DraftCheck
+    missing: tuple[str, ...]
+    seconds: float
 
 
 # ---- ingestion

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from engine.values import Message
 
@@ -24,4 +25,17 @@ class AskRequest:
     include_superseded: bool = False
     searched: str = ""
     web_query: str = ""
+    conversation_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRequest:
+    """A text from a template (by name or title) and its fields, drawn from the documents that were chosen; with
+    `include_builtin` from built-in knowledge as well. `instructions` are the user's own, for what the model writes."""
+
+    template: str
+    fields: Mapping[str, str] = field(default_factory=dict[str, str])
+    document_ids: tuple[str, ...] = ()
+    instructions: str = ""
+    include_builtin: bool = False
     conversation_id: str = ""

@@ -270,6 +270,40 @@ class Calculation:
     schedule: tuple[tuple[str, ...], ...] = ()  # the first row names the columns
 
 
+class WordingScope(StrEnum):
+    """What a marketing text is about. A text of scope ALL is held against every entry of the check list."""
+
+    ALL = "all"
+    DEPOSIT = "deposit"
+    WEALTH = "wealth"
+    FUND = "fund"
+    INSURANCE = "insurance"
+    LOAN = "loan"
+
+
+@dataclass(frozen=True, slots=True)
+class WordingFinding:
+    """Characters `[start, end)` of a text that a rule forbids in marketing. `source` is law or rule and article;
+    `verified` where that article was read when the check list was made. `allowed` says when the words may be used."""
+
+    start: int
+    end: int
+    text: str
+    reason: str
+    source: str
+    verified: bool
+    allowed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftCheck:
+    """What a draft is held against: sentences that must stand in it, words that may not, and its `claims`."""
+
+    missing_disclosures: tuple[str, ...]
+    wording: tuple[WordingFinding, ...]
+    claims: tuple[Claim, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class WebQuery:
     """What would leave the machine: `text`, word for word, to `host`. `masked` are the kinds of personal data that
