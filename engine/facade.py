@@ -39,6 +39,9 @@ from engine.events import (
     QuestionUnderstood,
     SharedMissed,
     TextDelta,
+    WebMissed,
+    WebPageRead,
+    WebSearched,
 )
 from engine.knowledge.audit_values import AuditAction
 from engine.models import check_model, open_model
@@ -144,6 +147,9 @@ class Engine:
         | TextDelta
         | AnswerWritten
         | AuditMissed
+        | WebSearched
+        | WebPageRead
+        | WebMissed
         | AnswerFinished
     ]:
         """Answer one question; passages come before the first text. Meanwhile `ingest` stands still.
