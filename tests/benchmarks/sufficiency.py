@@ -4,14 +4,16 @@ HOME holds the law PDFs, the samples and the built-in entries (opened by the pas
 retrieval and, for at most N seconds, the default model make of each question is recorded in DIR, so that a long run
 can be cut into pieces; questions that retrieval alone makes hopeless are never put to the model, as in the product.
 Then the curve is printed: refusal of what cannot be answered against false refusal of what can, for several thresholds,
-on the half for tuning and on the one that is held out. --lay are the development questions of the law corpus, which
-retrieval itself misses at times. The last line is one JSON object.
+on the half for tuning and on the one that is held out. DIR of --data holds `laws/` and `qa/law_questions_dev.jsonl`:
+of the development questions, which retrieval itself misses at times, it is told how many are refused before a model is
+asked, and of the lay questions beside this file some are recorded for training. The last line is one JSON object.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import pickle
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,10 +27,12 @@ silence_dependencies()
 
 import numpy as np  # noqa: E402
 from gold_questions import HELD_OUT, TUNE, GoldQuestion, load_answerable, load_unanswerable  # noqa: E402
-from sufficiency_records import QUESTION_CHARS, Record, ask, checked, retrieve  # noqa: E402
+from law_questions import LawQuestion, articles, beginning, found_golds, load_questions  # noqa: E402
+from sufficiency_records import LAY, PASSAGES, QUESTION_CHARS, Record, ask, checked, retrieve  # noqa: E402
 
 from engine.answering.retrieval import Retriever  # noqa: E402
 from engine.answering.sufficiency import HOPELESS, REFUSE, after, before, believed  # noqa: E402
+from engine.answering.sufficiency_features import NEAR  # noqa: E402
 from engine.knowledge.store import KnowledgeBase  # noqa: E402
 from engine.runtime.embedder import Embedder  # noqa: E402
 from engine.runtime.generator import Generator  # noqa: E402
@@ -36,7 +40,7 @@ from engine.runtime.pack import find_pack  # noqa: E402
 from engine.settings import DEFAULT_EMBEDDER, DEFAULT_GENERATOR, load_settings  # noqa: E402
 
 THRESHOLDS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
-LAY_HALF = "lay"
+LAY_QUESTIONS = 400  # about a quarter is not found
 
 
 def main() -> None:
@@ -46,7 +50,7 @@ def main() -> None:
     parser.add_argument("--passphrase-file", type=Path)
     parser.add_argument("--ask-s", type=float, default=0.0, help="seconds for asking the model what is not recorded")
     parser.add_argument("--answer-s", type=float, default=0.0, help="the same, with its answer written too")
-    parser.add_argument("--lay", type=Path, help="law_questions_dev.jsonl: false refusal before a model is asked")
+    parser.add_argument("--data", type=Path)
     options = parser.parse_args()
     settings = load_settings(options.home, passphrase_file=options.passphrase_file)
     embedder = Embedder.open(find_pack(DEFAULT_EMBEDDER, settings.pack_folders))
@@ -63,7 +67,7 @@ def main() -> None:
                 print(made.question.id, made.question.question, made.asked, made.raw, sep=" | ", flush=True)
             records = retrieve(options.records, retriever, [record.question for record in records])
         records = [checked(record, knowledge) for record in records]
-        lay = lay_records(options.lay, retriever) if options.lay else []
+        lay = lay_records(options.data, options.records / LAY, retriever) if options.data else []
     report(records, lay)
 
 
@@ -76,10 +80,22 @@ def hash_order(name: str) -> int:
     return int.from_bytes(name.encode(), "big") * 2654435761 % 1_000_003
 
 
-def lay_records(path: Path, retriever: Retriever) -> list[Record]:
-    entries = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    questions = [GoldQuestion(str(entry["query_id"]), entry["query"], LAY_HALF, "law") for entry in entries]
-    return [Record(question, retriever.retrieve(question.question, 8, QUESTION_CHARS)) for question in questions]
+def lay_records(data: Path, folder: Path, retriever: Retriever) -> list[Record]:
+    """Of the development questions; training questions whose provision is among the nearest passages go to `folder`."""
+    known = articles(data / "laws")
+    folder.mkdir(exist_ok=True)
+    training = load_questions(Path(__file__).parent / "retrieval_questions" / "train.jsonl", known)
+    for number, question in enumerate(training[:: len(training) // LAY_QUESTIONS]):
+        record = lay_record(question, number, retriever)
+        if any(found_golds(question, passage.name, beginning(passage.text)) for passage in record.passages[:NEAR]):
+            (folder / f"{record.question.id}.pkl").write_bytes(pickle.dumps(record))
+    questions = load_questions(data / "qa" / "law_questions_dev.jsonl", known)
+    return [lay_record(question, number, retriever) for number, question in enumerate(questions)]
+
+
+def lay_record(question: LawQuestion, number: int, retriever: Retriever) -> Record:
+    gold = GoldQuestion(f"{LAY}-{number:04}", question.text, LAY, "law", sources=("law",))
+    return Record(gold, retriever.retrieve(question.text, PASSAGES, QUESTION_CHARS))
 
 
 def refused(record: Record, threshold: float) -> bool:
@@ -114,6 +130,7 @@ def report(records: Sequence[Record], lay: Sequence[Record]) -> None:
             half: dict(zip(("refused", "false"), hopeless_rates(found), strict=True)) for half, found in halves.items()
         },
         "lay_hopeless": round(float(np.mean([is_hopeless(record) for record in lay])), 3) if lay else None,
+        "lay_refused_unasked": round(float(np.mean([refused(record, REFUSE) for record in lay])), 3) if lay else None,
         "asked_median_s": round(float(np.median([record.asked_s for record in answered])), 3) if answered else None,
         "curve": {str(threshold): row for threshold, row in curve.items()},
     }

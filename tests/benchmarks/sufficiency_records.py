@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 PASSAGES = 8
 ANSWER_TOKENS = 120
 QUESTION_CHARS = 2000
+LAY = "lay"  # folder and half of the lay questions about laws
 
 
 @dataclass(frozen=True, slots=True)
