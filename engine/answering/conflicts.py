@@ -64,18 +64,19 @@ class _Sentence:
 def disputes(
     question: str, passages: Sequence[Passage], standing: Standing, similarity: Similarity
 ) -> tuple[Dispute, ...]:
-    """The contradictions among the best passages; each contradicted passage once, against what stands best.
+    """The contradictions among passages; each contradicted passage once, against what stands best.
 
     A passage that repeats what was contradicted shares its fate, however it is worded.
     """
     asked = bigrams(without_question_words(question))
     kinds = {kind for pattern, group in _ASKED_KINDS if pattern.search(question) for kind in group} or _COMPARED_KINDS
-    compared = sorted(passages[:COMPARED_PASSAGES], key=standing)
+    compared = sorted(passages, key=standing)
     stated = [(passage, _sentences(passage, asked, kinds)) for passage in compared]
     found: dict[str, Dispute] = {}
     for position, (passage, sentences) in enumerate(stated):
-        for answer in (s for s in sentences[:1] if s.coverage >= LEAST_COVERAGE and not _is_provision(passage)):
-            against = _contradicted(passage, answer, stated[:position], similarity)
+        for answer in (s for s in sentences[:1] if s.coverage >= LEAST_COVERAGE):
+            better = [each for each in stated[:position] if _held_against(passage, each[0])]
+            against = _contradicted(passage, answer, better, similarity)
             if against:
                 found[passage.chunk_id] = Dispute(against[0], passage, against[1], answer.text)
     for passage, sentences in stated if found else ():
@@ -94,9 +95,16 @@ def settled(passages: Sequence[Passage], found: Sequence[Dispute]) -> tuple[Pass
 
 
 def standing_of(passage: Passage, added_at: str) -> tuple[object, ...]:
-    """How well a passage stands, the best first: its rung, whether it is of a law, when it was added."""
+    """How well a passage stands, the best first: not superseded, its rung, of a law, when it was added."""
     rungs = (Rung.BUILTIN, Rung.BRANCH, Rung.WEB)
-    return rungs.index(passage.rung), not _is_law(passage), added_at
+    return passage.superseded, rungs.index(passage.rung), not _is_law(passage), added_at
+
+
+def _held_against(passage: Passage, other: Passage) -> bool:
+    """Whether two passages are compared: of an older version with those of the newer one, else of two documents."""
+    if passage.superseded:
+        return not other.superseded and passage.heading_path[:1] == other.heading_path[:1]
+    return passage.document_id != other.document_id and not _is_provision(passage)
 
 
 def _is_law(passage: Passage) -> bool:
@@ -138,8 +146,6 @@ def _contradicted(
 ) -> tuple[Passage, str] | None:
     """What stands before a passage and contradicts its answer."""
     for other, sentences in better:
-        if other.document_id == passage.document_id:
-            continue
         near = [
             sentence
             for sentence in sentences

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from engine.answering.abstain import evidence_suffices
 from engine.answering.checking import check
 from engine.answering.citations import complete
+from engine.answering.conflicts import COMPARED_PASSAGES, Dispute, disputes, settled, standing_of
 from engine.answering.dialogues import Dialogue, Dialogues
+from engine.answering.disagreement import tell
 from engine.answering.evidence import choose_evidence
 from engine.answering.follow_up import understand
+from engine.answering.ladder import Ladder, climb, concluded
 from engine.answering.prompt import NOT_FOUND, NOT_FOUND_ANSWER
 from engine.answering.retrieval import Retriever, check_question
+from engine.answering.statements import statements
+from engine.answering.sufficiency import HOPELESS
+from engine.answering.web_rung import WebRung, ended, without_text
+from engine.calculators import calculation_text, from_question
 from engine.cancel import CancelToken
 from engine.errors import BugError
 from engine.events import (
@@ -28,14 +34,29 @@ from engine.events import (
     QuestionUnderstood,
     SharedMissed,
     TextDelta,
+    WebMissed,
+    WebPageRead,
+    WebSearched,
 )
 from engine.requests import AskRequest
 from engine.settings import Settings
-from engine.values import Message, Passage, Timings
+from engine.values import Calculation, Claim, Message, Passage, StepOutcome, Timings, Verdict
 
 if TYPE_CHECKING:
     from engine.knowledge.store import KnowledgeBase
     from engine.runtime.model_slot import ModelSlot
+
+_Answering = (
+    ModelLoading
+    | ModelLoaded
+    | PassagesFound
+    | PromptRead
+    | TextDelta
+    | AnswerWritten
+    | WebSearched
+    | WebPageRead
+    | WebMissed
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +76,18 @@ class _Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
+    """`passages` stand; what they contradict among the best comes last, as `disputes` say. `seconds` since the
+    question."""
+
     passages: tuple[Passage, ...]
-    seconds: float  # since the question
+    disputes: tuple[Dispute, ...]
+    ladder: Ladder
+    seconds: float
+
+    @property
+    def standing(self) -> tuple[Passage, ...]:
+        contradicted = {dispute.contradicted.chunk_id for dispute in self.disputes}
+        return tuple(passage for passage in self.passages if passage.chunk_id not in contradicted)
 
 
 class Answerer:
@@ -87,6 +118,9 @@ class Answerer:
         | PromptRead
         | TextDelta
         | AnswerWritten
+        | WebSearched
+        | WebPageRead
+        | WebMissed
         | AnswerFinished
     ]:
         """See `Engine.ask`."""
@@ -97,13 +131,45 @@ class Answerer:
             yield SharedMissed(self._knowledge.shared.policy.name, str(self._knowledge.shared.fault.code))
         yield PassagesFound(found.passages, found.seconds)
         cancel.raise_if_cancelled()
-        if not evidence_suffices(asked.searched, found.passages):
-            yield TextDelta(NOT_FOUND_ANSWER)
-            timings = Timings(found.seconds, 0, time.perf_counter() - asked.started, 0, 0.0)
-            yield AnswerFinished(NOT_FOUND_ANSWER, False, (), timings)
+        calculation = from_question(asked.searched)
+        if calculation and not calculation.missing:
+            yield from _calculated(calculation, asked, found)
             return
+        answer = yield from self._at_home(asked, found, cancel)
+        if not answer.found:
+            answer = yield from self._on_the_web(answer, asked, found, cancel)
+        if not answer.found and not answer.timings.decode_tokens:
+            yield TextDelta(answer.text)
+        yield answer
+
+    def _at_home(
+        self, asked: _Asked, found: _Found, cancel: CancelToken
+    ) -> Generator[_Answering, None, AnswerFinished]:
+        """What the first two rungs answer; where the web may come after them, without its text as it is written."""
+        if found.ladder.score < HOPELESS:
+            timings = Timings(found.seconds, 0, time.perf_counter() - asked.started, 0, 0.0)
+            return self._refusal(found, found.ladder.score, timings)
         yield from self._model.load(cancel)
-        yield from self._generate(asked, found, cancel)
+        writing = self._generate(asked, found, found.standing, cancel)
+        return (yield from without_text(writing) if asked.request.web_query else writing)
+
+    def _on_the_web(
+        self, refused: AnswerFinished, asked: _Asked, found: _Found, cancel: CancelToken
+    ) -> Generator[_Answering, None, AnswerFinished]:
+        """The third rung: what waits for the user's consent, or, where it is given, what the web answers."""
+        rung = WebRung(self._settings, self._knowledge, self._retriever)
+        outcome, query = rung.offer(asked.searched)
+        if query is None or not asked.request.web_query:
+            return ended(refused, outcome, query)
+        passages = yield from rung.search(asked.request.web_query, asked.searched, self._settings.passages, cancel)
+        if not passages:
+            return ended(refused, StepOutcome.FAILED, query)
+        shown = (*passages, *found.passages)
+        on_web = replace(found, passages=shown, ladder=climb(asked.searched, shown))
+        yield PassagesFound(shown, found.seconds)
+        yield from self._model.load(cancel)
+        answer = yield from self._generate(asked, on_web, passages, cancel)
+        return answer if answer.found else ended(answer, StepOutcome.FELL_SHORT, None)
 
     def _understand(self, request: AskRequest) -> _Asked:
         started = time.perf_counter()
@@ -114,17 +180,36 @@ class Answerer:
         return _Asked(request, question, request.searched or understood.searched, history, started)
 
     def _find(self, asked: _Asked) -> _Found:
+        count = self._settings.passages
         passages = self._retriever.retrieve(
             asked.searched,
-            self._settings.passages,
+            max(count, COMPARED_PASSAGES),
             self._settings.question_limit_chars,
             include_superseded=asked.request.include_superseded,
         )
-        return _Found(passages, time.perf_counter() - asked.started)
+        compared = (*passages, *self._older(asked, passages))
+        found = disputes(asked.searched, compared, self._standing, self._retriever.embedder.similarity)
+        ladder = climb(asked.searched, passages[:count])
+        ordered = (*ladder.passages, *passages[count:])
+        return _Found(settled(ordered, found)[:count], found, ladder, time.perf_counter() - asked.started)
+
+    def _older(self, asked: _Asked, passages: Sequence[Passage]) -> tuple[Passage, ...]:
+        """What older versions of the documents say: not searched, but told of where it differs."""
+        older = self._knowledge.families.older({passage.document_id for passage in passages})
+        if not older or asked.request.include_superseded:
+            return ()
+        limit_chars = self._settings.question_limit_chars
+        every = self._retriever.retrieve(asked.searched, COMPARED_PASSAGES, limit_chars, include_superseded=True)
+        return tuple(passage for passage in every if passage.document_id in older)
+
+    def _standing(self, passage: Passage) -> tuple[object, ...]:
+        info = self._knowledge.find(passage.document_id)
+        return standing_of(passage, info.added_at if info else "")
 
     def _generate(
-        self, asked: _Asked, found: _Found, cancel: CancelToken
-    ) -> Iterator[PassagesFound | PromptRead | TextDelta | AnswerWritten | AnswerFinished]:
+        self, asked: _Asked, found: _Found, passages: Sequence[Passage], cancel: CancelToken
+    ) -> Generator[PassagesFound | PromptRead | TextDelta | AnswerWritten, None, AnswerFinished]:
+        """The checked answer from `passages`, some of those that were found."""
         from engine.runtime.sampling import Sampling
 
         given = asked.request.max_tokens
@@ -132,7 +217,7 @@ class Answerer:
         first_text_s = 0.0
         finished: GenerationFinished | None = None
         with self._model.use(cancel) as generator:
-            dialogue = self._ask(asked, found.passages, generator.count_tokens)
+            dialogue = self._ask(asked, passages, generator.count_tokens)
             numbered = _by_marker(dialogue, found.passages)
             if numbered != found.passages:
                 yield PassagesFound(numbered, found.seconds)
@@ -148,29 +233,36 @@ class Answerer:
             yield AnswerWritten()
             speed = finished.decode_tokens / finished.decode_s if finished.decode_s > 0 else 0.0
             timings = Timings(found.seconds, finished.prompt_tokens, first_text_s, finished.decode_tokens, speed)
-            answer = self._finish(finished.text.strip(), dialogue, asked.searched, timings)
+            answer = self._finish(finished.text.strip(), dialogue, asked.searched, found, timings)
             shown = (*asked.request.history, Message("user", asked.question), Message("assistant", answer.text))
             self._dialogues.remember(shown, dialogue.answered(finished.text))
-        yield answer
+        return answer
 
     def _ask(self, asked: _Asked, passages: Sequence[Passage], count_tokens: Callable[[str], int]) -> Dialogue:
         """The dialogue to go on from. What was removed since the search is left out: a removal waits for an answer."""
         present = [passage for passage in passages if self._knowledge.find(passage.document_id)]
-        evidence = choose_evidence(asked.searched, present, count_tokens)
+        dialogue = self._dialogues.resume(asked.history, count_tokens)
+        evidence = choose_evidence(asked.searched, present, count_tokens, shown=dialogue.evidence)
         if not asked.history:
             evidence = self._dialogues.arrange(evidence)
-        return self._dialogues.resume(asked.history, count_tokens).ask(asked.searched, evidence)
+        return dialogue.ask(asked.searched, evidence)
 
-    def _finish(self, text: str, dialogue: Dialogue, question: str, timings: Timings) -> AnswerFinished:
+    def _finish(self, text: str, dialogue: Dialogue, question: str, found: _Found, timings: Timings) -> AnswerFinished:
         """The checked answer; one that no passage supports is not shown as an answer."""
         evidence = [self._labelled(passage) for passage, _ in (*dialogue.evidence, *dialogue.carried)]
         if NOT_FOUND in text or not evidence:
-            return AnswerFinished(NOT_FOUND_ANSWER, False, (), timings)
+            return self._refusal(found, found.ladder.score, timings)
         whole = complete(text, question, evidence, self._knowledge, best=dialogue.asked[0] if dialogue.asked else 1)
         checked = check(whole, evidence, self._knowledge, question=question)
         if not checked.citations:
-            return AnswerFinished(NOT_FOUND_ANSWER, False, (), timings)
-        return AnswerFinished(checked.text, True, checked.citations, timings, checked.claims)
+            return self._refusal(found, found.ladder.score, timings)
+        told, conflicts = tell(checked, found.disputes, self._knowledge)
+        steps = concluded(found.ladder, {citation.rung for citation in told.citations}, found.ladder.score)
+        return AnswerFinished(told.text, True, told.citations, timings, told.claims, steps, conflicts=conflicts)
+
+    def _refusal(self, found: _Found, score: float, timings: Timings) -> AnswerFinished:
+        """No answer; the nearest passages stay to be opened. `score` says how likely they held one."""
+        return AnswerFinished(NOT_FOUND_ANSWER, False, (), timings, ladder=concluded(found.ladder, (), score))
 
     def _labelled(self, passage: Passage) -> Passage:
         """A dialogue may be older than the version that replaces what it rests on."""
@@ -183,3 +275,12 @@ def _by_marker(dialogue: Dialogue, passages: Sequence[Passage]) -> tuple[Passage
     numbered = [passage for passage, _ in dialogue.evidence]
     shown = {passage.chunk_id for passage in numbered}
     return (*numbered, *(passage for passage in passages if passage.chunk_id not in shown))
+
+
+def _calculated(calculation: Calculation, asked: _Asked, found: _Found) -> Iterator[TextDelta | AnswerFinished]:
+    """The answer of a calculator; what was found stands below it."""
+    text = calculation_text(calculation)
+    claims = tuple(Claim(statement.text, Verdict.CALCULATED) for statement in statements(text) if statement.claim)
+    yield TextDelta(text)
+    timings = Timings(found.seconds, 0, time.perf_counter() - asked.started, 0, 0.0)
+    yield AnswerFinished(text, True, (), timings, claims, calculation=calculation)

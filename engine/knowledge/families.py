@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from engine.knowledge import codec
 from engine.knowledge.ledger import Ledger
@@ -27,3 +27,11 @@ class FamilyRecords:
                 ((codec.storable(family), version, number) for number, family, version in told),
             )
             db.execute("INSERT OR REPLACE INTO meta VALUES('family rule', ?)", (rule,))
+
+    def older(self, document_ids: Iterable[str]) -> frozenset[str]:
+        """The older versions in the library of those documents."""
+        wanted = tuple(document_ids)
+        marks = ", ".join("?" * len(wanted))
+        with self._ledger.reading() as db:
+            found = db.execute(f"SELECT document_id FROM visible WHERE superseded_by IN ({marks})", wanted)
+            return frozenset(row[0] for row in found)
