@@ -6,19 +6,21 @@ Nothing about the web is even loaded unless policy allows it and the user switch
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
 
 from engine.cancel import CancelToken
 from engine.errors import EnvironmentFault, Fault
-from engine.events import WebMissed, WebPageRead, WebSearched
+from engine.events import AnswerFinished, TextDelta, WebMissed, WebPageRead, WebSearched
 from engine.settings import Settings
-from engine.values import Passage, StepOutcome, WebQuery
+from engine.values import Passage, Rung, StepOutcome, WebQuery
 from engine.web.permit import permit, refused_outcome
 
 if TYPE_CHECKING:
     from engine.answering.retrieval import Retriever
     from engine.knowledge.store import KnowledgeBase
 
+Event = TypeVar("Event")
 _OURS = frozenset({Fault.DISK_FULL.value, Fault.HOME_UNWRITABLE.value, Fault.LEDGER_DAMAGED.value})
 
 
@@ -64,3 +66,22 @@ class WebRung:
                 raise
             yield WebMissed(str(fault.code), tuple(fault.details.items()))
             return ()
+
+
+def ended(refused: AnswerFinished, outcome: StepOutcome, query: WebQuery | None) -> AnswerFinished:
+    """A refusal that says how the web search ended, and what waits for consent."""
+    steps = tuple(replace(step, outcome=outcome) if step.rung is Rung.WEB else step for step in refused.ladder)
+    return replace(refused, ladder=steps, web_query=query)
+
+
+def without_text(
+    writing: Generator[Event, None, AnswerFinished],
+) -> Generator[Event, None, AnswerFinished]:
+    """An answer without its text as it is written: it may be given up for another one."""
+    while True:
+        try:
+            event = next(writing)
+        except StopIteration as end:
+            return end.value
+        if not isinstance(event, TextDelta):
+            yield event
