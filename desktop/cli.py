@@ -1,7 +1,7 @@
 """The `jinpan` commands over `engine.api`, for people, scripts and benchmarks. Imports no Qt.
 
 Exit codes: 0 done, 1 our bug, 2 usage, 3 some documents failed, 4 environment (missing pack, disk, memory),
-130 stopped by Ctrl+C. With `--json` every line of stdout is one JSON object with a `kind`.
+5 audit log altered, 130 stopped by Ctrl+C. With `--json` every line of stdout is one JSON object with a `kind`.
 """
 
 from __future__ import annotations
@@ -114,6 +114,10 @@ def _command(name: str) -> Any:
         from desktop import cli_web
 
         return cli_web.COMMANDS[name]
+    if name.startswith("audit "):
+        from desktop import cli_audit
+
+        return cli_audit.COMMANDS[name]
     if name.startswith("endpoint "):
         from desktop import cli_endpoint
 

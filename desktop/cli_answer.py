@@ -7,11 +7,12 @@ from typing import Any
 
 from desktop.cli_console import Console
 from desktop.errors import describe
-from desktop.look import proof_text
+from desktop.look import audit_text, proof_text
 from desktop.look.text import ANSWERED_WITHOUT_SHARED, superseded_name
 from engine.api import (
     ENDPOINT,
     AnswerFinished,
+    AuditMissed,
     Citation,
     EnvironmentFault,
     Fault,
@@ -59,6 +60,9 @@ def report_answer(console: Console, event: object, number: dict[str, int]) -> No
         case WebMissed(code=code, details=details):
             console.record("web_missed", code=code, **number)
             console.note(str(describe(EnvironmentFault(Fault(code), **dict(details)))))
+        case AuditMissed(code=code):
+            console.record("audit_missed", code=code, **number)
+            console.note(audit_text.MISSED)
         case PromptRead(done_tokens=done, total_tokens=total):
             console.progress("阅读资料", done, total)
         case TextDelta(text=text):

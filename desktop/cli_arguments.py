@@ -14,7 +14,8 @@ from desktop.errors import EXIT_USAGE
 
 _DESCRIPTION = "智海-金磐网点助手：把 PDF 放进资料库，用中文提问，得到带出处的回答。不带命令时打开窗口。"
 _EPILOG = (
-    "退出码：0 完成；1 程序错误；2 用法错误；3 部分文档未能导入；4 环境问题（缺模型包、磁盘、内存等）；130 已停止。"
+    "退出码：0 完成；1 程序错误；2 用法错误；3 部分文档未能导入；4 环境问题（缺模型包、磁盘、内存等）；"
+    "5 审计日志被改动；130 已停止。"
 )
 
 _MESSAGES = (
@@ -97,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_knowledge_packs(command)
     _add_endpoint(command)
     _add_web(command)
+    _add_audit(command)
     _add_recovery(command)
     command("doctor", "检查这台电脑：处理器、内存、磁盘、显示、密钥环、模型包")
     return parser
@@ -238,6 +240,25 @@ def _add_shared(command: Any, kb: Any) -> None:
     publish = command("publish", "总行：把本机资料库加密发布到管理策略 [shared] 指定的位置", kb, "kb publish")
     publish.add_argument("--key", type=Path, required=True, metavar="密钥文件")
     command("shared", "网点：共享知识库的位置、发布时间和能否访问", kb, "kb shared")
+
+
+def _add_audit(command: Any) -> None:
+    commands = command("audit", "审计日志：提问、来源、回答和操作，个人信息已隐去").add_subparsers(
+        title="命令", metavar="命令", required=True
+    )
+    verify = command("verify", "校验日志有没有被改动过；被改动过时退出码为 5", commands, "audit verify")
+    verify.add_argument("--head", metavar="校验码", help="以前抄下的校验码，证明那时以前的记录没有变过")
+    show = command("show", "列出记录，旧的在前", commands, "audit show")
+    show.add_argument("--action", metavar="种类", help="如 answered、document_added、web_requested")
+    show.add_argument("--conversation", metavar="编号")
+    show.add_argument("--document", metavar="文档编号")
+    show.add_argument("--since", metavar="日期", help="如 2026-01-31（UTC）")
+    show.add_argument("--until", metavar="日期")
+    show.add_argument("--last", type=_positive, default=100, metavar="条数", help="最多列出几条（默认 100）")
+    export = command("export", "把全部记录写入一个新文件", commands, "audit export")
+    export.add_argument("file", type=Path, metavar="文件")
+    erase = command("erase", "永久删除一次对话的内容，记录保留", commands, "audit erase")
+    erase.add_argument("conversation", metavar="对话编号")
 
 
 def _add_recovery(command: Any) -> None:
