@@ -18,11 +18,12 @@ _ITEM = re.compile(
 )
 _ITEM_STYLE = re.compile(r"[一二三四五六七八九十]|\d|[①-⑳]|[-•·]")
 _EXCEPTION = re.compile(
-    r"^\s*(?:但是?|不过|然而|除外|例外)|除外[。；;]?$|^\s*(?:前[两三]?款|前项|上述|以上|前述).*(?:不适用|不受|不包括)"
+    r"^\s*(?:但是?|不过|然而|除外|例外)|^[^，,]*除外[。；;]?$|^\s*(?:前[两三]?款|前项|上述|以上|前述).*(?:不适用|不受|不包括)"
 )
 _POINTS_BACK = re.compile(
-    r"^\s*(?:前[两三]?款|前项|前述|上述|以上|本款|该|其中|其余|其|此|这|同时|并|且|或者|另外|否则|超过的?部分|具体|例[:：]|例如)"
+    r"^\s*(?:前述|上述|以上|本款|该|其中|其余|其|此|这|同时|并|且|或者|另外|否则|超过的?部分|具体|例[:：]|例如)"
 )
+_NAMES_PARAGRAPH = re.compile(r".{0,12}前(?:[两三]?款|项)")
 _SOURCE = re.compile(r"\n依据[:：]")
 _SHORT_CHARS = 10  # a piece that short is no unit of its own
 
@@ -111,6 +112,8 @@ def _with_needs(text: str, spans: list[tuple[int, int]]) -> list[Unit]:
             for earlier in range(_rule_begins(text, spans, items, n), n):
                 needs[earlier].add(n)
             needs[n].add(n - 1)
+        elif n and not is_item and _NAMES_PARAGRAPH.match(piece):
+            needs[n].add(_rule_begins(text, spans, items, n))
         elif n and not is_item and _POINTS_BACK.match(piece):
             needs[n].add(n - 1)
         if piece.endswith(("：", ":")):

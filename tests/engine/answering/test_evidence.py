@@ -72,8 +72,14 @@ def test_a_sentence_that_points_back_brings_the_one_before() -> None:
     found = units(LISTED)
     pointing = next(unit for unit in found if unit.text.startswith("依照前款"))
     fine = next(unit for unit in found if unit.text.startswith("单位不得"))
+    lead_in = next(unit for unit in found if unit.text.startswith("有下列"))
+    assert pointing.needs == (lead_in.number,)
     assert fine.needs == ()
-    assert not pointing.is_item
+
+
+def test_an_exception_within_its_own_rule_restricts_no_other() -> None:
+    first, second = units("《法》\n第二条 股东有权优先认缴出资。股份公司的股东不享有优先权，章程另有规定的除外。")
+    assert (first.needs, second.needs) == ((), ())
 
 
 def test_an_exception_of_its_own_paragraph_restricts_the_enumeration_before() -> None:
