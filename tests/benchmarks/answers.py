@@ -52,8 +52,8 @@ from tests.benchmarks.peer_baseline import PeerAssistant, PeerIndex, PlainText  
 
 OURS, BASELINE = "ours", "baseline"
 UNANSWERABLE = 40
-SAMPLE_QUESTIONS = ("sample-01", "sample-04", "sample-10")
-SAMPLE_UNANSWERABLE = 2
+SAMPLE_QUESTIONS = ("sample-04", "sample-10")
+SAMPLE_UNANSWERABLE = 1
 BUILTIN_NAME = "内置知识"
 _ANSWERING = ("engine/answering", "engine/figures", "engine/ranking", "engine/calculators", "engine/knowledge")
 _DATA = ("assets/knowledge", "assets/ranking")

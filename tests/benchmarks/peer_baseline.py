@@ -22,6 +22,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.errors import RequestRejected
 from engine.runtime.chat import ChatPrompt
 from engine.runtime.embedder import Embedder
 from engine.runtime.pack import read_manifest
@@ -141,13 +142,24 @@ class PeerAssistant:
         started = time.perf_counter()
         chunks = self._index.nearest(self._embedder.embed_query(question))
         found_s = time.perf_counter() - started
-        token_ids = self._chat.encode(messages(question, chunks), CONTEXT_TOKENS - MAX_ANSWER_TOKENS)
+        token_ids, chunks = self._fitting(question, chunks)
         before_s = time.perf_counter() - started
         options = {"end_tokens": self._ends} if self._is_llama else {}
         reading = self._child.generate(token_ids, MAX_ANSWER_TOKENS, **options)
         text = reading.text or self._tokenizer.decode([i for i in reading.token_ids if i not in self._ends])
         total_s = before_s + reading.ttft_s + reading.decode_s
         return PeerAnswer(text.strip(), chunks, len(token_ids), found_s, before_s + reading.ttft_s, total_s)
+
+    def _fitting(self, question: str, chunks: tuple[PeerChunk, ...]) -> tuple[list[int], tuple[PeerChunk, ...]]:
+        """The prompt; a tokenizer that knows little Chinese may leave no room for the last chunks."""
+        limit = CONTEXT_TOKENS - MAX_ANSWER_TOKENS
+        while True:
+            try:
+                return self._chat.encode(messages(question, chunks), limit), chunks
+            except RequestRejected:
+                if not chunks:
+                    raise
+                chunks = chunks[:-1]
 
     def close(self) -> None:
         self._child.__exit__()
