@@ -16,9 +16,11 @@ from engine.answering.evidence import choose_evidence
 from engine.answering.follow_up import understand
 from engine.answering.ladder import Ladder, climb, concluded
 from engine.answering.prompt import NOT_FOUND, NOT_FOUND_ANSWER
+from engine.answering.question_kinds import TASK
+from engine.answering.quoting import quoted
 from engine.answering.retrieval import Retriever, check_question
 from engine.answering.statements import statements
-from engine.answering.sufficiency import HOPELESS
+from engine.answering.sufficiency import ANSWER, HOPELESS, REFUSE, after, ask_model, believed
 from engine.answering.web_rung import WebRung, ended, without_text
 from engine.calculators import calculation_text, from_question
 from engine.cancel import CancelToken
@@ -221,6 +223,12 @@ class Answerer:
             numbered = _by_marker(dialogue, found.passages)
             if numbered != found.passages:
                 yield PassagesFound(numbered, found.seconds)
+            told = None if TASK.search(asked.searched) else ask_model(generator, dialogue.messages, cancel)
+            score = believed(asked.searched, found.passages, told)
+            if told is not None and score < REFUSE:
+                return self._refusal(
+                    found, score, Timings(found.seconds, 0, time.perf_counter() - asked.started, 0, 0.0)
+                )
             for event in generator.generate(dialogue.messages, Sampling(temperature=0.0), limit, cancel):
                 if isinstance(event, GenerationFinished):
                     finished = event
@@ -233,7 +241,7 @@ class Answerer:
             yield AnswerWritten()
             speed = finished.decode_tokens / finished.decode_s if finished.decode_s > 0 else 0.0
             timings = Timings(found.seconds, finished.prompt_tokens, first_text_s, finished.decode_tokens, speed)
-            answer = self._finish(finished.text.strip(), dialogue, asked.searched, found, timings)
+            answer = self._finish(finished.text.strip(), dialogue, asked.searched, found, told, timings)
             shown = (*asked.request.history, Message("user", asked.question), Message("assistant", answer.text))
             self._dialogues.remember(shown, dialogue.answered(finished.text))
         return answer
@@ -247,18 +255,25 @@ class Answerer:
             evidence = self._dialogues.arrange(evidence)
         return dialogue.ask(asked.searched, evidence)
 
-    def _finish(self, text: str, dialogue: Dialogue, question: str, found: _Found, timings: Timings) -> AnswerFinished:
-        """The checked answer; one that no passage supports is not shown as an answer."""
+    def _finish(
+        self, text: str, dialogue: Dialogue, question: str, found: _Found, told: float | None, timings: Timings
+    ) -> AnswerFinished:
+        """The checked answer. Where no passage supports a word of it, the source's own words stand in its place if the
+        evidence is likely to hold the answer; else it is not shown as one."""
         evidence = [self._labelled(passage) for passage, _ in (*dialogue.evidence, *dialogue.carried)]
         if NOT_FOUND in text or not evidence:
             return self._refusal(found, found.ladder.score, timings)
         whole = complete(text, question, evidence, self._knowledge, best=dialogue.asked[0] if dialogue.asked else 1)
         checked = check(whole, evidence, self._knowledge, question=question)
-        if not checked.citations:
-            return self._refusal(found, found.ladder.score, timings)
-        told, conflicts = tell(checked, found.disputes, self._knowledge)
-        steps = concluded(found.ladder, {citation.rung for citation in told.citations}, found.ladder.score)
-        return AnswerFinished(told.text, True, told.citations, timings, told.claims, steps, conflicts=conflicts)
+        if not checked.citations and believed(question, found.passages, told) >= ANSWER:
+            words = quoted(question, text, evidence, self._knowledge)
+            checked = check(words, evidence, self._knowledge, question=question)
+        score = after(question, found.passages, checked, told)
+        if not checked.citations or score < REFUSE:
+            return self._refusal(found, score, timings)
+        shown, conflicts = tell(checked, found.disputes, self._knowledge)
+        steps = concluded(found.ladder, {citation.rung for citation in shown.citations}, score)
+        return AnswerFinished(shown.text, True, shown.citations, timings, shown.claims, steps, conflicts=conflicts)
 
     def _refusal(self, found: _Found, score: float, timings: Timings) -> AnswerFinished:
         """No answer; the nearest passages stay to be opened. `score` says how likely they held one."""

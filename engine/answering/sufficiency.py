@@ -79,6 +79,8 @@ def after(question: str, passages: Sequence[Passage], checked: CheckedAnswer, as
     """As `believed`, and knowing the checked answer."""
     if not passages:
         return _NEVER
+    if "after" not in _models():
+        return believed(question, passages, asked)
     quotes = [citation.quote for citation in checked.citations]
     known = {"before": logit(before(question, passages)), **answer_features(question, checked.claims, quotes)}
     if asked is not None:

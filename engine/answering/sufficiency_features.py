@@ -6,7 +6,7 @@ those of the passages themselves.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 from math import log
 
@@ -60,24 +60,28 @@ def _scores(passages: Sequence[Passage]) -> Mapping[str, float]:
 
 
 def _words(asked: str, texts: Sequence[str]) -> Mapping[str, float]:
-    """How much of what the question is about stands in the passages; words that few of them hold count more
-    (inverse document frequency, Robertson and Zaragoza 2009)."""
+    """How much of what the question is about stands in the passages; words that few of them hold count more."""
     wanted = bigrams(without_question_words(asked))
     held = [bigrams(text) for text in texts]
-    count = len(texts)
-    frequency = {gram: sum(gram in grams for grams in held) for gram in wanted}
-    rarity = {gram: log(1 + (count - n + 0.5) / (n + 0.5)) for gram, n in frequency.items()}
-    total = sum(rarity.values()) or 1.0
-    covered = [sum(rarity[gram] for gram in wanted & grams) / total for grams in held]
+    weights = rarity(wanted, held)
+    total = sum(weights.values()) or 1.0
+    covered = [sum(weights[gram] for gram in wanted & grams) / total for grams in held]
     terms = formal_terms(asked)
     return {
         "covered_first": covered[0],
         "covered_best": max(covered[:NEAR]),
-        "covered_any": sum(weight for gram, weight in rarity.items() if frequency[gram]) / total,
+        "covered_any": sum(weight for gram, weight in weights.items() if any(gram in grams for grams in held)) / total,
         "plain_best": max(containment(wanted, grams) for grams in held[:NEAR]),
         "terms": max(sum(term in text for term in terms) for text in texts[:NEAR]) / len(terms) if terms else 0.0,
         "unknown_run": _unknown_run(without_question_words(asked), texts),
     }
+
+
+def rarity(grams: Collection[str], held: Sequence[Collection[str]]) -> dict[str, float]:
+    """The inverse document frequency of each of `grams` (Robertson and Zaragoza 2009) among texts that hold those of
+    `held`."""
+    frequency = {gram: sum(gram in other for other in held) for gram in grams}
+    return {gram: log(1 + (len(held) - n + 0.5) / (n + 0.5)) for gram, n in frequency.items()}
 
 
 def _unknown_run(words: str, texts: Sequence[str]) -> float:
