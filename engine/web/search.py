@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import UTC, datetime
+from threading import Semaphore
 from typing import TYPE_CHECKING
 
 from engine.cancel import CancelToken
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _ANSWER_LIMIT_BYTES = 2 << 20  # of a search service; ten results take some 50 KB
 _FETCHED_AT_ONCE = 4
+_PARSED_AT_ONCE = 2  # children, which take a core each
 _MOST_FROM_A_PAGE = 200  # chunks of one page that are looked at
 
 
@@ -46,6 +48,7 @@ class WebSearch:
         self._query = query
         self._provider = open_provider(permit.provider.name, permit.policy)
         self._transport = Transport(permit, knowledge.outbound, resolver)
+        self._parsing = Semaphore(_PARSED_AT_ONCE)
 
     def search(
         self, query_text: str, question: str, k: int, cancel: CancelToken
@@ -101,20 +104,16 @@ class WebSearch:
     def _passages(
         self, results: Sequence[SearchResult], cancel: CancelToken
     ) -> Generator[WebPageRead, None, list[Passage]]:
-        """Fetched side by side, parsed one after the other as they come; a page that fails is left out."""
+        """Fetched and parsed side by side, reported as they come; a page that fails is left out."""
         found: dict[str, Passage] = {}
         with ThreadPoolExecutor(_FETCHED_AT_ONCE, "web page") as threads:
-            under_way = {
-                threads.submit(fetch, result.untrusted_url, self._permit, self._transport, cancel): result
-                for result in results
-            }
+            under_way = {threads.submit(self._read, result, cancel): result for result in results}
             for done, future in enumerate(as_completed(under_way), 1):
                 cancel.raise_if_cancelled()
                 result = under_way[future]
                 web, code = WebPage(result.untrusted_url, "", result.untrusted_title, ""), ""
                 try:
-                    fetched = future.result()
-                    read = read_page(fetched, result.untrusted_title, cancel)
+                    fetched, read = future.result()
                     web = self._keep(fetched, read)
                     found.update((passage.text, passage) for passage in _passages_of(read, web))
                 except (DocumentRejected, EnvironmentFault) as error:
@@ -123,6 +122,11 @@ class WebSearch:
                     code = str(error.code)
                 yield WebPageRead(web.url, web.site, web.title, done, len(results), code)
         return list(found.values())
+
+    def _read(self, result: SearchResult, cancel: CancelToken) -> tuple[FetchedPage, ReadPage]:
+        fetched = fetch(result.untrusted_url, self._permit, self._transport, cancel)
+        with self._parsing:
+            return fetched, read_page(fetched, result.untrusted_title, cancel)
 
     def _keep(self, fetched: FetchedPage, read: ReadPage) -> WebPage:
         at = datetime.now(UTC).isoformat(timespec="seconds")
