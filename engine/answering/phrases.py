@@ -8,3 +8,5 @@ STRUCK_NOTE = "注意：划去的数字在引用的资料中没有找到，请�
 DATED = "（{date}）"  # behind the name of a source
 CONTRADICTED = "注意：{second}的说法与此不同；本回答依据{first}，办理前请核对哪一份现行有效。"
 REPLACED = "注意：{second}是旧版，说法不同；本回答依据现行的{first}。"
+ADDRESS_LEFT_OUT = "〔链接已略去〕"  # an address that no source holds
+NUMBER_LEFT_OUT = "〔号码已略去〕"  # a number to call or to pay to that no source holds

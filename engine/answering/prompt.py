@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from engine.answering.spotlight import data_only, plain_name
 from engine.values import Message, Passage
 
 SYSTEM = (
@@ -28,8 +29,8 @@ def system_message() -> Message:
 
 def passage_line(marker: int, passage: Passage, text: str) -> str:
     """The one place where a passage becomes text of a prompt. A text that opens with its title needs no file name."""
-    name = "" if text.startswith("《") else f"《{passage.name}》"
-    return f"[{marker}]{name}{text}"
+    name = "" if text.startswith("《") else f"《{plain_name(passage.name)}》"
+    return f"[{marker}]{name}{data_only(text)}"
 
 
 def user_message(

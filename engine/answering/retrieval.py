@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from engine.answering.spotlight import spotlit_all
 from engine.errors import Rejection, RequestRejected
 from engine.knowledge.canonical import simplified
 from engine.knowledge.search import Query
@@ -33,6 +34,7 @@ class Retriever:
     ) -> tuple[Passage, ...]:
         """The `k` best passages, best first; of older versions of a document only with `include_superseded`.
 
+        What speaks to a machine in them is left out (`engine.answering.spotlight`).
         `score` falls from passage to passage; `similarity` is the plain cosine of question and passage, which says
         whether to answer at all.
 
@@ -42,7 +44,7 @@ class Retriever:
         checked = check_question(question, limit_chars)
         query = self.query(checked)
         found = self._knowledge.candidates(query, max(POOL, k), include_superseded=include_superseded)
-        return _reranker().rank(checked, found)[:k]
+        return spotlit_all(_reranker().rank(checked, found), k)
 
     def query(self, question: str) -> Query:
         """What the knowledge base is asked with: the question's words, the formal terms for them, and its vectors."""

@@ -9,6 +9,7 @@ from collections.abc import Generator
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
+from engine.answering.spotlight import spotlit_all
 from engine.cancel import CancelToken
 from engine.errors import EnvironmentFault, Fault
 from engine.events import AnswerFinished, TextDelta, WebMissed, WebPageRead, WebSearched
@@ -60,7 +61,7 @@ class WebRung:
         embedder = self._retriever.embedder
         try:
             web = WebSearch(permit(self._settings), self._knowledge, embedder, self._retriever.query)
-            return (yield from web.search(query_text, question, k, cancel))
+            return spotlit_all((yield from web.search(query_text, question, k, cancel)))
         except EnvironmentFault as fault:
             if fault.code in _OURS:
                 raise
