@@ -19,6 +19,7 @@ from engine.answering.prompt import NOT_FOUND, NOT_FOUND_ANSWER
 from engine.answering.question_kinds import TASK
 from engine.answering.quoting import quoted
 from engine.answering.retrieval import Retriever, check_question
+from engine.answering.sanitizing import showable
 from engine.answering.statements import statements
 from engine.answering.sufficiency import ANSWER, HOPELESS, REFUSE, after, ask_model, believed
 from engine.answering.web_rung import WebRung, ended, without_text
@@ -263,7 +264,8 @@ class Answerer:
         evidence = [self._labelled(passage) for passage, _ in (*dialogue.evidence, *dialogue.carried)]
         if NOT_FOUND in text or not evidence:
             return self._refusal(found, found.ladder.score, timings)
-        whole = complete(text, question, evidence, self._knowledge, best=dialogue.asked[0] if dialogue.asked else 1)
+        best = dialogue.asked[0] if dialogue.asked else 1
+        whole = showable(complete(text, question, evidence, self._knowledge, best), evidence)
         checked = check(whole, evidence, self._knowledge, question=question)
         if not checked.citations and believed(question, found.passages, told) >= ANSWER:
             words = quoted(question, text, evidence, self._knowledge)
