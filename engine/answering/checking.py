@@ -13,9 +13,11 @@ from dataclasses import dataclass
 
 from engine.answering.alignment import supporting
 from engine.answering.citations import PageSource, citation, locate_quote
+from engine.answering.echo import novel, without_lead_in
 from engine.answering.phrases import STRUCK, STRUCK_NOTE, UNSUPPORTED
+from engine.answering.slots import fills
 from engine.answering.statements import Statement, neutralized, statements, without_markers
-from engine.figures import Quantity, unsupported
+from engine.figures import Quantity, quantities, unsupported
 from engine.values import Citation, Claim, Passage, Verdict
 
 __all__ = ["CheckedAnswer", "PageSource", "check"]
@@ -51,14 +53,14 @@ def check(
         evidence: the passages that the text may rest on.
         pages: where quotes and their boxes are read.
         question: its own words need no support where the text repeats them.
-        calculated: the figures of a calculation, which hold without a passage.
+        calculated: the figures of a calculation, which hold without a passage, as those of the question do.
     """
     written = neutralized(text)
     found = [(statement, _sources(statement, evidence, pages, question)) for statement in statements(written)]
     order = list(dict.fromkeys(source for _, sources in found for source in sources))
     first = {source: statement.claim for statement, sources in reversed(found) for source in sources}
     cited = [evidence[number - 1].text for number, _ in order]
-    held = _Held(cited, calculated)
+    held = _Held(cited, calculated, quantities(question))
     claims = [_claim(statement, tuple(order.index(s) + 1 for s in sources), held) for statement, sources in found]
     pieces: list[str] = []
     end = 0
@@ -73,25 +75,30 @@ def check(
 
 
 def _sources(statement: Statement, evidence: Sequence[Passage], pages: PageSource, question: str) -> list[_Source]:
-    if not statement.claim:
+    claim = without_lead_in(statement.claim)
+    if not claim:
         return []
-    numbers = supporting(statement.claim, statement.claimed, evidence, question)
-    return [(number, locate_quote(evidence[number - 1], statement.claim, pages)[0].page_no) for number in numbers]
+    numbers = supporting(claim, statement.claimed, evidence, question)
+    if not numbers and (said := novel(claim, question)):
+        held = supporting(said, statement.claimed, evidence, "")
+        numbers = [number for number in held if fills(question, said, evidence[number - 1], evidence)]
+    return [(number, locate_quote(evidence[number - 1], claim, pages)[0].page_no) for number in numbers]
 
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """What figures may rest on: the texts that are cited, and a calculation."""
+    """What figures may rest on: the texts that are cited, a calculation, and what the user said."""
 
     cited: Sequence[str]
     calculated: Sequence[Quantity]
+    asked: Sequence[Quantity]
 
 
 def _claim(statement: Statement, markers: tuple[int, ...], held: _Held) -> Claim:
     plain = without_markers(statement.text)
     if not statement.claim:
         return Claim(plain, Verdict.NO_CLAIM)
-    struck = tuple(figure.text for figure in unsupported(plain, held.cited, held.calculated))
+    struck = tuple(figure.text for figure in unsupported(plain, held.cited, (*held.calculated, *held.asked)))
     if markers:
         return Claim(plain, Verdict.SUPPORTED, markers, struck)
     computed = bool(held.calculated) and not struck and bool(unsupported(plain, held.cited))
