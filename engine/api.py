@@ -44,6 +44,8 @@ from engine.events import (
     DocumentPartiallyIndexed as DocumentPartiallyIndexed,
     DocumentRemoved as DocumentRemoved,
     DocumentStarted as DocumentStarted,
+    DraftFinished as DraftFinished,
+    DraftStarted as DraftStarted,
     FolderSynced as FolderSynced,
     FolderUnreachable as FolderUnreachable,
     IndexRebuilding as IndexRebuilding,
@@ -61,12 +63,14 @@ from engine.events import (
     PassagesFound as PassagesFound,
     PromptRead as PromptRead,
     QuestionUnderstood as QuestionUnderstood,
+    SectionStarted as SectionStarted,
     SharedMissed as SharedMissed,
     TextDelta as TextDelta,
     WebMissed as WebMissed,
     WebPageRead as WebPageRead,
     WebSearched as WebSearched,
 )
+from engine.exporting.conversation import ExportedTurn as ExportedTurn
 from engine.facade import Engine as Engine
 from engine.knowledge.audit_values import (
     AuditAction as AuditAction,
@@ -76,6 +80,7 @@ from engine.knowledge.audit_values import (
     AuditReport as AuditReport,
     FindingKind as FindingKind,
 )
+from engine.labels import VISIBLE_LABEL as VISIBLE_LABEL, labelled as labelled
 from engine.packs import (
     PackInfo as PackInfo,
     build_pack as build_pack,
@@ -86,7 +91,7 @@ from engine.packs import (
     verify_installed_pack as verify_installed_pack,
 )
 from engine.quiet import silence_dependencies
-from engine.requests import AskRequest as AskRequest
+from engine.requests import AskRequest as AskRequest, DraftRequest as DraftRequest
 from engine.settings import (
     ENDPOINT as ENDPOINT,
     ParserLimits as ParserLimits,
@@ -105,6 +110,7 @@ from engine.values import (
     DocumentFormat as DocumentFormat,
     DocumentInfo as DocumentInfo,
     DocumentStatus as DocumentStatus,
+    DraftCheck as DraftCheck,
     Figure as Figure,
     LadderStep as LadderStep,
     Message as Message,
@@ -123,6 +129,13 @@ from engine.values import (
     WebProvider as WebProvider,
     WebQuery as WebQuery,
     WebState as WebState,
+    WordingFinding as WordingFinding,
+    WordingScope as WordingScope,
+)
+from engine.writing.templates import (
+    FieldInput as FieldInput,
+    Template as Template,
+    TemplateField as TemplateField,
 )
 
 if TYPE_CHECKING:

@@ -20,6 +20,7 @@ from engine.errors import Cancelled, EnvironmentFault, JinpanError, Rejection, R
 from engine.events import (
     AnswerFinished,
     AuditMissed,
+    DraftFinished,
     QuestionUnderstood,
     TextDelta,
     WebMissed,
@@ -28,7 +29,7 @@ from engine.events import (
 )
 from engine.knowledge.audit_values import AuditAction, AuditEntry, AuditFilter, AuditReport
 from engine.policy import load_policy
-from engine.requests import AskRequest
+from engine.requests import AskRequest, DraftRequest
 
 if TYPE_CHECKING:
     from engine.knowledge.audit import AuditLog, Facts
@@ -127,6 +128,19 @@ class Audit:
         except Exception as error:
             self._record_unfinished(heard, FAILED, str(error.code) if isinstance(error, JinpanError) else "bug")
             raise
+
+    def drafted(self, request: DraftRequest, draft: DraftFinished) -> str:
+        """Record a text that was written; returns as `record`."""
+        sources = dict.fromkeys(f"{citation.document_id}:{citation.page_no}" for citation in draft.citations)
+        facts = {f"sentences_{v}": n for v, n in Counter(str(claim.verdict) for claim in draft.check.claims).items()}
+        facts |= {"forbidden_words": len(draft.check.wording), "missing": len(draft.missing)}
+        return self.record(
+            AuditAction.DRAFTED,
+            conversation=request.conversation_id,
+            sources=tuple(sources),
+            facts={"template": draft.template, **facts},
+            content={"instructions": request.instructions, "text": draft.text},
+        )
 
     def _record_answer(self, heard: _Heard) -> str:
         return self.record(

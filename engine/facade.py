@@ -55,6 +55,7 @@ from engine.values import BUILTIN_PACK, DocumentInfo, PageAccount, PageImage, Pa
 if TYPE_CHECKING:
     from engine.answering.pipeline import Answerer
     from engine.answering.retrieval import Retriever
+    from engine.exporting.conversation import ExportedTurn
     from engine.ingestion.knowledge_packs import KnowledgePacks
     from engine.ingestion.pipeline import Ingestor
     from engine.ingestion.watching import FolderWatcher
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
     from engine.knowledge.store import KnowledgeBase
     from engine.runtime.embedder import Embedder
     from engine.web.control import WebControl
+    from engine.writing.control import Writing
 
 
 class Engine:
@@ -192,6 +194,19 @@ class Engine:
         limit_chars = self.settings.question_limit_chars
         return self._retriever().retrieve(question, k, limit_chars, include_superseded=include_superseded)
 
+    def export(
+        self, turns: Sequence[ExportedTurn], path: Path, title: str, cancel: CancelToken, conversation_id: str = ""
+    ) -> None:
+        """Write a conversation as Markdown, Word or PDF (by the suffix), labelled as made by AI; the log is told.
+
+        Raises RequestRejected OPTION_INVALID: another suffix, no turn; EnvironmentFault DISK_FULL, HOME_UNWRITABLE.
+        """
+        from engine.exporting.files import export_conversation
+
+        export_conversation(turns, path, title, self.settings.limits, cancel)
+        facts = {"format": path.suffix.lower(), "turns": len(turns)}
+        self.audit.record(AuditAction.EXPORTED, conversation=conversation_id, facts=facts)
+
     # ---- library
 
     def ingest(
@@ -262,6 +277,17 @@ class Engine:
             self.audit.record(AuditAction.WEB_SWITCHED, facts={"on": settings.web_search})
 
         return WebControl(self._knowledge, self.settings, switched)
+
+    @property
+    def writing(self) -> Writing:
+        """Texts from templates and chosen documents: `templates`, `draft`, `check`, `check_wording`."""
+        from engine.writing.control import Writing
+        from engine.writing.drafting import Writer
+
+        def writer() -> Writer:
+            return Writer(self._knowledge, self._retriever(), self._model)
+
+        return Writing(writer, self._knowledge, self._pacer, self.audit.drafted)
 
     def pages(self, document_id: str) -> tuple[PageAccount, ...]:
         """How each page of a document ended. Raises RequestRejected (document_unknown)."""

@@ -1,0 +1,286 @@
+"""One text, section by section, as a generator of events.
+
+What can be fixed wording is fixed wording; what can be quoted is quoted; the model writes only the sections that the
+template leaves to it, each from its own few passages and with a task of one or two sentences, because that is what a
+small model does well. Disclosures are put in by the program.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from engine.answering.checking import CheckedAnswer, check
+from engine.answering.evidence import choose_evidence
+from engine.answering.phrases import STRUCK_NOTE, UNSUPPORTED
+from engine.answering.prompt import EVIDENCE_OPENING, NOT_FOUND, Evidence, passage_line
+from engine.answering.text import split_sentences
+from engine.answering.units import opening
+from engine.cancel import CancelToken
+from engine.events import (
+    DraftFinished,
+    DraftStarted,
+    GenerationFinished,
+    ModelLoaded,
+    ModelLoading,
+    PromptRead,
+    SectionStarted,
+    TextDelta,
+)
+from engine.requests import DraftRequest
+from engine.values import Citation, Claim, Message, Passage, Verdict
+from engine.writing.checks import check_draft, own_figures
+from engine.writing.material import Material
+from engine.writing.templates import (
+    SectionKind,
+    Template,
+    TemplatePoint,
+    TemplateSection,
+    fill,
+    find_template,
+    holds,
+    items,
+    read_fields,
+)
+
+if TYPE_CHECKING:
+    from engine.answering.retrieval import Retriever
+    from engine.knowledge.store import KnowledgeBase
+    from engine.runtime.model_slot import ModelSlot
+    from engine.runtime.protocol import TextGenerator
+
+INSTRUCTIONS_LIMIT_CHARS = 200
+SECTION_TOKENS = 240  # at most, of what the model writes for a section
+SECTION_EVIDENCE_TOKENS = 320
+POINT_TOKENS = 120  # of what is quoted for a point
+NOT_IN_DOCUMENTS = "所选文档中没有写明，请补充或者删去"
+
+_SYSTEM = (
+    "你是银行网点的文书助手。只根据资料写，不添加资料没有的内容，数字和条件照抄原文。"
+    "只写正文，不写标题、编号、称呼和落款，不写资料编号。"
+)
+_MARKER = re.compile(r"\[(\d{1,3})\]")
+_NOISE = re.compile(r"^(?:#+\s*|[-*•]\s+|\d{1,2}[.、)）]\s*|[一二三四五六七八九十]+、\s*)")
+_ARTICLE = re.compile(r"^第[〇零一二三四五六七八九十百千\d]+条(?:之[一二三四五六七八九十]+)?\s*")
+
+Events = ModelLoading | ModelLoaded | DraftStarted | SectionStarted | PromptRead | TextDelta | DraftFinished
+
+
+@dataclass(slots=True)
+class _Draft:
+    """The text as it grows. `renumbered` gives a section's citations the numbers of the whole text."""
+
+    pieces: list[str] = field(default_factory=list[str])
+    claims: list[Claim] = field(default_factory=list[Claim])
+    citations: list[Citation] = field(default_factory=list[Citation])
+    missing: list[str] = field(default_factory=list[str])
+
+    def add(self, text: str) -> str:
+        if text := text.strip("\n"):
+            self.pieces.append(text)
+            return f"{text}\n\n"
+        return ""
+
+    def renumbered(self, checked: CheckedAnswer) -> str:
+        numbers = {one.marker: self._number(one) for one in checked.citations}
+        for claim in checked.claims:
+            self.claims.append(replace(claim, markers=tuple(numbers[marker] for marker in claim.markers)))
+        text = checked.text.removesuffix(STRUCK_NOTE).rstrip()
+        return _MARKER.sub(lambda found: f"[{numbers.get(int(found[1]), int(found[1]))}]", text)
+
+    def _number(self, citation: Citation) -> int:
+        for known in self.citations:
+            if replace(known, marker=citation.marker) == citation:
+                return known.marker
+        self.citations.append(replace(citation, marker=len(self.citations) + 1))
+        return len(self.citations)
+
+    def text(self) -> str:
+        struck = [STRUCK_NOTE] if any(claim.struck for claim in self.claims) else []
+        return "\n\n".join([*self.pieces, *struck]) + "\n"
+
+
+class Writer:
+    """Writes texts over one knowledge base; the generator is loaded when first needed."""
+
+    def __init__(self, knowledge: KnowledgeBase, retriever: Retriever, model: ModelSlot) -> None:
+        self._knowledge = knowledge
+        self._retriever = retriever
+        self._model = model
+
+    def draft(self, request: DraftRequest, cancel: CancelToken) -> Iterator[Events]:
+        """See `Writing.draft`."""
+        started = time.perf_counter()
+        job = self._job(request)
+        sections = [one for one in job.template.sections if job.has(one)]
+        yield DraftStarted(job.template.name, job.template.title, tuple(one.heading for one in sections))
+        draft = _Draft()
+        yield from self._model.load(cancel)
+        with self._model.use(cancel) as generator:
+            for number, section in enumerate(sections, 1):
+                cancel.raise_if_cancelled()
+                yield SectionStarted(number, len(sections), section.heading)
+                yield from job.write(section, draft, generator, cancel)
+        text = draft.text()
+        found = check_draft(text, job.template, job.values, draft.claims)
+        seconds = time.perf_counter() - started
+        citations, missing = tuple(draft.citations), tuple(draft.missing)
+        yield DraftFinished(job.template.name, text, citations, found, missing, seconds)
+
+    def evidence(self, request: DraftRequest) -> tuple[Passage, ...]:
+        """All passages that the request's sections may rest on, in the order in which they are asked for."""
+        job = self._job(request)
+        questions = [one.question for one in job.template.sections if one.question and job.has(one)]
+        questions += [point.question for one in job.template.sections for point in job.points(one)]
+        found = [passage for question in questions for passage in job.find(question)]
+        return tuple({passage.chunk_id: passage for passage in found}.values())
+
+    def _job(self, request: DraftRequest) -> _Job:
+        template = find_template(request.template)
+        chosen, builtin = request.document_ids, request.include_builtin
+        material = Material(self._knowledge, self._retriever, chosen, include_builtin=builtin)
+        instructions = " ".join(request.instructions.split())[:INSTRUCTIONS_LIMIT_CHARS]
+        return _Job(template, read_fields(template, request.fields), material, self._knowledge, instructions)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One text: a template, what its fields hold, and what it may rest on."""
+
+    template: Template
+    values: dict[str, str]
+    material: Material
+    pages: KnowledgeBase
+    instructions: str
+
+    def has(self, section: TemplateSection) -> bool:
+        if section.kind is SectionKind.OWN and not self.values[section.field]:
+            return False
+        return holds(section.when, self.values)
+
+    def points(self, section: TemplateSection) -> list[TemplatePoint]:
+        return [point for point in section.points if holds(point.when, self.values)]
+
+    def find(self, question: str) -> tuple[Passage, ...]:
+        return self.material.find(fill(question, self.values))
+
+    def write(
+        self, section: TemplateSection, draft: _Draft, generator: TextGenerator, cancel: CancelToken
+    ) -> Iterator[PromptRead | TextDelta]:
+        heading = f"## {fill(section.heading, self.values)}\n\n" if section.heading else ""
+        match section.kind:
+            case SectionKind.FIXED:
+                body = fill(section.text, self.values)
+            case SectionKind.OWN:
+                body = self._own(self.values[section.field])
+            case SectionKind.DISCLOSURES:
+                body = "\n".join(f"- {sentence}" for sentence in self.template.demanded(self.values))
+            case SectionKind.POINTS:
+                body = self._points(section, draft, generator.count_tokens)
+            case SectionKind.DRAFT:
+                yield TextDelta(heading)
+                body = yield from self._drafted(section, draft, generator, cancel)
+                draft.add(f"{heading}{body}")
+                yield TextDelta("\n\n")
+                return
+        if body:
+            yield TextDelta(draft.add(f"{heading}{body}"))
+
+    def _own(self, text: str) -> str:
+        """One line as a paragraph, several as a numbered list, each a sentence."""
+        lines = [line if line[-1] in "。！？；…：" else f"{line}。" for line in items(text)]
+        return lines[0] if len(lines) == 1 else "\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1))
+
+    def _points(self, section: TemplateSection, draft: _Draft, count_tokens: Callable[[str], int]) -> str:
+        lines: list[str] = []
+        quoted: set[str] = set()
+        for point in self.points(section):
+            text = self._quoted(fill(point.question, self.values), draft, count_tokens, quoted)
+            if text:
+                lines.append(f"- **{point.label}**：{text}")
+            elif point.required:
+                draft.missing.append(point.label)
+                lines.append(f"- **{point.label}**：{self._missing(draft)}")
+        return "\n".join(lines)
+
+    def _quoted(self, question: str, draft: _Draft, count_tokens: Callable[[str], int], quoted: set[str]) -> str:
+        """What the best passage says to a question, word for word; empty where there is none, or it was quoted."""
+        found = self.material.find(question)
+        if not found:
+            return ""
+        (passage, excerpt), *_ = choose_evidence(question, found[:1], count_tokens, POINT_TOKENS)
+        text = plain(excerpt)
+        if not text or text in quoted:
+            return ""
+        quoted.add(text)
+        return draft.renumbered(check(text, [passage], self.pages, question=question))
+
+    def _drafted(
+        self, section: TemplateSection, draft: _Draft, generator: TextGenerator, cancel: CancelToken
+    ) -> Iterator[PromptRead | TextDelta]:
+        question = fill(section.question, self.values)
+        found = self.material.find(question)
+        evidence = choose_evidence(question, found, generator.count_tokens, SECTION_EVIDENCE_TOKENS) if found else []
+        written = ""
+        if evidence:
+            for event in self._generated(section, evidence, generator, cancel):
+                if isinstance(event, GenerationFinished):
+                    written = tidied(event.text, section.sentences)
+                else:
+                    yield event
+        passages = [passage for passage, _ in evidence]
+        checked = check(written, passages, self.pages, question=question, calculated=own_figures(self.values))
+        if NOT_FOUND in written or not checked.citations:
+            checked = self._instead(question, evidence)
+        if checked is None:
+            draft.missing.append(fill(section.heading, self.values) or question)
+            return self._missing(draft)
+        return draft.renumbered(checked)
+
+    def _generated(
+        self, section: TemplateSection, evidence: list[Evidence], generator: TextGenerator, cancel: CancelToken
+    ) -> Iterator[PromptRead | TextDelta | GenerationFinished]:
+        from engine.runtime.sampling import Sampling
+
+        blocks = "\n".join(passage_line(n, passage, text) for n, (passage, text) in enumerate(evidence, 1))
+        more = f"\n另外：{self.instructions}" if self.instructions else ""
+        task = (
+            f"{EVIDENCE_OPENING}{blocks}\n\n任务：{fill(section.instruction, self.values)}"
+            f"最多写{section.sentences}句完整的话，语气{self.template.tone}。{more}"
+        )
+        messages = [Message("system", _SYSTEM), Message("user", task)]
+        yield from generator.generate(messages, Sampling(temperature=0.0), SECTION_TOKENS, cancel)
+
+    def _instead(self, question: str, evidence: list[Evidence]) -> CheckedAnswer | None:
+        """The best passage's own sentences, where the model wrote nothing that a passage supports."""
+        for passage, excerpt in evidence[:1]:
+            checked = check(plain(excerpt), [passage], self.pages, question=question)
+            return checked if checked.citations else None
+        return None
+
+    def _missing(self, draft: _Draft) -> str:
+        draft.claims.append(Claim(NOT_IN_DOCUMENTS, Verdict.UNSUPPORTED))
+        return f"{NOT_IN_DOCUMENTS}{UNSUPPORTED}。"
+
+
+def plain(excerpt: str) -> str:
+    """A passage's excerpt as running text: without title and 第X条, a table's row as its columns."""
+    if excerpt.startswith("《") and "|" in excerpt and "\n" not in excerpt:
+        return "；".join(cell.replace("=", "：", 1) for cell in excerpt.split("|")[1:]) + "。"
+    body = excerpt[len(opening(excerpt)) :].replace("…", "\n")
+    lines = [_ARTICLE.sub("", line.strip()) for line in body.split("\n")]
+    return "".join(lines)
+
+
+def tidied(text: str, sentences: int) -> str:
+    """What the model wrote as one paragraph of at most so many sentences, none twice and none cut off."""
+    found: list[str] = []
+    for line in text.split("\n"):
+        for sentence in split_sentences(_NOISE.sub("", line.strip())):
+            whole = sentence.text.strip()
+            if whole and whole not in found and (whole[-1] in "。！？；" or not found):
+                found.append(whole)
+    return "".join(found[:sentences])
