@@ -22,7 +22,7 @@ from desktop.cli_locked import ask_for_passwords, passwords_from_file
 from desktop.cli_pages import full_id, pages
 from desktop.cli_recovery import recovery_key_taker
 from desktop.errors import EXIT_CANCELLED, EXIT_DOCUMENTS_FAILED, EXIT_DONE, describe_document
-from desktop.look.text import superseded_name
+from desktop.look.text import EXPORT_TITLE, superseded_name
 from engine import api
 from engine.api import (
     AnswerFinished,
@@ -259,8 +259,19 @@ def _search_one(context: Context, engine: Engine, question: str, number: dict[st
 def ask(context: Context) -> int:
     if context.arguments.stdin and context.arguments.send_query:  # consent is for one question
         raise RequestRejected(Rejection.OPTION_INVALID, option="--send-query", value="--stdin")
+    turns: list[api.ExportedTurn] = []
+
+    def answer(question: str, number: dict[str, int]) -> None:
+        finished = ask_one(context, engine, question, number)
+        turns.append(api.ExportedTurn(question, finished.text, finished.citations))
+
     with context.open_engine() as engine:
-        return _each_question(context, lambda question, number: ask_one(context, engine, question, number))
+        code = _each_question(context, answer)
+        if turns and context.arguments.export:
+            engine.export(turns, context.arguments.export.absolute(), EXPORT_TITLE, context.cancel)
+            context.console.record("exported", path=str(context.arguments.export), turns=len(turns))
+            context.console.say(f"\n✓ 已导出到 {context.arguments.export}")
+        return code
 
 
 def ask_one(context: Context, engine: Engine, question: str, number: dict[str, int]) -> AnswerFinished:

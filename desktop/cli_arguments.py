@@ -149,6 +149,9 @@ def _add_questions(command: Any) -> None:
     search.add_argument("-k", type=_positive, default=10, metavar="条数", help="最多返回几段（默认 10）")
     ask = command("ask", "提问，得到带出处的回答")
     _add_question(ask)
+    ask.add_argument(
+        "--export", type=Path, metavar="文件", help="把问答写入文件：.md、.docx 或 .pdf，带人工智能生成标识"
+    )
     ask.add_argument("--max-tokens", type=_positive, metavar="数量", help="回答最多多少个词元")
     ask.add_argument("--searched", metavar="问题", help="用这句话查找资料，代替程序改写的问题")
     ask.add_argument("--send-query", metavar="检索词", help="同意把这句检索词发到网上（须由管理策略和设置开启）")

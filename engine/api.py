@@ -71,6 +71,7 @@ from engine.events import (
     WebSearched as WebSearched,
 )
 from engine.exporting.conversation import ExportedTurn as ExportedTurn
+from engine.exporting.conversation import ExportedTurn as ExportedTurn
 from engine.facade import Engine as Engine
 from engine.knowledge.audit_values import (
     AuditAction as AuditAction,
@@ -80,6 +81,7 @@ from engine.knowledge.audit_values import (
     AuditReport as AuditReport,
     FindingKind as FindingKind,
 )
+from engine.labels import VISIBLE_LABEL as VISIBLE_LABEL, labelled as labelled
 from engine.labels import VISIBLE_LABEL as VISIBLE_LABEL, labelled as labelled
 from engine.packs import (
     PackInfo as PackInfo,

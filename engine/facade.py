@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from engine.answering.pipeline import Answerer
     from engine.answering.retrieval import Retriever
     from engine.exporting.conversation import ExportedTurn
+    from engine.exporting.conversation import ExportedTurn
     from engine.ingestion.knowledge_packs import KnowledgePacks
     from engine.ingestion.pipeline import Ingestor
     from engine.ingestion.watching import FolderWatcher
@@ -193,6 +194,19 @@ class Engine:
         """The `k` best passages, best first. Raises RequestRejected for an empty question."""
         limit_chars = self.settings.question_limit_chars
         return self._retriever().retrieve(question, k, limit_chars, include_superseded=include_superseded)
+
+    def export(
+        self, turns: Sequence[ExportedTurn], path: Path, title: str, cancel: CancelToken, conversation_id: str = ""
+    ) -> None:
+        """Write a conversation as Markdown, Word or PDF (by the suffix), labelled as made by AI; the log is told.
+
+        Raises RequestRejected OPTION_INVALID: another suffix, no turn; EnvironmentFault DISK_FULL, HOME_UNWRITABLE.
+        """
+        from engine.exporting.files import export_conversation
+
+        export_conversation(turns, path, title, self.settings.limits, cancel)
+        facts = {"format": path.suffix.lower(), "turns": len(turns)}
+        self.audit.record(AuditAction.EXPORTED, conversation=conversation_id, facts=facts)
 
     def export(
         self, turns: Sequence[ExportedTurn], path: Path, title: str, cancel: CancelToken, conversation_id: str = ""

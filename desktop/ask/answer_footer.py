@@ -55,6 +55,6 @@ class AnswerFooter(QWidget):
     def _copy_answer(self) -> None:
         turn = self._turn
         cited = [(c.marker, proof_text.cited_name(c), c.page_no) for c in turn.citations]
-        QGuiApplication.clipboard().setText(text.copied_answer(turn.text, cited))
+        QGuiApplication.clipboard().setText(text.copied_answer(turn.text, cited, generated=turn.generated))
         self._copy.set_icon("check", "accent")
         QTimer.singleShot(1600, self._copy, lambda: self._copy.set_icon("copy", "text_faint"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 
-from engine.api import ENDPOINT
+from engine.api import ENDPOINT, labelled
 
 APP_NAME = "智海-金磐网点助手"
 APP_SHORT = "金磐网点助手"
@@ -90,9 +90,14 @@ def source_name(marker: int, name: str, page_no: int) -> str:
     return f"出处 {marker}：{name}，第 {page_no} 页"
 
 
-def copied_answer(text: str, sources: Sequence[tuple[int, str, int]]) -> str:
+def copied_answer(text: str, sources: Sequence[tuple[int, str, int]], *, generated: bool = True) -> str:
+    """What a model wrote carries the label of GB 45438-2025, which in the window stands beside it."""
     lines = [f"[{marker}] {name}，第 {page_no} 页" for marker, name, page_no in sources]
-    return text if not lines else text + "\n\n出处：\n" + "\n".join(lines)
+    copied = text if not lines else text + "\n\n出处：\n" + "\n".join(lines)
+    return labelled(copied) if generated else copied
+
+
+EXPORT_TITLE = "问答记录"
 
 
 # ---- library

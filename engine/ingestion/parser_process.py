@@ -10,7 +10,7 @@ import os
 import struct
 import subprocess
 import sys
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -95,10 +95,12 @@ def parse_document(
     pacer: Pacer | None = None,
     claimed: DocumentFormat = DocumentFormat.PDF,
     password: str = "",
-) -> Iterator[DocumentView | DocumentHeader | Page]:
+    label: str = "",
+) -> Generator[DocumentView | DocumentHeader | Page]:
     """The document's view where it is no PDF or a locked one, its header, then every page in order.
 
     `claimed` is what the file's suffix says; the header tells what it is. `password` opens a locked PDF.
+    `label` becomes metadata of a view that is typeset.
     A page that takes too long, breaks the child or fills its memory comes as FAILED, and parsing goes on after it in
     a new child. Running heads are still in the text (see `running_heads`). Closing the iterator kills the child.
     While `pacer` is busy the child stands still, and no limit runs.
@@ -110,7 +112,9 @@ def parse_document(
         Cancelled: the token was cancelled.
     """
     kind = check_bytes(data, limits, claimed)
-    parsing = _Parsing(data, kind, password, limits, cancel or CancelToken(), pacer, left_s=limits.document_timeout_s)
+    parsing = _Parsing(
+        data, kind, password, limits, cancel or CancelToken(), pacer, left_s=limits.document_timeout_s, label=label
+    )
     last = DocumentRejected(DocumentFault.BROKEN)
     for _ in range(_MAX_RESTARTS + 1):
         stopped = yield from parsing.in_one_child(kind)
@@ -135,6 +139,7 @@ class _Parsing:
     cancel: CancelToken
     pacer: Pacer | None
     left_s: float
+    label: str = ""
     page_count: int = 0
     due: int = 1
 
@@ -144,7 +149,7 @@ class _Parsing:
         """What one child gives; returns what stopped it at page `due`, None when it has read all of them."""
         limits = self.limits
         limited = partial(Request, PARSE, limits.pages, limits.memory_bytes, _cpu_s(limits))
-        request = limited(self.due, format=self.kind, password=self.password)
+        request = limited(self.due, format=self.kind, password=self.password, label=self.label)
         opened = False
         with _start(request, self.data, limits, self.pacer) as child:
             try:

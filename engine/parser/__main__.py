@@ -42,7 +42,7 @@ def main() -> int:
     pdf.warm_up()
     request = read_request(sys.stdin.buffer)
     if request.format != DocumentFormat.PDF:
-        from engine.parser.formats import convert
+        from engine.parser.formats import convert, label  # noqa: F401  # pyright: ignore[reportUnusedImport]  as above
 
         convert.warm_up(DocumentFormat(request.format))
     elif request.password:
@@ -85,7 +85,12 @@ def _view(request: Request, data: bytes) -> bytes:
     if request.format != DocumentFormat.PDF:
         from engine.parser.formats import convert
 
-        return convert.to_pdf(DocumentFormat(request.format), data, request.max_pages)
+        view = convert.to_pdf(DocumentFormat(request.format), data, request.max_pages)
+        if request.label:
+            from engine.parser.formats.label import with_label
+
+            return with_label(view, request.label)
+        return view
     if request.password:
         from engine.parser.unlock import unlock
 

@@ -63,6 +63,7 @@ class Request:
     """What the child shall do. `first_page` is where parsing starts (1-indexed); `page_no` is what is drawn.
 
     `page_nos` are drawn as scans at `dpi`. `format` is a DocumentFormat; `password` opens a locked PDF.
+    `label` becomes metadata of a typeset view.
     """
 
     operation: str
@@ -76,6 +77,7 @@ class Request:
     password: str = field(default="", repr=False)
     page_nos: tuple[int, ...] = ()
     dpi: int = 0
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
