@@ -48,7 +48,7 @@ from engine.values import Citation, Passage  # noqa: E402
 from tests.benchmarks.answer_report import write_report  # noqa: E402
 from tests.benchmarks.answer_scores import Record, folded, judge, score  # noqa: E402
 from tests.benchmarks.gold_questions import GoldQuestion, load_answerable, load_unanswerable  # noqa: E402
-from tests.benchmarks.peer_baseline import PeerAssistant, PeerIndex, PlainText  # noqa: E402
+from tests.benchmarks.peer_baseline import MAX_ANSWER_TOKENS, PeerAssistant, PeerIndex, PlainText  # noqa: E402
 
 OURS, BASELINE = "ours", "baseline"
 UNANSWERABLE = 40
@@ -80,6 +80,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--limit", type=int, default=0, help="at most so many questions in this run; 0: all")
     parser.add_argument("--timed", type=int, default=0, help="questions answered by both in turns, for the seconds")
     parser.add_argument("--threads", type=int, default=physical_cores())
+    parser.add_argument("--answer-tokens", type=int, default=MAX_ANSWER_TOKENS, help="answers end there")
     parser.add_argument("--report", type=Path, help="folder to write answers.json and answers.md to")
     parser.add_argument("--sample", action="store_true", help="a few questions over the sample documents, for CI")
     options = parser.parse_args()
@@ -147,6 +148,9 @@ class Stand:
         self._engine, self._settings, self._options = engine, settings, options
         self._pack = find_pack(settings.generator_pack, settings.pack_folders)
         self._peer: PeerAssistant | None = None
+        self._product = product_fingerprint(
+            settings.generator_pack
+        )  # of the code that runs, whatever changes meanwhile
 
     @property
     def peer(self) -> PeerAssistant:
@@ -163,16 +167,16 @@ class Stand:
             self._peer.close()
 
     def fingerprint(self, system: str) -> str:
-        return self.peer.fingerprint if system == BASELINE else product_fingerprint(self._settings.generator_pack)
+        return self.peer.fingerprint if system == BASELINE else self._product
 
     def ask(self, system: str, question: GoldQuestion) -> Record:
         if system == BASELINE:
-            answer = self.peer.answer(question.question)
+            answer = self.peer.answer(question.question, self._options.answer_tokens)
             texts = tuple(chunk.text for chunk in answer.chunks)
             times = (answer.prompt_tokens, answer.passages_s, answer.ttft_s, answer.total_s)
             made = (question.id, self.fingerprint(system), answer.text, not answer.refused, texts, ())
             return Record(*made, *times, engine=self.peer.engine)
-        return ask_product(self._engine, question, self.fingerprint(system))
+        return ask_product(self._engine, question, self._product, self._options.answer_tokens)
 
     def answer_all(self, system: str, asked: Sequence[GoldQuestion]) -> None:
         done = self.records(system)
@@ -244,14 +248,14 @@ class Stand:
         return self._options.work / f"{system}.jsonl"
 
 
-def ask_product(engine: Engine, question: GoldQuestion, fingerprint: str) -> Record:
+def ask_product(engine: Engine, question: GoldQuestion, fingerprint: str, answer_tokens: int) -> Record:
     """One question to the product, as a first turn, from the call to the checked answer."""
     started = time.perf_counter()
     passages: tuple[Passage, ...] = ()
     passages_s = ttft_s = 0.0
     finished: AnswerFinished | None = None
     try:
-        for event in engine.ask(AskRequest(question.question), CancelToken()):
+        for event in engine.ask(AskRequest(question.question, max_tokens=answer_tokens), CancelToken()):
             if isinstance(event, PassagesFound):
                 passages_s = passages_s or time.perf_counter() - started
                 passages = event.passages

@@ -138,14 +138,14 @@ class PeerAssistant:
         parts = (SYSTEM, PROMPT, CHUNK_CHARS, TOP_CHUNKS, MAX_ANSWER_TOKENS, self.model)
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
 
-    def answer(self, question: str) -> PeerAnswer:
+    def answer(self, question: str, max_tokens: int = MAX_ANSWER_TOKENS) -> PeerAnswer:
         started = time.perf_counter()
         chunks = self._index.nearest(self._embedder.embed_query(question))
         found_s = time.perf_counter() - started
         token_ids, chunks = self._fitting(question, chunks)
         before_s = time.perf_counter() - started
         options = {"end_tokens": self._ends} if self._is_llama else {}
-        reading = self._child.generate(token_ids, MAX_ANSWER_TOKENS, **options)
+        reading = self._child.generate(token_ids, max_tokens, **options)
         text = reading.text or self._tokenizer.decode([i for i in reading.token_ids if i not in self._ends])
         total_s = before_s + reading.ttft_s + reading.decode_s
         return PeerAnswer(text.strip(), chunks, len(token_ids), found_s, before_s + reading.ttft_s, total_s)

@@ -80,6 +80,7 @@ def test_chunks_of_the_baseline_keep_all_text() -> None:
 @pytest.mark.slow
 def test_a_sample_run_ends_with_one_json_object(smollm2_pack: Path, embedder_pack: Path, tmp_path: Path) -> None:
     command = [sys.executable, str(BENCHMARK), "--sample", "--pack", smollm2_pack.name, "--work", str(tmp_path)]
+    command += ["--answer-tokens", "24"]
     done = subprocess.run([*command, "--timed", "1"], stdout=subprocess.PIPE, text=True, encoding="utf-8", check=True)
     result = json.loads(done.stdout.splitlines()[-1])
     assert list(result)[:2] == ["benchmark", "ratios"]
