@@ -236,3 +236,16 @@ def test_the_web_search_is_off_unless_the_file_says_so(write: Write) -> None:
 )
 def test_a_wrong_web_section_fails_as_a_whole(write: Write, text: str) -> None:
     assert invalid(write(f"[web]\n{text}\n"))["line"] == "2"
+
+
+def test_the_audit_log_is_kept_a_year_unless_the_file_says_otherwise(write: Write) -> None:
+    assert load_policy(write("")).audit.keep_months == 12
+    assert load_policy(write("[audit]\nkeep_months = 6\n")).audit.keep_months == 6
+
+
+@pytest.mark.parametrize("value", ["5", "0", "-1", "121", '"12"', "12.5"])
+def test_the_audit_log_is_kept_six_months_at_least(write: Write, value: str) -> None:
+    with pytest.raises(EnvironmentFault) as invalid:
+        load_policy(write(f"[audit]\nkeep_months = {value}\n"))
+    assert invalid.value.code == Fault.POLICY_INVALID
+    assert invalid.value.details["line"] == "2"
