@@ -11,9 +11,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.answering.alignment import supporting
+from engine.answering.alignment import disputed, supporting
 from engine.answering.citations import PageSource, citation, locate_quote
-from engine.answering.echo import novel, without_lead_in
+from engine.answering.echo import affirms, novel, without_lead_in
 from engine.answering.phrases import STRUCK, STRUCK_NOTE, UNSUPPORTED
 from engine.answering.slots import fills
 from engine.answering.statements import Statement, neutralized, statements, without_markers
@@ -76,10 +76,10 @@ def check(
 
 def _sources(statement: Statement, evidence: Sequence[Passage], pages: PageSource, question: str) -> list[_Source]:
     claim = without_lead_in(statement.claim)
-    if not claim:
+    if not claim or affirms(claim, question):
         return []
     numbers = supporting(claim, statement.claimed, evidence, question)
-    if not numbers and (said := novel(claim, question)):
+    if not numbers and (said := novel(claim, question)) and not disputed(claim, evidence, question):
         held = supporting(said, statement.claimed, evidence, "")
         numbers = [number for number in held if fills(question, said, evidence[number - 1], evidence)]
     return [(number, locate_quote(evidence[number - 1], claim, pages)[0].page_no) for number in numbers]

@@ -17,6 +17,7 @@ _LEAD_IN = re.compile(
     r"|^答[:：]\s*|^(?:因此|所以|综上)[,，]"
 )
 _AFFIRMED = re.compile("[吗么嘛]|是否|是不是|能不能|可不可以|要不要|会不会|该不该|算不算|赔不赔|有没有|还是|行不行")
+_NO = re.compile("不(?:可以|能|要|需要?|用|会|是|得)?|[没无](?:有)?|^(?:是的?|对的?|否|可以|能|会|要|需要)(?=[，,])")
 _REPEATED = 0.6  # share of a clause's bigrams
 _WORD = re.compile(r"[A-Za-z0-9\u3400-\u9fff]")
 _LITTLE = "的是在为按内能会要需应由向到从对给了就才也都可以须将并且和与或及后前时上下这那该其一个吗呢么多少几什么"
@@ -46,11 +47,26 @@ def novel(sentence: str, question: str) -> str:
     return said if quantities(said) or bigrams(said) else ""
 
 
+def affirms(sentence: str, question: str) -> bool:
+    """Whether a sentence says nothing but yes or no: 「要交违约金」 to 「要交违约金吗」.
+
+    It leaves out on what condition, so that it is never shown for itself: the source's own words say more.
+    """
+    clauses = [clause for clause in re.split("[，,。；;！!]", _NO.sub("", sentence)) if _WORD.search(clause)]
+    return bool(clauses) and all(_repeats_what_is_asked(clause, question) for clause in clauses)
+
+
 def _says_yes(sentence: str, question: str) -> bool:
     """Whether one of its clauses repeats what was asked to be affirmed, and adds nothing: 「…也收」 to 「…也收吗」."""
-    asked = [bigrams(clause) for clause in re.split("[，,。；;？?]", question) if _AFFIRMED.search(clause)]
-    clauses = [bigrams(clause) for clause in re.split("[，,。；;！!]", sentence) if not quantities(clause)]
-    return any(clause and len(clause & yes) >= _REPEATED * len(clause) for yes in asked for clause in clauses)
+    return any(_repeats_what_is_asked(clause, question) for clause in re.split("[，,。；;！!]", sentence))
+
+
+def _repeats_what_is_asked(clause: str, question: str) -> bool:
+    said = bigrams(clause)
+    if not said or quantities(clause):
+        return False
+    asked = [part for part in re.split("[，,。；;？?]", question) if _AFFIRMED.search(part)]
+    return any(len(said & bigrams(part)) >= _REPEATED * len(said) for part in asked)
 
 
 def _echoed(sentence: str, question: str) -> list[bool]:

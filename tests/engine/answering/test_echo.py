@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.answering.echo import novel, without_lead_in
+from engine.answering.echo import affirms, novel, without_lead_in
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,19 @@ def test_what_stands_in_the_place_of_the_question_word_is_left(question: str, se
 )
 def test_a_yes_is_no_echo(question: str, sentence: str) -> None:
     assert novel(sentence, question) == ""
+
+
+@pytest.mark.parametrize("sentence", ["要交违约金。", "不要交违约金。", "提前还房贷要交违约金。", "是的，要交违约金。"])
+def test_a_bare_yes_or_no_affirms(sentence: str) -> None:
+    assert affirms(sentence, "提前还房贷要交违约金吗？")
+
+
+@pytest.mark.parametrize(
+    "sentence", ["放款不满一年的，要交违约金。", "要交违约金，按提前还款本金的0.5%收取。", "违约金为本金的0.5%。"]
+)
+def test_an_answer_with_its_condition_does_more_than_affirm(sentence: str) -> None:
+    assert not affirms(sentence, "提前还房贷要交违约金吗？")
+    assert not affirms("要交违约金。", "提前还房贷的违约金是多少？")
 
 
 def test_a_sentence_of_its_own_words_is_no_echo() -> None:
