@@ -27,6 +27,7 @@ from engine.api import (
     WebMissed,
     WebPageRead,
     WebSearched,
+    calculation_text,
 )
 
 
@@ -83,7 +84,7 @@ def show_answer(console: Console, event: AnswerFinished, streamed: str) -> None:
         console.say()
     else:
         console.say(f"\n\n核对依据后：\n{event.text}")
-    if event.calculation:
+    if event.calculation and calculation_text(event.calculation) not in event.text:
         console.say(f"\n{proof_text.calculation(event.calculation)}")
     if event.citations:
         console.say("\n来源：")

@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from desktop import errors
 from desktop.ask.conversation_model import ConversationModel
@@ -41,6 +41,8 @@ from desktop.status_line import StatusLine
 from desktop.viewer.page_view import PageView
 from desktop.web.web_dialog import WebDialog
 from desktop.web.web_model import WebModel
+from desktop.writing.writing_dialog import WritingDialog
+from desktop.writing.writing_model import WritingModel
 from engine.api import (
     ENDPOINT,
     Engine,
@@ -70,6 +72,7 @@ class MainWindow(QMainWindow):
         self._offering_key = False  # the banner's link makes a recovery key; else it opens the engine again
         self._theme = theme
         self._calculators: CalculatorsDialog | None = None
+        self._writing: WritingDialog | None = None
         gate = Gate()
         self._opening, self._answers, self._library = NewestLane(), NewestLane(gate), QueueLane(gate)
         self._pages, self._counts = NewestLane(), NewestLane()
@@ -81,6 +84,7 @@ class MainWindow(QMainWindow):
         self.knowledge_packs = KnowledgePackModel(self.library)
         self.packs = PackModel(self._answers)
         self.web = WebModel(self._web_lane)
+        self.writing = WritingModel(self._answers)
         self.page_view = PageView(theme, self._pages)
         self._opener = EngineOpener(self, settings, open_engine, self._opening)
         self._build(theme, settings)
@@ -157,6 +161,7 @@ class MainWindow(QMainWindow):
         self._header.conversation_wanted.connect(self._new_conversation)
         self._header.calculators_wanted.connect(self.open_calculators)
         self._header.web_wanted.connect(self.open_web)
+        self._header.writing_wanted.connect(self.open_writing)
         self._opener.started.connect(self._show_start)
         self._opener.opened.connect(self._use_engine)
         self._opener.failed.connect(self._show_failed_start)
@@ -184,6 +189,7 @@ class MainWindow(QMainWindow):
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self).activated.connect(self._escape)
         QShortcut(QKeySequence(QKeySequence.StandardKey.New), self).activated.connect(self._new_conversation)
         QShortcut(QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_K), self).activated.connect(self.open_calculators)
+        QShortcut(QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_J), self).activated.connect(self.open_writing)
 
     # ---- the engine
 
@@ -203,6 +209,7 @@ class MainWindow(QMainWindow):
         self.conversation.set_engine(engine)
         self.packs.set_engine(engine)
         self.web.set_engine(engine)
+        self.writing.set_engine(engine)
         if self._opener.lacks_recovery_key:
             self._offer_recovery_key()
 
@@ -271,9 +278,16 @@ class MainWindow(QMainWindow):
         """Beside the conversation; as it was left when it is open already."""
         if self._calculators is None:
             self._calculators = CalculatorsDialog(self)
-        self._calculators.show()
-        self._calculators.raise_()
-        self._calculators.activateWindow()
+        _bring_up(self._calculators)
+
+    def open_writing(self) -> None:
+        """Beside the conversation, with the documents that there are now."""
+        if self._writing is None:
+            self._writing = WritingDialog(self, self._theme, self.writing)
+            self._writing.source_opened.connect(self.open_source)
+        self.writing.refresh()
+        self._writing.form.fill()
+        _bring_up(self._writing)
 
     def open_web(self) -> None:
         """The switch of the web search, its key, and the list of all requests."""
@@ -367,6 +381,11 @@ class MainWindow(QMainWindow):
         if self.all_joined:
             self._opener.close_engine()
         event.accept()
+
+
+def _bring_up(dialog: QDialog) -> None:
+    dialog.show()
+    dialog.activateWindow()
 
 
 def _column(widget: QWidget, bottom: int) -> QHBoxLayout:

@@ -10,6 +10,10 @@ from pathlib import Path
 from engine.api import (
     CancelToken,
     DocumentStarted,
+    DraftCheck,
+    DraftFinished,
+    DraftRequest,
+    DraftStarted,
     FolderSynced,
     FolderUnreachable,
     KnowledgePackInstalled,
@@ -18,10 +22,14 @@ from engine.api import (
     PageParsed,
     Rejection,
     RequestRejected,
+    SectionStarted,
+    Template,
+    TextDelta,
     WebProvider,
     WebState,
 )
 from engine.knowledge.watched import WatchedFolder
+from engine.writing.templates import templates
 
 NOON = "2026-11-22T12:00:00Z"
 
@@ -106,6 +114,33 @@ class FakeFolders:
         cancel.raise_if_cancelled()
         for path in self.paths:
             yield FolderUnreachable(path) if path in self.away else FolderSynced(path, 3, 0, 0, 0, 0)
+
+
+@dataclass
+class FakeWriting:
+    """What `Engine.writing` offers, over the real templates. `finished` is what a draft ends with."""
+
+    finished: DraftFinished | None = None
+    error: Exception | None = None
+    held: bool = False  # a draft waits in its second section until it is cancelled
+    requests: list[DraftRequest] = field(default_factory=list)
+
+    @property
+    def templates(self) -> tuple[Template, ...]:
+        return templates()
+
+    def draft(self, request: DraftRequest, cancel: CancelToken) -> Iterator[object]:
+        self.requests.append(request)
+        if self.error:
+            raise self.error
+        yield DraftStarted(request.template, "草稿", ("", "二"))
+        yield SectionStarted(1, 2, "")
+        yield TextDelta("第一部分。")
+        yield SectionStarted(2, 2, "二")
+        while self.held and not cancel.cancelled:
+            time.sleep(0.002)
+        cancel.raise_if_cancelled()
+        yield self.finished or DraftFinished(request.template, "全文。", (), DraftCheck((), ()), (), 1.0)
 
 
 @dataclass

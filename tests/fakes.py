@@ -48,7 +48,7 @@ from engine.api import (
     TextDelta,
     Timings,
 )
-from tests.fake_parts import NOON, FakeFolders, FakeKnowledgePacks, FakeWeb
+from tests.fake_parts import NOON, FakeFolders, FakeKnowledgePacks, FakeWeb, FakeWriting
 
 PASSWORD = "a1"  # opens every locked document
 PACK = "qwen2.5-coder-1.5b-instruct-int8"
@@ -157,6 +157,7 @@ class FakeEngine:
     kb: FakeKnowledgePacks = field(default_factory=lambda: FakeKnowledgePacks())
     watching: FakeFolders = field(default_factory=lambda: FakeFolders())
     web: FakeWeb = field(default_factory=lambda: FakeWeb())
+    writing: FakeWriting = field(default_factory=lambda: FakeWriting())
     closed: bool = False
     requests: list[AskRequest] = field(default_factory=list)
     rendered: list[tuple[str, int, int, str]] = field(default_factory=list)

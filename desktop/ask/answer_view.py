@@ -18,7 +18,7 @@ from desktop.ask.searched_chip import SearchedChip
 from desktop.ask.source_list import SourceList
 from desktop.ask.turn import Source, Turn, TurnState
 from desktop.ask.web_card import WebCard
-from desktop.look import proof_text, text
+from desktop.look import audit_text, proof_text, text
 from desktop.look.controls import Notice, Spinner, label
 from desktop.look.theme import Theme
 from engine.api import Citation
@@ -165,7 +165,7 @@ class AnswerView(QWidget):
             sentence = errors.describe(turn.failure.error)
             detail = f"{sentence.detail}\n{turn.failure.traceback}".strip()
             self._notice.show_message(sentence.text, sentence.action, detail, tone="danger", retry=text.RETRY)
-        elif turn.state is TurnState.DONE and not turn.found:
+        elif turn.state is TurnState.DONE and not turn.found and not turn.calculation:
             action = proof_text.NOT_FOUND_ACTION if turn.passages else proof_text.NOT_FOUND_BARE_ACTION
             self._notice.show_message(proof_text.NOT_FOUND, action)
         elif turn.state is TurnState.STOPPED and not turn.text:
@@ -174,11 +174,12 @@ class AnswerView(QWidget):
             self._notice.hide()
 
     def _show_missed(self) -> None:
-        """What could not be searched, and that the answer rests on the rest."""
+        """What could not be searched, and that the answer rests on the rest; that the audit log lacks it."""
         missed = [errors.describe(fault) for fault in self.turn.missed]
-        if missed and not self.turn.failure:
-            words = "\n".join(each.text for each in missed)
-            action = proof_text.without(self.turn.found)
+        unrecorded = [audit_text.MISSED] if self.turn.unrecorded else []
+        if (missed or unrecorded) and not self.turn.failure:
+            words = "\n".join([*(each.text for each in missed), *unrecorded])
+            action = proof_text.without(self.turn.found) if missed else ""
             self._missed.show_message(words, action, "\n".join(each.detail for each in missed), tone="plain")
         else:
             self._missed.hide()

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from desktop.look.text import ANSWERED_WITHOUT_SHARED, RUNGS, superseded_name
 from engine.api import (
+    VISIBLE_LABEL,
     Calculation,
     Citation,
     Conflict,
@@ -20,7 +21,7 @@ from engine.api import (
     calculators,
 )
 
-AI_LABEL = "本内容由人工智能生成"  # GB 45438-2025: the visible label
+AI_LABEL = VISIBLE_LABEL
 CALCULATED_LABEL = "由计算器得出"
 UNSUPPORTED_MARK = "【未找到依据】"  # as it stands in an answer's text
 STRUCK_NOTE = "所引资料中没有这个数字"

@@ -10,16 +10,21 @@ from typing import Any
 
 from engine.api import (
     Citation,
+    Claim,
     Conflict,
     ConflictKind,
+    DraftCheck,
+    DraftFinished,
     LadderStep,
     OutboundRequest,
     Passage,
     Rung,
     StepOutcome,
     Timings,
+    Verdict,
     WebPage,
     WebQuery,
+    WordingFinding,
     calculation_text,
     compute,
 )
@@ -118,6 +123,20 @@ REQUESTS = (
         20_480,
         "done",
     ),
+)
+DRAFT = DraftFinished(
+    "customer_notice",
+    "# 关于调整个人存款业务办理时间的公告\n\n尊敬的客户：\n\n自 2026 年 12 月 1 日起，我行将调整存款业务的办理时间。"
+    "同一存款人在同一家投保机构的存款，最高偿付限额为 50 万元 [1]。该产品保本【未找到依据】，年利率 ~~9%~~。\n\n"
+    "- 办理时请携带本人有效身份证件 [1]；\n- 如有疑问，请到网点咨询。\n\n某某银行某某支行\n\n2026 年 11 月 23 日",
+    (cited(1, PASSAGES[0]),),
+    DraftCheck(
+        ("理财非存款、产品有风险、投资须谨慎。",),
+        (WordingFinding(0, 2, "保本", "不得宣传或承诺保本", "《关于规范金融机构资产管理业务的指导意见》第二条", True),),
+        (Claim("年利率 9%。", Verdict.UNSUPPORTED, (), ("9%",)),),
+    ),
+    ("起存金额",),
+    12.0,
 )
 _WEB_PASSAGE = replace(
     passage(PAGE.title, 1, "公告称，存款保险最高偿付限额目前为人民币 50 万元，如有调整将另行公布。", Rung.WEB), web=PAGE

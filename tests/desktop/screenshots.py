@@ -46,7 +46,7 @@ from engine.api import (
     load_settings,
 )
 from tests.desktop import proven
-from tests.fake_parts import FakeKnowledgePack, FakeWeb
+from tests.fake_parts import FakeKnowledgePack, FakeWeb, FakeWriting
 from tests.fakes import PASSAGES, FakeEngine, document_id
 
 LIBRARY = (
@@ -179,6 +179,17 @@ class Photographer:
         self.shoot("44_web_locked", self.engine(web=FakeWeb(allowed=False)), self._web)
         keyed = FakeWeb(on=True, provider="bocha", keys={"bocha"}, requests=proven.REQUESTS)
         self.shoot("45_web_settings", self.engine(web=keyed), self._web)
+
+        self.shoot("46_writing", self.engine(writing=FakeWriting(proven.DRAFT)), self._writing)
+
+    def _writing(self, window: MainWindow) -> None:
+        settle(self.application, lambda: window.engine_ready)
+        window.open_writing()
+        dialog = window._writing
+        assert dialog is not None
+        dialog.write.click()
+        settle(self.application, lambda: window.writing.finished is not None)
+        self._dialog(window, "46_writing_dialog")
 
     def _web(self, window: MainWindow) -> None:
         settle(self.application, lambda: window.web.facts is not None)

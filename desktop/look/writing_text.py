@@ -1,0 +1,47 @@
+"""Words about texts that a branch writes: the form, its progress, and what a draft is held against."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.api import DraftFinished, Verdict
+
+WRITING_TITLE = "写材料"
+WRITING_NAME = "写材料（Ctrl+J）"
+TEMPLATE = "模板"
+DOCUMENTS = "依据的资料"
+DOCUMENTS_NONE = "资料库里还没有文件"
+BUILTIN = "也用内置知识"
+INSTRUCTIONS = "另外的要求（可不填）"
+OPTIONAL = "可不填"
+ONE_PER_LINE = "每行一项"
+DRAFT = "起草"
+DRAFT_AGAIN = "重新起草"
+COPY_DRAFT = "复制全文"
+DRAFT_EMPTY = "选好模板，填写左边的内容，勾选依据的资料，再点“起草”。固定的文字、事实和必须披露的内容由程序写入并核对。"
+CHECKS = "核对结果"
+ALL_WELL = "必须披露的内容齐全，没有发现禁用词。"
+
+
+def section(number: int, total: int, heading: str) -> str:
+    return f"正在写第 {number}/{total} 部分{f'：{heading}' if heading else ''}"
+
+
+def findings(draft: DraftFinished) -> tuple[str, ...]:
+    """What has to be looked at before the text leaves the house, most serious first."""
+    check = draft.check
+    lines = [f"缺少必须披露的内容：{words}" for words in check.missing_disclosures]
+    for found in check.wording:
+        allowed = f"；{found.allowed}" if found.allowed else ""
+        lines.append(f"禁用词“{found.text}”：{found.reason}（{found.source}{allowed}）")
+    lines += _facts(draft)
+    return tuple(lines)
+
+
+def _facts(draft: DraftFinished) -> Sequence[str]:
+    claims = draft.check.claims
+    struck = list(dict.fromkeys(figure for claim in claims for figure in claim.struck))
+    unsupported = sum(claim.verdict is Verdict.UNSUPPORTED for claim in claims)
+    lines = [f"资料里没有：{'、'.join(draft.missing)}"] if draft.missing else []
+    lines += [f"资料里没有这些数字，已划去：{'、'.join(struck)}"] if struck else []
+    return [*lines, f"{unsupported} 句没有找到依据，已标出"] if unsupported else lines
