@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
 from itertools import pairwise
@@ -26,25 +26,35 @@ class Modality(Enum):
 @dataclass(frozen=True, slots=True)
 class Clause:
     """`words` are its content characters, in order, without those of modality, negation, figures and structure;
-    `pairs` every two of them that stand at most `_REACH` apart (skip-bigrams; Lin 2004, ROUGE-S).
+    `pairs` every two of them that stand at most `_REACH` apart (skip-bigrams; Lin 2004, ROUGE-S), `rest` those
+    without the names of parties.
 
-    `heads` are the two characters behind each word of negation or modality, with what it is; `scope` the pairs of
-    neighbours that stand right behind a negation, `free` all others. `members` are (group, member) of `_CONTRASTS`,
-    `parties` lines of `_PARTIES`, `subject` the one that acts, -1 where none is named. `excepts`: it names what a rule
-    does not hold for.
+    `heads` are the two characters behind each word of negation or modality, with what it is; `lasts` the last two of
+    a clause that denies; `scope` the pairs of neighbours behind a negation, `free` all others. `members` are (group,
+    member) of `_CONTRASTS`, `parties` lines of `_PARTIES`, `subject` the one that acts (-1 where none is named),
+    `agent` the two characters behind 由. `strong`: 立即, 任何; `excludes`: 只, 仅; `is_open`: 是否, 不论; `excepts`: it
+    names what a rule does not hold for.
     """
 
     text: str
     words: str
     pairs: frozenset[str]
+    rest: frozenset[str]
     heads: frozenset[tuple[Modality, str]]
+    lasts: frozenset[str]
     scope: frozenset[str]
     free: frozenset[str]
     members: frozenset[tuple[int, int]]
     parties: frozenset[int]
     subject: int
+    agent: str
     excepts: bool
+    is_open: bool
+    excludes: bool
+    strong: frozenset[str]
+    is_condition: bool  # 「…的，」, 「如果…，」: it says when, not what
     figures: tuple[Quantity, ...]
+    is_conditioned: bool = False  # the clause before it is a condition
 
 
 _FORMS: Mapping[str, str] = {  # one form ← what answers and rules say for it, where they share too few characters
@@ -66,7 +76,6 @@ _FORMS: Mapping[str, str] = {  # one form ← what answers and rules say for it,
     "个人": "自然人",
     "单位": "公司 企业",
     "认为": "觉得 以为",
-    "除外": "以外",
     "无": "没有",
     "房": "住房 房子 房屋 房产",
     "至少": "最少 起码",
@@ -76,7 +85,14 @@ _FORMS: Mapping[str, str] = {  # one form ← what answers and rules say for it,
     "不视为": "不算",
     "不是": "不属于",
     "分别": "分开",
-    "向": "对",
+    "向": "对 给",
+    "自": "从",
+    "安排": "派",
+    "查询": "查",
+    "遇": "碰到 遇到 碰上",
+    "补办": "补上 补齐",
+    "公积金": "住房公积金",
+    "支付机构": "非银行支付机构",
     "": "如果 假如 倘若 若是 因此 所以 并且 而且 但是 另外 此外 还是 以及 或者 同时 方可 方能 即可 就可以 进行",
 }
 _CANONICAL = {form: one for one, forms in _FORMS.items() for form in forms.split()}
@@ -89,25 +105,27 @@ _ASKED_CELL = re.compile(
 _OPEN = re.compile("(?:是否|能否|可否|能不能|可不可以|要不要|是不是)(?:可以|允许|需要|能够)?|不论|无论|不管")
 # Words with a character of negation or of modality that mean neither.
 _NEITHER = re.compile(
-    "不动产|不良|未来|未成年|非居民|非法|无偿|不同|不仅|不但|不断|不明|不符|非常|不含|可疑|可靠|可能|许可|认可|要求|需求"
+    "不记名|不动产|不良|未来|未成年|非居民|非法|无偿|不同|不仅|不但|不断|不明|不符|非常|不含|可疑|可靠|可能|许可|认可|要求|需求"
     "|要素|要点|主要|重要|只要|要件|必要|能力|功能|性能|应用|相应|适应|对应|才能|只能|免收|应急|应付|应收|非自用|非银行"
     "|无关|不满|不足|非婚|不予受理|记名"
 )
 _MODALITIES = (
     "无需|无须|毋须|毋需|不需要|不需|不须|不必|不用|不要求|可以不|可不|不再需要|不要|免于|免除"
-    "|不得|不可以|不可|不能够|不能|不允许|不准|不许|严禁|禁止|不应当|不应该|不应|无权|不予|无法|不再|除外|外(?=的|$)|不|未|没|无|非",
+    "|不得|不可以|不可|不能够|不能|不允许|不准|不许|严禁|禁止|不应当|不应该|不应|无权|不予|无法|不再|除外|以外(?!币|汇)|外(?=的|$)|不|未|没|无|非",
     "应当|应该|必须|须要|须|需要|需|务必|应|要",
     "可以|可|能够|能|允许|有权|准许|准予",
 )
 _MODALITY = re.compile("|".join(f"({pattern})" for pattern in _MODALITIES))
 _GROUPED = (Modality.NOT, Modality.MUST, Modality.MAY)
-_EXCEPTION = re.compile("除外|^除.*外")
+_CONDITION = re.compile("的$|部分$|[时后]$|的话$|情况下$|^(?:如果|如|若|假如|倘若|除)")
+_EXCEPTION = re.compile("除外|^除.*外|不适用")
 
 # Of each line an answer may not put one in the place of another. Forms of one member are set apart by |.
 _CONTRASTS = """
 按日|每日|逐日 按周|每周 按月|每月|逐月 按季|每季 按年|每年|逐年
-不超出|不得超出|不高于|至多|最多|最高|最长|以内|以下|之内 不低于|不得低于|不少于|不得少于|至少|最低|最短|以上
+UPPER LOWER
 免收|暂免征收|暂免|免征 收取|加收|计收|征收|扣收
+§内|§以内|§之内 §后|§以后|§之后 §前|§以前|§之前
 活期 定期
 开户日 支取日|取款日 结息日 转存日 清户日 销户日
 等额本息 等额本金 先息后本
@@ -137,11 +155,19 @@ _CONTRASTS = """
 受遗赠人 继承人
 被代理人 代理人
 """
+_UPPER = "不(?:得|能|会|应)?(?:超出|高于|多于)|至多|最[多高长]|以内|以下|之内|不足|不到|不满|BARE[低少小]于"
+_LOWER = "不(?:得|能|会|应)?[低少]于|至少|最[低短]|以上|BARE(?:超出|高于|大于|多于)"
+_BARE = "(?<!不)(?<!不得)(?<!不能)(?<!不会)(?<!不应)"
 _NOT_BEFORE = "(?<![提目当])前(?!款|述|期|景)"
 _NOT_AFTER = "后(?!果|续)"
+_NAMED = {
+    "UPPER": _UPPER.replace("BARE", _BARE),
+    "LOWER": _LOWER.replace("BARE", _BARE),
+    "前": _NOT_BEFORE,
+    "后": _NOT_AFTER,
+}
 _GROUPS = tuple(
-    tuple({"前": _NOT_BEFORE, "后": _NOT_AFTER}.get(member, member) for member in line.split())
-    for line in _CONTRASTS.strip().splitlines()
+    tuple(_NAMED.get(member, member) for member in line.split()) for line in _CONTRASTS.strip().splitlines()
 )
 _PARTIES = (  # who may act or be acted upon; those of one line may stand for each other
     "客户|存款人|借款人|持有人|申请人|持卡人|个人信息主体|信息主体",
@@ -165,8 +191,12 @@ _PARTIES = (  # who may act or be acted upon; those of one line may stand for ea
 )
 _PARTY = re.compile("|".join(f"({names})" for names in _PARTIES))
 _AGENT = re.compile("由(?:" + "|".join(f"({names})" for names in _PARTIES) + ")")  # 由 names who acts
+_NO_SUBJECT = re.compile("[向对给与为替代不无没未]")
 _FIRST = 2  # a party that begins after at most so many characters is the subject
 
+_AGENT_WORD = re.compile("(?<![理自事缘])由(?!于|此|..[改转变])(..)")
+_STRONG = re.compile("任何|任意|全部|所有|一律|立即|随时|终身|永久|自动|必定|绝对|全额|双倍|无条件|任一|当场")
+_EXCLUDING = re.compile("(?<!不)[只仅](?!要|供|有)")
 _CLAUSE_END = re.compile(r"[，；：。！？;!?\n]|(?<!\d)[,:]|[,:](?!\d)|\.(?=\s|$)|——")
 _CELL_END = re.compile(r"[\n]")  # a row of a table, 「列=值|列=值」, is one clause
 _FIGURE = "§"
@@ -176,10 +206,9 @@ _BOUND = re.compile(  # what `Quantity.bound` says already
     f"|不?[足满到](?={_FIGURE})|(?<={_FIGURE})含?(?:以[上下内]|之内)含?"
 )
 _STRUCTURE = frozenset(
-    "的了是在和与及或等将为于该按以由而且并也则之就都被把时着过些个每其到有、·・,.。，；：;:!?！？-—/~～+%|=§\ue000"
+    "的了是在和与及或等将为于该按以由而且并也则之就都被把时着过些个每其、·・,.。，；：;:!?！？-—/~～+%|=§\ue000"
 )
 _REACH = 3
-_SCOPE = 4  # content characters behind a negation
 
 
 def canonical(text: str) -> str:
@@ -199,6 +228,7 @@ def clauses(text: str) -> tuple[Clause, ...]:
     for (_, start), (end, _) in pairwise([(0, 0), *cuts, (len(text), len(text))]):
         inside = tuple(figure for figure in figures if start <= figure.start < end)
         clause = _read(text[start:end], start, inside)
+        clause = replace(clause, is_conditioned=bool(found) and found[-1].is_condition)
         if clause.words or clause.figures or clause.heads:
             found.append(clause)
     return tuple(found)
@@ -222,25 +252,42 @@ def _read(text: str, offset: int, figures: tuple[Quantity, ...]) -> Clause:
     content = [n for n, char in enumerate(plain) if n not in covered and char not in _STRUCTURE]
     words = "".join(plain[n] for n in content)
     heads: set[tuple[Modality, str]] = set()
+    lasts: set[str] = set()
     denied: set[int] = set()
     for modality, _, stop in operators:
-        behind = [n for n in content if n >= stop][:_SCOPE]
+        behind = [n for n in content if n >= stop]
+        if modality is Modality.NOT and said[stop : stop + 1] in ("了", "的"):  # 劝阻不了的
+            behind = [n for n in content if n < stop][-2:]
         heads.add((modality, "".join(plain[n] for n in behind[:2])))
-        denied |= set(behind) if modality is Modality.NOT else set()
+        if modality is Modality.NOT:
+            denied |= set(behind)
+            lasts.add("".join(plain[n] for n in behind[-2:]))
     neighbours = [(plain[first] + plain[second], {first, second} <= denied) for first, second in pairwise(content)]
     return Clause(
         text=text,
         words=words,
-        pairs=frozenset(first + second for n, first in enumerate(words) for second in words[n + 1 : n + 1 + _REACH]),
+        pairs=skip_pairs(words),
         heads=frozenset(heads),
+        lasts=frozenset(lasts),
         scope=frozenset(pair for pair, is_denied in neighbours if is_denied),
         free=frozenset(pair for pair, is_denied in neighbours if not is_denied),
         members=_members(whole),
         parties=frozenset((match.lastindex or 1) - 1 for match in _PARTY.finditer(plain)),
         subject=_subject(plain),
+        rest=skip_pairs("".join(char for char in _PARTY.sub("", plain) if char not in _STRUCTURE)),
+        agent=match[1] if (match := _AGENT_WORD.search(plain)) else "",
+        is_open=bool(_OPEN.search(whole)),
+        excludes=bool(_EXCLUDING.search(plain)),
+        strong=frozenset(_STRONG.findall(plain)),
         excepts=bool(_EXCEPTION.search(plain)),
+        is_condition=bool(_CONDITION.search(text.strip())),
         figures=figures,
     )
+
+
+def skip_pairs(words: str) -> frozenset[str]:
+    """Every two characters that stand at most `_REACH` apart, in order."""
+    return frozenset(first + second for n, first in enumerate(words) for second in words[n + 1 : n + 1 + _REACH])
 
 
 def _members(plain: str) -> frozenset[tuple[int, int]]:
@@ -259,4 +306,5 @@ def _subject(plain: str) -> int:
     if match := _AGENT.search(plain):
         return (match.lastindex or 1) - 1
     match = _PARTY.search(plain)
-    return (match.lastindex or 1) - 1 if match and match.start() <= _FIRST else -1
+    begins = match and match.start() <= _FIRST and not _NO_SUBJECT.search(plain[: match.start()])
+    return (match.lastindex or 1) - 1 if match and begins else -1
