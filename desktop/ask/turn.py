@@ -11,6 +11,7 @@ from engine.api import (
     AnswerFinished,
     AnswerWritten,
     AskRequest,
+    AuditMissed,
     Calculation,
     Citation,
     Claim,
@@ -108,6 +109,7 @@ class Turn:
     timings: Timings | None = None
     pages_read: tuple[int, int] = (0, 0)  # of the web: how many of how many
     missed: tuple[EnvironmentFault, ...] = ()  # what could not be searched; the answer does without
+    unrecorded: bool = False  # the audit log could not be written yet
     failure: JobFailed | None = None
 
     @property
@@ -193,6 +195,8 @@ class Turn:
             case WebPageRead():
                 self.pages_read = (event.done, event.total)
                 self.enter(TurnState.FETCHING)
+            case AuditMissed():
+                self.unrecorded = True
             case PassagesFound():
                 self.passages = event.passages
                 self.enter(TurnState.READING)
