@@ -21,7 +21,7 @@ from engine.answering.quoting import quoted
 from engine.answering.retrieval import Retriever, check_question
 from engine.answering.sanitizing import showable
 from engine.answering.statements import statements
-from engine.answering.sufficiency import ANSWER, HOPELESS, REFUSE, after, ask_model, believed
+from engine.answering.sufficiency import HOPELESS, REFUSE, after, ask_model, at_best
 from engine.answering.web_rung import WebRung, ended, without_text
 from engine.calculators import calculation_text, from_question
 from engine.cancel import CancelToken
@@ -224,8 +224,10 @@ class Answerer:
             numbered = _by_marker(dialogue, found.passages)
             if numbered != found.passages:
                 yield PassagesFound(numbered, found.seconds)
-            told = None if TASK.search(asked.searched) else ask_model(generator, dialogue.messages, cancel)
-            score = believed(asked.searched, found.passages, told)
+            told = None
+            if not TASK.search(asked.searched):
+                told = yield from ask_model(generator, dialogue.messages, cancel)
+            score = at_best(asked.searched, found.passages, told)
             if told is not None and score < REFUSE:
                 return self._refusal(
                     found, score, Timings(found.seconds, 0, time.perf_counter() - asked.started, 0, 0.0)
@@ -267,10 +269,10 @@ class Answerer:
         best = dialogue.asked[0] if dialogue.asked else 1
         whole = showable(complete(text, question, evidence, self._knowledge, best), evidence)
         checked = check(whole, evidence, self._knowledge, question=question)
-        if not checked.citations and believed(question, found.passages, told) >= ANSWER:
+        score = after(question, found.passages, checked, told)
+        if not checked.citations and score >= REFUSE:
             words = quoted(question, text, evidence, self._knowledge)
             checked = check(words, evidence, self._knowledge, question=question)
-        score = after(question, found.passages, checked, told)
         if not checked.citations or score < REFUSE:
             return self._refusal(found, score, timings)
         shown, conflicts = tell(checked, found.disputes, self._knowledge)

@@ -10,7 +10,9 @@ of them stand behind one another, each seeing what the one before it made of the
 2. `believed`: and one question to the model before it writes, whether the evidence states the answer, read as the odds
    of 有 against 没有 (Kadavath et al. 2022, "Language Models (Mostly) Know What They Know"). The prompt is that of
    the answer with one line more, so that only this line has to be read.
-3. `after`: and the checked answer: how much of it is supported, what was struck, whether it is of the kind asked for.
+3. `after`: and the checked answer. That a passage supports a sentence of it adds the weight of that evidence, that none
+   does takes its weight away: the logarithm of how much likelier it is with questions that can be answered (Good 1950,
+   "Probability and the Weighing of Evidence").
 
 Trained on one half of `tests/benchmarks/answer_questions` by `tests/benchmarks/train_sufficiency.py`; the curve that
 chose the thresholds, and the other half's, is printed by `tests/benchmarks/sufficiency.py` and stands in decision 27.
@@ -20,15 +22,16 @@ Similarities are those of the shipped embedder: another one wants new weights.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from math import exp, log
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.answering.sufficiency_features import answer_features, retrieval_features
+from engine.answering.sufficiency_features import retrieval_features
 from engine.cancel import CancelToken
+from engine.events import PromptRead
 from engine.values import Message, Passage
 
 if TYPE_CHECKING:
@@ -37,7 +40,7 @@ if TYPE_CHECKING:
 
 ANSWER = 0.5  # from here on the passages of a rung suffice
 HOPELESS = 0.15  # below this, `before` any generator is asked, the answer is a refusal
-REFUSE = 0.5  # below this, believed or after, the answer is a refusal
+REFUSE = 0.25  # below this, at best or after, the answer is a refusal
 
 WEIGHTS = Path(__file__).parents[2] / "assets" / "ranking" / "sufficiency.json"
 DOUBT = "\n不要回答这个问题，只判断资料里有没有写明它的答案。只回答：有 或 没有"
@@ -76,25 +79,30 @@ def believed(question: str, passages: Sequence[Passage], asked: float | None) ->
 
 
 def after(question: str, passages: Sequence[Passage], checked: CheckedAnswer, asked: float | None) -> float:
-    """As `believed`, and knowing the checked answer."""
-    if not passages:
-        return _NEVER
-    if "after" not in _models():
-        return believed(question, passages, asked)
-    quotes = [citation.quote for citation in checked.citations]
-    known = {"before": logit(before(question, passages)), **answer_features(question, checked.claims, quotes)}
-    if asked is not None:
-        known["asked"] = asked
-    return probability(_models()["after"].logit(known))
+    """As `believed`, and knowing the answer as it was checked."""
+    return _weighed(question, passages, asked, bool(checked.citations))
 
 
-def ask_model(generator: TextGenerator, messages: Sequence[Message], cancel: CancelToken) -> float | None:
-    """The natural logarithm of the odds that the model takes the evidence of a prompt to state the answer.
+def at_best(question: str, passages: Sequence[Passage], asked: float | None) -> float:
+    """What `after` would be of an answer that is supported: where that is too little none need be written."""
+    return _weighed(question, passages, asked, True)
 
-    `messages` are the prompt of the answer, the question last. None where the generator cannot tell.
+
+def _weighed(question: str, passages: Sequence[Passage], asked: float | None, supported: bool) -> float:
+    known = {"believed": logit(believed(question, passages, asked)), "supported": float(supported)}
+    return probability(_models()["after"].logit(known)) if passages else _NEVER
+
+
+def ask_model(
+    generator: TextGenerator, messages: Sequence[Message], cancel: CancelToken
+) -> Generator[PromptRead, None, float | None]:
+    """Yields how far the prompt is read and returns the natural logarithm of the odds that the model takes its
+    evidence to state the answer; None where the generator cannot tell.
+
+    `messages` are the prompt of the answer, the question last.
     """
     doubted = replace(messages[-1], content=messages[-1].content + DOUBT)
-    told = generator.log_probabilities((*messages[:-1], doubted), VERDICTS, cancel)
+    told = yield from generator.log_probabilities((*messages[:-1], doubted), VERDICTS, cancel)
     return None if told is None else told[0] - told[1]
 
 

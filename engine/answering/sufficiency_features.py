@@ -1,4 +1,4 @@
-"""What the sufficiency score sees: of a question and its passages, and of the answer made from them.
+"""What the sufficiency score sees of a question and its passages.
 
 Each feature is a number in about [-1, 2] that means the same in every library: no statistics of any corpus enter but
 those of the passages themselves.
@@ -21,7 +21,7 @@ from engine.answering.question_kinds import (
 from engine.answering.text import bigrams, containment, split_sentences, without_question_words
 from engine.knowledge.canonical import normalize
 from engine.knowledge.synonyms import formal_terms
-from engine.values import Claim, Passage, Verdict
+from engine.values import Passage
 
 SEEN = 8  # passages that are looked at
 NEAR = 3  # passages that are likely to hold the answer
@@ -140,30 +140,4 @@ def _traits(asked: str, passages: Sequence[Passage], texts: Sequence[str]) -> Ma
         "own_elsewhere": float(bool(OWN.search(asked)) and elsewhere),
         "unknown_institution": float(bool(unknown_institutions(asked, texts))),
         "missing_article": float(bool(missing_articles(asked, headings))),
-    }
-
-
-def answer_features(question: str, claims: Sequence[Claim], quotes: Sequence[str]) -> dict[str, float]:
-    """By name; `claims` are the answer's sentences as they were checked, `quotes` what it cites."""
-    stated = [claim for claim in claims if claim.verdict is not Verdict.NO_CLAIM]
-    supported = [claim for claim in stated if claim.verdict is not Verdict.UNSUPPORTED]
-    text = normalize("".join(claim.text for claim in stated))
-    asked = bigrams(normalize(question))
-    wanted, said, quoted = (
-        bigrams(without_question_words(normalize(question))),
-        bigrams(text),
-        bigrams(" ".join(quotes)),
-    )
-    kinds = kinds_asked(question)
-    measures = measures_asked(question)
-    return {
-        "supported": len(supported) / len(stated) if stated else 0.0,
-        "any_supported": float(bool(supported)),
-        "struck": float(any(claim.struck for claim in stated)),
-        "length": min(len(text), 200) / 100,
-        "echo": containment(said, asked),
-        "novel_quoted": containment(said - asked, quoted),
-        "question_quoted": containment(wanted, quoted),
-        "kinds_answered": sum(bool(kind.states.search(text)) for kind in kinds) / len(kinds) if kinds else 0.5,
-        "measures_answered": float(all(measure.search(text) for measure in measures)) if measures else 0.5,
     }

@@ -152,13 +152,13 @@ class Generator:
 
     def log_probabilities(
         self, messages: Sequence[Message], continuations: Sequence[str], cancel: CancelToken
-    ) -> tuple[float, ...] | None:
+    ) -> GeneratorOf[PromptRead, None, tuple[float, ...] | None]:
         """Natural logarithms of the probabilities that the answer begins with the first token of each continuation.
 
-        Nothing is generated; what was read of the dialogue before is not read again. None where two continuations
-        begin with the same token, so that the model cannot tell them apart.
+        Yields how far the prompt is read and returns them. Nothing is generated; what was read of the dialogue before
+        is not read again. None where two continuations begin with the same token, so that they cannot be told apart.
 
-        Raises as `generate`, at once.
+        Raises as `generate`, when it is read.
         """
         first = [self.encode(text)[0] for text in continuations]
         if len(set(first)) < len(first):
@@ -166,13 +166,7 @@ class Generator:
         prompt_ids = self._prompt.encode(messages, self._context_tokens)
         with self._exclusive(cancel) as cache:
             self._prefixes.resume(cache, prompt_ids)
-            reading = self._prefill(cache, prompt_ids, cancel)
-            while True:
-                try:
-                    next(reading)
-                except StopIteration as read:
-                    logits = read.value.astype(np.float64)
-                    break
+            logits = (yield from self._prefill(cache, prompt_ids, cancel)).astype(np.float64)
         shifted = logits - logits.max()
         log_total = float(np.log(np.exp(shifted).sum()))
         return tuple(float(shifted[token]) - log_total for token in first)

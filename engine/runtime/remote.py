@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import Any
 
 from engine.cancel import CancelToken
@@ -58,8 +58,9 @@ class RemoteGenerator:
 
     def log_probabilities(
         self, messages: Sequence[Message], continuations: Sequence[str], cancel: CancelToken
-    ) -> tuple[float, ...] | None:
+    ) -> Generator[PromptRead, None, tuple[float, ...] | None]:
         """None: servers that speak the protocol do not all tell, and asking would send the evidence twice."""
+        yield from ()
         return None
 
     def generate(

@@ -28,10 +28,11 @@ silence_dependencies()
 import numpy as np  # noqa: E402
 from gold_questions import HELD_OUT, TUNE, GoldQuestion, load_answerable, load_unanswerable  # noqa: E402
 from law_questions import LawQuestion, articles, beginning, found_golds, load_questions  # noqa: E402
-from sufficiency_records import LAY, PASSAGES, QUESTION_CHARS, Record, ask, checked, retrieve  # noqa: E402
+from sufficiency_records import LAY, PASSAGES, QUESTION_CHARS, Record, ask, checked, keep, retrieve  # noqa: E402
 
+from engine.answering.checking import CheckedAnswer  # noqa: E402
 from engine.answering.retrieval import Retriever  # noqa: E402
-from engine.answering.sufficiency import HOPELESS, REFUSE, after, before, believed  # noqa: E402
+from engine.answering.sufficiency import HOPELESS, REFUSE, after, at_best, before  # noqa: E402
 from engine.answering.sufficiency_features import NEAR  # noqa: E402
 from engine.knowledge.store import KnowledgeBase  # noqa: E402
 from engine.runtime.embedder import Embedder  # noqa: E402
@@ -40,6 +41,7 @@ from engine.runtime.pack import find_pack  # noqa: E402
 from engine.settings import DEFAULT_EMBEDDER, DEFAULT_GENERATOR, load_settings  # noqa: E402
 
 THRESHOLDS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+OPEN_FROM, OPEN_TO = 0.1, 0.7  # scores between which it matters most whether an answer is supported
 LAY_QUESTIONS = 400  # about a quarter is not found
 
 
@@ -49,7 +51,7 @@ def main() -> None:
     parser.add_argument("--records", type=Path, required=True)
     parser.add_argument("--passphrase-file", type=Path)
     parser.add_argument("--ask-s", type=float, default=0.0, help="seconds for asking the model what is not recorded")
-    parser.add_argument("--answer-s", type=float, default=0.0, help="the same, with its answer written too")
+    parser.add_argument("--answer-s", type=float, default=0.0, help="seconds for answers that may decide")
     parser.add_argument("--data", type=Path)
     options = parser.parse_args()
     settings = load_settings(options.home, passphrase_file=options.passphrase_file)
@@ -63,10 +65,13 @@ def main() -> None:
             asked = sorted((r for r in records if not is_hopeless(r)), key=lambda r: hash_order(r.question.id))
             generator = Generator.open(find_pack(DEFAULT_GENERATOR, settings.pack_folders), settings)
             seconds, write = max(options.ask_s, options.answer_s), bool(options.answer_s)
+            if write:
+                asked = [record for record in asked if is_open(record)]
             for made in ask(options.records, generator, asked, seconds, write=write):
                 print(made.question.id, made.question.question, made.asked, made.raw, sep=" | ", flush=True)
             records = retrieve(options.records, retriever, [record.question for record in records])
         records = [checked(record, knowledge) for record in records]
+        keep(options.records, records)
         lay = lay_records(options.data, options.records / LAY, retriever) if options.data else []
     report(records, lay)
 
@@ -99,18 +104,24 @@ def lay_record(question: LawQuestion, number: int, retriever: Retriever) -> Reco
 
 
 def refused(record: Record, threshold: float) -> bool:
-    """As the product decides, with another threshold in the place of `REFUSE`; what no model has answered yet
-    counts by what is known without."""
-    if is_hopeless(record):
-        return True
+    """As the product decides, with another threshold in the place of `REFUSE`.
+
+    Where no answer was written, one that no passage supports stands for it, so that no question looks better answered
+    than it may be; where the source's own words take its place, an answer is an answer.
+    """
     question, passages = record.question.question, record.passages
-    if believed(question, passages, record.asked) < threshold:
+    if is_hopeless(record) or at_best(question, passages, record.asked) < threshold:
         return True
-    if record.raw is None:
-        return False
-    if record.checked is None:
+    if record.raw is not None and record.checked is None:
         return True
-    return not record.checked.citations or after(question, passages, record.checked, record.asked) < threshold
+    return after(question, passages, record.checked or CheckedAnswer("", (), ()), record.asked) < threshold
+
+
+def is_open(record: Record) -> bool:
+    """An answer's support would decide."""
+    question, passages = record.question.question, record.passages
+    low = after(question, passages, CheckedAnswer("", (), ()), record.asked)
+    return low < OPEN_TO and at_best(question, passages, record.asked) > OPEN_FROM
 
 
 def report(records: Sequence[Record], lay: Sequence[Record]) -> None:

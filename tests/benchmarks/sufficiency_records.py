@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pickle
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from gold_questions import GoldQuestion
 
@@ -24,11 +24,12 @@ from engine.values import Passage
 if TYPE_CHECKING:
     from engine.answering.retrieval import Retriever
     from engine.knowledge.store import KnowledgeBase
-    from engine.runtime.generator import Generator
+    from engine.runtime.generator import Generator as LanguageModel
 
 PASSAGES = 8
 ANSWER_TOKENS = 120
 QUESTION_CHARS = 2000
+Result = TypeVar("Result")
 LAY = "lay"  # folder and half of the lay questions about laws
 
 
@@ -73,7 +74,7 @@ def retrieve(folder: Path, retriever: Retriever, questions: Sequence[GoldQuestio
 
 
 def ask(
-    folder: Path, generator: Generator, records: Sequence[Record], seconds: float, *, write: bool
+    folder: Path, generator: LanguageModel, records: Sequence[Record], seconds: float, *, write: bool
 ) -> Iterator[Record]:
     """Puts to the model what is not recorded yet, until `seconds` have passed; yields each record that was made.
 
@@ -89,10 +90,12 @@ def ask(
         evidence = choose_evidence(question, record.passages, generator.count_tokens)
         messages = (system_message(), user_message(question, evidence))
         tokens = sum(generator.count_tokens(message.content) for message in messages)
-        generator.log_probabilities(messages, VERDICTS, CancelToken())  # reads the evidence
-        started = time.perf_counter()
-        asked = ask_model(generator, messages, CancelToken())
-        asked_s = time.perf_counter() - started
+        asked, asked_s = record.asked, record.asked_s
+        if asked is None:
+            finish(generator.log_probabilities(messages, VERDICTS, CancelToken()))  # reads the evidence
+            started = time.perf_counter()
+            asked = finish(ask_model(generator, messages, CancelToken()))
+            asked_s = time.perf_counter() - started
         shown = tuple(passage for passage, _ in evidence)
         made = replace(record, evidence=shown, asked=asked, asked_s=asked_s, prompt_tokens=tokens)
         if write:
@@ -101,6 +104,20 @@ def ask(
             made = replace(made, raw=last.text.strip())
         (folder / f"{record.question.id}.pkl").write_bytes(pickle.dumps(made))
         yield made
+
+
+def finish(running: Generator[object, None, Result]) -> Result:
+    """What a generator returns."""
+    while True:
+        try:
+            next(running)
+        except StopIteration as end:
+            return end.value
+
+
+def keep(folder: Path, records: Sequence[Record]) -> None:
+    for record in records:
+        (folder / f"{record.question.id}.pkl").write_bytes(pickle.dumps(record))
 
 
 def checked(record: Record, knowledge: KnowledgeBase) -> Record:

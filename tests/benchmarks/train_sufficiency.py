@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -26,7 +27,7 @@ from numpy.typing import NDArray  # noqa: E402
 from sufficiency_records import LAY, Record, read_records  # noqa: E402
 
 from engine.answering.sufficiency import WEIGHTS, Model  # noqa: E402
-from engine.answering.sufficiency_features import answer_features, retrieval_features  # noqa: E402
+from engine.answering.sufficiency_features import retrieval_features  # noqa: E402
 
 PENALTIES = (0.3, 1.0, 3.0, 10.0, 30.0)
 FOLDS = 10
@@ -60,7 +61,7 @@ def main() -> None:
 def train(
     records: Sequence[Record], lay: Sequence[Record] = ()
 ) -> tuple[dict[str, Model], dict[str, dict[str, float]]]:
-    """The models by name, and for each its penalty and the mean log-likelihood in cross-validation."""
+    """The models by name, and for each what chose it: its penalty and the mean log-likelihood in cross-validation."""
     retrieval = [retrieval_features(record.question.question, record.passages) for record in records]
     more = [retrieval_features(record.question.question, record.passages) for record in lay]
     first, unseen, report = fit(retrieval, records, more)
@@ -72,14 +73,19 @@ def train(
     ]
     if seen:
         models["believed"], _, reports["believed"] = fit([row for _, row in seen], [record for record, _ in seen])
-    judged = [
-        (record, {**row, **answer_features(record.question.question, record.checked.claims, record.quotes)})
-        for record, row in seen
-        if record.checked is not None
-    ]
-    if judged:
-        models["after"], _, reports["after"] = fit([row for _, row in judged], [record for record, _ in judged])
+    models["after"], reports["after"] = weigh([record for record in records if record.raw is not None])
     return models, reports
+
+
+def weigh(records: Sequence[Record]) -> tuple[Model, dict[str, float]]:
+    """The weight of a supported answer and of an unsupported one, from counts with one of each added (Laplace)."""
+    shares: list[float] = []
+    for answerable in (True, False):
+        of_class = [bool(record.quotes) for record in records if record.question.answerable is answerable]
+        shares.append((sum(of_class) + 1) / (len(of_class) + 2))
+    supported, unsupported = math.log(shares[0] / shares[1]), math.log((1 - shares[0]) / (1 - shares[1]))
+    model = Model(unsupported, {"believed": (0.0, 1.0, 1.0), "supported": (0.0, 1.0, supported - unsupported)})
+    return model, {"supported": round(supported, 2), "unsupported": round(unsupported, 2), "answers": len(records)}
 
 
 def fit(
