@@ -271,7 +271,7 @@ class Answerer:
         checked = check(whole, evidence, self._knowledge, question=question)
         score = after(question, found.passages, checked, told)
         if not checked.citations and score >= REFUSE:
-            words = quoted(question, text, evidence, self._knowledge)
+            words = showable(quoted(question, text, evidence, self._knowledge), evidence)
             checked = check(words, evidence, self._knowledge, question=question)
         if not checked.citations or score < REFUSE:
             return self._refusal(found, score, timings)
