@@ -6,9 +6,12 @@ from collections.abc import Sequence
 
 from engine.answering.citations import PageSource, locate_quote
 from engine.answering.sufficiency_features import rarity
-from engine.answering.text import bigrams, without_question_words
+from engine.answering.text import Sentence, bigrams, without_list_mark, without_question_words
 from engine.knowledge.canonical import normalize
 from engine.values import Passage
+
+LONGEST_CHARS = 160  # a whole that is longer says more than was asked
+_ENDS = ("。", "！", "？", "\n")
 
 
 def quoted(question: str, written: str, evidence: Sequence[Passage], pages: PageSource) -> str:
@@ -26,7 +29,16 @@ def quoted(question: str, written: str, evidence: Sequence[Passage], pages: Page
     passage = evidence[shares.index(max(shares))]
     if is_row(passage):  # without the names of its columns a row says little
         return "，".join(passage.text.split("|")[1:]).replace("=", "：")
-    return locate_quote(passage, f"{question} {written}", pages)[1].text
+    page, found = locate_quote(passage, f"{question} {written}", pages)
+    return without_list_mark(_whole(page.text, found)).rstrip("；;，,：:")
+
+
+def _whole(text: str, found: Sentence) -> str:
+    """The found part with what belongs to it: a rule and its other half stand on both sides of a 「；」."""
+    start = max((text.rfind(mark, 0, found.start) for mark in _ENDS), default=-1) + 1
+    ends = [end for mark in _ENDS if (end := text.find(mark, max(found.start, found.end - 1))) >= 0]
+    end = min(ends, default=len(text) - 1) + 1
+    return text[start:end].strip() if end - start <= LONGEST_CHARS else found.text
 
 
 def is_row(passage: Passage) -> bool:
