@@ -24,7 +24,7 @@ class AddressDialog(QDialog):
         self.setWindowTitle(proof_text.WEB_ADDRESS)
         self.setFixedWidth(_WIDTH_PX)
         address = QPlainTextEdit(page.url)
-        address.setObjectName("questionEdit")
+        address.setObjectName("longField")
         address.setReadOnly(True)
         address.setAccessibleName(proof_text.WEB_ADDRESS)
         address.setTabChangesFocus(True)

@@ -196,6 +196,13 @@ QFrame#webCard { background: $web_soft; border-radius: 12px; }
 QFrame#chip { background: $hover; border-radius: 10px; }
 QFrame#chip QLabel { color: $text_muted; font-size: ${caption}px; }
 QPlainTextEdit#questionEdit { background: $raised; border: 1px solid $accent; border-radius: 12px; padding: 7px 10px; }
+QPlainTextEdit#longField { background: $raised; border: 1px solid $border_strong; border-radius: 8px;
+    padding: 4px 7px; font-size: ${body}px; }
+QPlainTextEdit#longField:focus { border-color: $accent; }
+QListWidget { background: $raised; border: 1px solid $border_strong; border-radius: 8px; padding: 4px; outline: none; }
+QListWidget:focus { border-color: $accent; }
+QListWidget::item { padding: 3px 4px; border-radius: 5px; }
+QListWidget::item:selected { background: $accent_soft; color: $text; }
 QLineEdit#compact { padding: 3px 8px; border-radius: 6px; }
 QLineEdit[state="wrong"] { border-color: $danger; }
 QLineEdit[state="wanted"] { border-color: $warning; }

@@ -121,7 +121,7 @@ def _editor(field: TemplateField) -> QWidget:
 
 def _long(hint: str, words: str) -> QPlainTextEdit:
     editor = QPlainTextEdit(words)
-    editor.setObjectName("questionEdit")
+    editor.setObjectName("longField")
     editor.setPlaceholderText(hint)
     editor.setAccessibleName(hint)
     editor.setTabChangesFocus(True)

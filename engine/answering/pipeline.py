@@ -143,6 +143,8 @@ class Answerer:
             answer = yield from self._on_the_web(answer, asked, found, cancel)
         if not answer.found and not answer.timings.decode_tokens:
             yield TextDelta(answer.text)
+        if calculation and any(not told.assumed for told in calculation.inputs):
+            answer = replace(answer, calculation=calculation)  # the window asks for what is missing
         yield answer
 
     def _at_home(

@@ -180,9 +180,9 @@ class Photographer:
         keyed = FakeWeb(on=True, provider="bocha", keys={"bocha"}, requests=proven.REQUESTS)
         self.shoot("45_web_settings", self.engine(web=keyed), self._web)
 
-        self.shoot("46_writing", self.engine(writing=FakeWriting(proven.DRAFT)), self._writing)
+        self.shoot("46_writing", self.engine(writing=FakeWriting(proven.DRAFT)), self._drafting)
 
-    def _writing(self, window: MainWindow) -> None:
+    def _drafting(self, window: MainWindow) -> None:
         settle(self.application, lambda: window.engine_ready)
         window.open_writing()
         dialog = window._writing
