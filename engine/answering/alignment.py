@@ -21,6 +21,7 @@ from functools import lru_cache
 from engine.answering.agreement import Segment, align, contradicts, contrasts, differs
 from engine.answering.wording import Clause, Modality, clauses, skip_pairs
 from engine.figures import quantities
+from engine.figures.compare import unsupported_among
 from engine.values import Passage, Rung
 
 LEAST_COVERED = 0.7  # of a clause's content, by the whole passage …
@@ -36,9 +37,11 @@ BEGINNING = 5  # content characters that say what a sentence is about
 ALMOST_BEST = 0.9  # other sentences of the passage that cover nearly as much may hold what the best one does not
 ENOUGH = 0.7  # … and a condition may stand in any that covers so much of it
 CONTRADICTING = 0.8  # a sentence that covers so much of what the best one covers may not contradict
+DISPUTING = 0.85  # how much of a sentence a passage covers that speaks of the same and says it differently
 DIFFERING = 0.02  # so much less may a passage cover than one that says it differently
 CLAIMED = 0.1  # what the model's own marker is worth between passages that support the sentence
 ASKED = 0.05  # … and that a passage speaks of the question
+_WHETHER = re.compile("[吗么嘛]|是否|是不是|能不能|可不可以|要不要|对不对|有没有|还是")
 _SINGLE = 0.5  # credit of a character that stands in the passage, but not beside its neighbours
 _SENTENCE_END = re.compile(r"[。；！？;!?]+")
 _LINE_END = re.compile(
@@ -87,14 +90,14 @@ def supporting(sentence: str, claimed: Sequence[int], evidence: Sequence[Passage
 
 def disputed(sentence: str, evidence: Sequence[Passage], question: str) -> bool:
     """Whether a passage that covers the sentence says it differently, or the opposite."""
-    return any(support(sentence, passage, question).against > 0 for passage in evidence)
+    return any(support(sentence, passage, question).against >= DISPUTING for passage in evidence)
 
 
 def support(sentence: str, passage: Passage, question: str = "") -> _Support:
     """How far the passage covers the sentence, and whether it supports or contradicts it."""
     material = _material(f"{passage.name}\n{passage.text}")
     asked = clauses(question)
-    said = clauses(sentence)
+    said = [_without_given(clause, asked) for clause in clauses(sentence)]
     parts = [clause for clause in said if (len(clause.words) > 1 or clause.figures) and not _is_repeated(clause, asked)]
     parts = parts or [clause for clause in said if len(clause.words) > 1]
     near = [_Near(part, material, _pairs(asked) if part.is_condition else frozenset()) for part in parts]
@@ -117,6 +120,14 @@ def support(sentence: str, passage: Passage, question: str = "") -> _Support:
         return _Support(covered, False)
     about = _mean([_covered(part, material.pairs, material.characters) for part in asked])
     return _Support(covered, True, asked=about)
+
+
+def _without_given(clause: Clause, asked: Sequence[Clause]) -> Clause:
+    """The clause without the figures that the question gives, unless it asks whether they are right."""
+    given = [figure for each in asked for figure in each.figures]
+    if not given or any(_WHETHER.search(each.text) for each in asked):
+        return clause
+    return replace(clause, figures=unsupported_among(clause.figures, given))
 
 
 def _is_repeated(clause: Clause, asked: Sequence[Clause]) -> bool:
