@@ -90,8 +90,6 @@ def show_answer(console: Console, event: AnswerFinished, streamed: str) -> None:
         console.say("\n来源：")
     for citation in event.citations:
         console.say(f"  {_source(citation)}")
-    for found in event.conflicts:
-        console.say(f"\n⚠ {proof_text.conflict(found)}")
     if event.ladder:
         console.say(f"\n{proof_text.LADDER}：{proof_text.ladder(event.ladder)}")
     if event.web_query:
