@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 from engine.answering.checking import PageSource, check
 from engine.answering.phrases import STRUCK_NOTE, UNSUPPORTED
-from engine.answering.statements import statements, without_markers
+from engine.answering.statements import statements
 from engine.figures import Quantity, quantities
 from engine.values import Claim, DraftCheck, Passage
 from engine.writing.forbidden import check_wording
-from engine.writing.templates import SectionKind, Template, Values, fill, items
+from engine.writing.quoting import NOT_IN_DOCUMENTS
+from engine.writing.templates import Template, Values, fill, items
 
 _SPACE = re.compile(r"\s+")
 _STRUCK_OUT = re.compile(r"~~[^~\n]*~~")
@@ -32,20 +33,27 @@ def edited_claims(
 
     Markers count the citations of this check, not those of the text.
     """
-    ours = _SPACE.sub("", own_text(template, values))
-    plain = text.replace(UNSUPPORTED, "").replace(STRUCK_NOTE, "").replace("~~", "")
-    left = [
-        one.text for one in statements(plain) if one.claim and _SPACE.sub("", without_markers(one.claim)) not in ours
-    ]
-    return check("\n".join(left), evidence, pages, calculated=own_figures(values)).claims
+    ours = _bare(own_text(template, values))
+    labels = [f"{point.label}：" for section in template.sections for point in section.points]
+    said: list[str] = []
+    for statement in statements(text.replace(UNSUPPORTED, "").replace(STRUCK_NOTE, "").replace("~~", "")):
+        claim = statement.claim
+        for label in labels:
+            claim = claim.removeprefix(label)
+        if claim and _bare(claim) not in ours:
+            said.append(claim)
+    return check("\n".join(said), evidence, pages, calculated=own_figures(values)).claims
+
+
+def _bare(text: str) -> str:
+    return _SPACE.sub("", text).rstrip("。；！？")
 
 
 def own_text(template: Template, values: Values) -> str:
     """What needs no source: the template's wording and what the user typed."""
-    fixed = [
-        fill(f"{one.heading}\n{one.text}", values) for one in template.sections if one.kind is not SectionKind.DRAFT
-    ]
-    own = [line for value in values.values() for line in (value, *items(value))]
+    fixed = [fill(f"{section.heading}
+{section.text}", values) for section in template.sections]
+    own = [NOT_IN_DOCUMENTS, *(line for value in values.values() for line in (value, *items(value)))]
     return "\n".join([*fixed, *own, *template.demanded(values)])
 
 

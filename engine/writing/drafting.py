@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -17,8 +17,7 @@ from engine.answering.checking import CheckedAnswer, check
 from engine.answering.evidence import choose_evidence
 from engine.answering.phrases import STRUCK_NOTE, UNSUPPORTED
 from engine.answering.prompt import EVIDENCE_OPENING, NOT_FOUND, Evidence, passage_line
-from engine.answering.text import split_sentences
-from engine.answering.units import opening
+from engine.answering.text import bigrams, containment
 from engine.cancel import CancelToken
 from engine.events import (
     DraftFinished,
@@ -34,6 +33,7 @@ from engine.requests import DraftRequest
 from engine.values import Citation, Claim, Message, Passage, Verdict
 from engine.writing.checks import check_draft, own_figures
 from engine.writing.material import Material
+from engine.writing.quoting import NOT_IN_DOCUMENTS, is_about, quote, running_text, tidied
 from engine.writing.templates import (
     SectionKind,
     Template,
@@ -55,16 +55,13 @@ if TYPE_CHECKING:
 INSTRUCTIONS_LIMIT_CHARS = 200
 SECTION_TOKENS = 240  # at most, of what the model writes for a section
 SECTION_EVIDENCE_TOKENS = 320
-POINT_TOKENS = 120  # of what is quoted for a point
-NOT_IN_DOCUMENTS = "所选文档中没有写明，请补充或者删去"
+ALREADY_SAID = 0.9  # of a quote, so that it is not said again
 
 _SYSTEM = (
     "你是银行网点的文书助手。只根据资料写，不添加资料没有的内容，数字和条件照抄原文。"
     "只写正文，不写标题、编号、称呼和落款，不写资料编号。"
 )
 _MARKER = re.compile(r"\[(\d{1,3})\]")
-_NOISE = re.compile(r"^(?:#+\s*|[-*•]\s+|\d{1,2}[.、)）]\s*|[一二三四五六七八九十]+、\s*)")
-_ARTICLE = re.compile(r"^第[〇零一二三四五六七八九十百千\d]+条(?:之[一二三四五六七八九十]+)?\s*")
 
 Events = ModelLoading | ModelLoaded | DraftStarted | SectionStarted | PromptRead | TextDelta | DraftFinished
 
@@ -133,9 +130,10 @@ class Writer:
     def evidence(self, request: DraftRequest) -> tuple[Passage, ...]:
         """All passages that the request's sections may rest on, in the order in which they are asked for."""
         job = self._job(request)
-        questions = [one.question for one in job.template.sections if one.question and job.has(one)]
-        questions += [point.question for one in job.template.sections for point in job.points(one)]
-        found = [passage for question in questions for passage in job.find(question)]
+        sections = [one for one in job.template.sections if job.has(one)]
+        found = [passage for one in sections if one.question for passage in job.find(one.question)]
+        for point in (point for one in sections for point in job.points(one)):
+            found += job.find(point.question, general=point.general)
         return tuple({passage.chunk_id: passage for passage in found}.values())
 
     def _job(self, request: DraftRequest) -> _Job:
@@ -164,13 +162,16 @@ class _Job:
     def points(self, section: TemplateSection) -> list[TemplatePoint]:
         return [point for point in section.points if holds(point.when, self.values)]
 
-    def find(self, question: str) -> tuple[Passage, ...]:
-        return self.material.find(fill(question, self.values))
+    def find(self, question: str, *, general: bool = False) -> tuple[Passage, ...]:
+        found = self.material.find(fill(question, self.values))
+        subject = self.values[self.template.subject_field]
+        return found if general else tuple(passage for passage in found if is_about(subject, passage))
 
     def write(
         self, section: TemplateSection, draft: _Draft, generator: TextGenerator, cancel: CancelToken
     ) -> Iterator[PromptRead | TextDelta]:
         heading = f"## {fill(section.heading, self.values)}\n\n" if section.heading else ""
+        body = ""
         match section.kind:
             case SectionKind.FIXED:
                 body = fill(section.text, self.values)
@@ -179,7 +180,7 @@ class _Job:
             case SectionKind.DISCLOSURES:
                 body = "\n".join(f"- {sentence}" for sentence in self.template.demanded(self.values))
             case SectionKind.POINTS:
-                body = self._points(section, draft, generator.count_tokens)
+                body = self._points(section, draft)
             case SectionKind.DRAFT:
                 yield TextDelta(heading)
                 body = yield from self._drafted(section, draft, generator, cancel)
@@ -194,35 +195,31 @@ class _Job:
         lines = [line if line[-1] in "。！？；…：" else f"{line}。" for line in items(text)]
         return lines[0] if len(lines) == 1 else "\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1))
 
-    def _points(self, section: TemplateSection, draft: _Draft, count_tokens: Callable[[str], int]) -> str:
+    def _points(self, section: TemplateSection, draft: _Draft) -> str:
         lines: list[str] = []
-        quoted: set[str] = set()
         for point in self.points(section):
-            text = self._quoted(fill(point.question, self.values), draft, count_tokens, quoted)
-            if text:
+            if text := self._quoted(point, draft, lines):
                 lines.append(f"- **{point.label}**：{text}")
             elif point.required:
                 draft.missing.append(point.label)
                 lines.append(f"- **{point.label}**：{self._missing(draft)}")
         return "\n".join(lines)
 
-    def _quoted(self, question: str, draft: _Draft, count_tokens: Callable[[str], int], quoted: set[str]) -> str:
-        """What the best passage says to a question, word for word; empty where there is none, or it was quoted."""
-        found = self.material.find(question)
-        if not found:
+    def _quoted(self, point: TemplatePoint, draft: _Draft, lines: Sequence[str]) -> str:
+        """What the documents say to a point, word for word; empty where that is nothing, or nothing new."""
+        question = fill(point.question, self.values)
+        found = quote(self.find(point.question, general=point.general), point.words)
+        if found is None or (not point.required and says((*draft.pieces, *lines), found[1])):
             return ""
-        (passage, excerpt), *_ = choose_evidence(question, found[:1], count_tokens, POINT_TOKENS)
-        text = plain(excerpt)
-        if not text or text in quoted:
-            return ""
-        quoted.add(text)
-        return draft.renumbered(check(text, [passage], self.pages, question=question))
+        passage, text = found
+        checked = check(text, [passage], self.pages, question=question)
+        return draft.renumbered(checked) if checked.citations else ""
 
     def _drafted(
         self, section: TemplateSection, draft: _Draft, generator: TextGenerator, cancel: CancelToken
     ) -> Iterator[PromptRead | TextDelta]:
         question = fill(section.question, self.values)
-        found = self.material.find(question)
+        found = self.find(section.question)
         evidence = choose_evidence(question, found, generator.count_tokens, SECTION_EVIDENCE_TOKENS) if found else []
         written = ""
         if evidence:
@@ -233,7 +230,7 @@ class _Job:
                     yield event
         passages = [passage for passage, _ in evidence]
         checked = check(written, passages, self.pages, question=question, calculated=own_figures(self.values))
-        if NOT_FOUND in written or not checked.citations:
+        if NOT_FOUND in written or not _mostly_supported(checked):
             checked = self._instead(question, evidence)
         if checked is None:
             draft.missing.append(fill(section.heading, self.values) or question)
@@ -257,7 +254,7 @@ class _Job:
     def _instead(self, question: str, evidence: list[Evidence]) -> CheckedAnswer | None:
         """The best passage's own sentences, where the model wrote nothing that a passage supports."""
         for passage, excerpt in evidence[:1]:
-            checked = check(plain(excerpt), [passage], self.pages, question=question)
+            checked = check(running_text(excerpt), [passage], self.pages, question=question)
             return checked if checked.citations else None
         return None
 
@@ -266,21 +263,10 @@ class _Job:
         return f"{NOT_IN_DOCUMENTS}{UNSUPPORTED}。"
 
 
-def plain(excerpt: str) -> str:
-    """A passage's excerpt as running text: without title and 第X条, a table's row as its columns."""
-    if excerpt.startswith("《") and "|" in excerpt and "\n" not in excerpt:
-        return "；".join(cell.replace("=", "：", 1) for cell in excerpt.split("|")[1:]) + "。"
-    body = excerpt[len(opening(excerpt)) :].replace("…", "\n")
-    lines = [_ARTICLE.sub("", line.strip()) for line in body.split("\n")]
-    return "".join(lines)
+def _mostly_supported(checked: CheckedAnswer) -> bool:
+    verdicts = [claim.verdict for claim in checked.claims if claim.verdict is not Verdict.NO_CLAIM]
+    return 2 * verdicts.count(Verdict.SUPPORTED) > len(verdicts)
 
 
-def tidied(text: str, sentences: int) -> str:
-    """What the model wrote as one paragraph of at most so many sentences, none twice and none cut off."""
-    found: list[str] = []
-    for line in text.split("\n"):
-        for sentence in split_sentences(_NOISE.sub("", line.strip())):
-            whole = sentence.text.strip()
-            if whole and whole not in found and (whole[-1] in "。！？；" or not found):
-                found.append(whole)
-    return "".join(found[:sentences])
+def says(pieces: Sequence[str], text: str) -> bool:
+    return any(containment(bigrams(text), bigrams(piece)) >= ALREADY_SAID for piece in pieces)

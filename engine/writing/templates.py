@@ -69,11 +69,14 @@ class TemplateField:
 
 @dataclass(frozen=True, slots=True)
 class TemplatePoint:
-    """A fact that is looked up: `question` finds it. One that is not `required` is left out where nothing is found."""
+    """A fact that is looked up: `question` finds it and one of `words` stands in what is quoted. It is about the
+    template's subject unless it is `general`. One that is not `required` is left out where nothing is found."""
 
     label: str
     question: str
+    words: tuple[str, ...]
     required: bool = False
+    general: bool = False
     when: Condition = ()
 
 
@@ -104,7 +107,8 @@ class Disclosure:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """`scope_field` names the choice of a product by which marketing words are judged; `public` texts are judged."""
+    """`scope_field` names the choice of a product by which marketing words are judged; `public` texts are judged.
+    `subject_field` names what the text is about: no passage about anything else is quoted or read."""
 
     name: str
     title: str
@@ -114,6 +118,7 @@ class Template:
     fields: tuple[TemplateField, ...]
     sections: tuple[TemplateSection, ...]
     disclosures: tuple[Disclosure, ...]
+    subject_field: str
     public: bool = True
     scope_field: str = ""
 
@@ -209,6 +214,7 @@ def _template(path: Path) -> tuple[int, Template]:
         disclosures=tuple(
             Disclosure(one["text"], one["source"], _condition(one)) for one in data.get("disclosure", ())
         ),
+        subject_field=data["subject_field"],
         public=data.get("public", True),
         scope_field=data.get("scope_field", ""),
     )
@@ -216,15 +222,40 @@ def _template(path: Path) -> tuple[int, Template]:
 
 
 def _field(data: Mapping[str, Any]) -> TemplateField:
-    given = {name: tuple(value) if name == "choices" else value for name, value in data.items()}
-    return TemplateField(**{**given, "kind": FieldInput(data.get("kind", FieldInput.TEXT))})
+    return TemplateField(
+        name=data["name"],
+        label=data["label"],
+        kind=FieldInput(data.get("kind", FieldInput.TEXT)),
+        required=data.get("required", False),
+        default=data.get("default", ""),
+        choices=tuple(data.get("choices", ())),
+        help=data.get("help", ""),
+    )
 
 
 def _section(data: Mapping[str, Any]) -> TemplateSection:
-    points: Sequence[Mapping[str, Any]] = data.get("points", ())
-    made = tuple(TemplatePoint(**{**point, "when": _condition(point)}) for point in points)
-    given = {**data, "kind": SectionKind(data["kind"]), "points": made, "when": _condition(data)}
-    return TemplateSection(**{**given, "text": data.get("text", "").strip("\n")})
+    return TemplateSection(
+        kind=SectionKind(data["kind"]),
+        heading=data.get("heading", ""),
+        text=data.get("text", "").strip("\n"),
+        points=tuple(_point(point) for point in data.get("points", ())),
+        question=data.get("question", ""),
+        instruction=data.get("instruction", ""),
+        sentences=data.get("sentences", 3),
+        field=data.get("field", ""),
+        when=_condition(data),
+    )
+
+
+def _point(data: Mapping[str, Any]) -> TemplatePoint:
+    return TemplatePoint(
+        label=data["label"],
+        question=data["question"],
+        words=tuple(data["words"]),
+        required=data.get("required", False),
+        general=data.get("general", False),
+        when=_condition(data),
+    )
 
 
 def _condition(data: Mapping[str, Any]) -> Condition:
