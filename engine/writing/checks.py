@@ -51,8 +51,7 @@ def _bare(text: str) -> str:
 
 def own_text(template: Template, values: Values) -> str:
     """What needs no source: the template's wording and what the user typed."""
-    fixed = [fill(f"{section.heading}
-{section.text}", values) for section in template.sections]
+    fixed = [fill(f"{section.heading}\n{section.text}", values) for section in template.sections]
     own = [NOT_IN_DOCUMENTS, *(line for value in values.values() for line in (value, *items(value)))]
     return "\n".join([*fixed, *own, *template.demanded(values)])
 

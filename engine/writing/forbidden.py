@@ -2,9 +2,9 @@
 
 The check list is data (`assets/writing/forbidden.toml`), each entry with the law or rule and article that forbids it.
 A word counts as used unless the sentence negates it (「不保本」「不得使用“保本”等字样」), warns of it
-(「凡承诺保本的，均为骗局」) or asks about it (「理财保本吗？」). A negation reaches to the end of its clause and not over
-但 or 却; 「无论涨跌都保本」 and 「并非不保本」 are promises. Time is linear in the text: patterns hold no nested
-repetition, and what is looked at before and after a word is bounded.
+(「凡承诺保本的，均为骗局」) or asks about it (「理财保本吗？」). A negation reaches to the end of its clause and
+not over 但 or 却; 「无论涨跌都保本」 and 「并非不保本」 are promises. Time is linear in the text: patterns hold no
+nested repetition, and what is looked at before and after a word is bounded.
 """
 
 from __future__ import annotations
