@@ -52,7 +52,7 @@ from tests.benchmarks.peer_baseline import MAX_ANSWER_TOKENS, PeerAssistant, Pee
 
 OURS, BASELINE = "ours", "baseline"
 UNANSWERABLE = 40
-SAMPLE_QUESTIONS = ("sample-04", "sample-10")
+SAMPLE_QUESTIONS = ("sample-10",)
 SAMPLE_UNANSWERABLE = 1
 BUILTIN_NAME = "内置知识"
 _ANSWERING = ("engine/answering", "engine/figures", "engine/ranking", "engine/calculators", "engine/knowledge")
@@ -158,7 +158,9 @@ class Stand:
         if self._peer is None:
             folder = find_pack(self._settings.embedder_pack, self._settings.pack_folders)
             embedder = Embedder.open(folder, self._options.threads)
-            index = PeerIndex.of(plain_texts(self._engine), embedder, self._options.work)
+            index = PeerIndex.of(
+                plain_texts(self._engine, builtin=not self._options.sample), embedder, self._options.work
+            )
             self._peer = PeerAssistant(index, embedder, self._pack, self._options.weights, self._options.threads)
         return self._peer
 
@@ -297,10 +299,10 @@ def standing_on(citation: Citation, passages: Sequence[Passage]) -> str:
     return next(same, citation.quote)
 
 
-def plain_texts(engine: Engine) -> Iterator[PlainText]:
-    """All documents of a home, built-in knowledge too, as one run of text each."""
+def plain_texts(engine: Engine, *, builtin: bool) -> Iterator[PlainText]:
+    """All documents of a home as one run of text each, with built-in knowledge or without."""
     knowledge = engine._knowledge
-    for document in knowledge.documents():
+    for document in knowledge.documents() if builtin else engine.documents():
         pages = (knowledge.page(document.document_id, number).text for number in range(1, document.page_count + 1))
         yield PlainText(document.name, "\n".join(pages))
 
