@@ -149,6 +149,7 @@ class AnswerView(QWidget):
             self.calculation = CalculationCard(self._theme, made)
             self.calculation.recalculated.connect(self.recalculated)
             self._layout.insertWidget(self._layout.indexOf(self._text) + 1, self.calculation)
+            self.calculation.form.take_tab_after(self._text)
 
     def _show_sources(self) -> None:
         turn = self.turn

@@ -22,7 +22,6 @@ from engine.api import (
     Message,
     ModelLoaded,
     ModelLoading,
-    calculation_text,
 )
 
 HISTORY_TURNS = 2  # enough for the engine to know the conversation by; where it does not, they are read again
@@ -106,7 +105,7 @@ class ConversationModel(QObject):
         """The user has corrected a calculation: the answer says what comes out now."""
         turn = self.turns[index]
         if turn.state is TurnState.DONE and made != turn.calculation:
-            turn.calculation, turn.text = made, calculation_text(made)
+            turn.recalculate(made)
             self._notify(turn)
 
     def stop(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from desktop.look import text
@@ -218,6 +218,17 @@ class Turn:
             case _:
                 return False
         return True
+
+    def recalculate(self, made: Calculation) -> None:
+        """The calculation was corrected or completed: it stands at the head of the text, in the place of the former;
+        a refusal gives way to it."""
+        former = calculation_text(self.calculation) if self.calculation else ""
+        rest = self.text[len(former) :] if former and self.text.startswith(former) else f"\n\n{self.text}"
+        if not self.found:
+            rest = ""
+            self.timings = replace(self.timings, decode_tokens=0) if self.timings else None
+        self.calculation, self.text = made, calculation_text(made) + rest
+        self.found = self.found or bool(made.results)
 
     def _finish(self, answer: AnswerFinished) -> None:
         self.text, self.found = answer.text, answer.found

@@ -45,6 +45,13 @@ class CalculatorForm(QWidget):
         super().resizeEvent(event)
         self._arrange()
 
+    def take_tab_after(self, before: QWidget) -> None:
+        """The fields come after `before` when the user moves on by the keyboard."""
+        for field in self._shown:
+            editor = self._rows[field.name].editor
+            QWidget.setTabOrder(before, editor)
+            before = editor
+
     def _refresh(self) -> None:
         model = self._model
         if model.fields != self._shown:
@@ -80,11 +87,7 @@ class CalculatorForm(QWidget):
             self._grid.addWidget(self._rows[field.name], position // columns, position % columns)
         self._grid.setColumnStretch(0, 1)
         self._grid.setColumnStretch(1, 1 if columns == 2 else 0)
-        before = self
-        for field in self._shown:
-            editor = self._rows[field.name].editor
-            QWidget.setTabOrder(before, editor)
-            before = editor
+        self.take_tab_after(self)
 
 
 class _FieldRow(QWidget):

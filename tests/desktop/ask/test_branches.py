@@ -136,3 +136,17 @@ def test_a_corrected_calculation_is_what_the_answer_says(model, ask, engine):
     assert "公式" not in turn.shown_text and "公式" in turn.text  # the card shows it; a copy has it
     model.recalculate(0, compute("loan", {**proven.LOAN, "rate": "3.5"}))
     assert "2,245.22" in turn.text and "2,135.08" not in turn.text
+
+
+def test_a_completed_calculation_takes_the_place_of_a_refusal_and_stands_above_an_answer(model, ask, engine):
+    asked = compute("loan", {"principal": "50万", "term_months": "360"})
+    engine.proven = {"calculation": asked}
+    ask("贷50万30年月供")
+    engine.found = False
+    ask("贷50万30年月供多少")
+    for index, rest in ((0, "限额偿付"), (1, "")):
+        model.recalculate(index, compute("loan", proven.LOAN))
+        model.recalculate(index, compute("loan", {**proven.LOAN, "rate": "3.5"}))
+        turn = model.turns[index]
+        assert turn.found and "2,245.22" in turn.shown_text and "2,135.08" not in turn.text and rest in turn.shown_text
+    assert model.turns[0].generated and not model.turns[1].generated
