@@ -34,7 +34,7 @@ FORGED = re.compile(
     re.IGNORECASE,
 )
 _BACK = re.compile(
-    "^.{0,8}(?:(?:以上|上面|上述|前面|前述)(?:这?[一几两]?[句段行]|内容|文字|的话|那[句段])|(?<!下面)(?<!以下)(?<!看到)(?<!读到)(?<!读取)这[句段](?:话|文字)|该句话)"
+    "^.{0,8}(?:(?:以上|上面|上述|前面|前述)(?:这?[一几两]?[句段行]|内容|文字|的话|那[句段]|问答|对话|回答)|(?<!下面)(?<!以下)(?<!看到)(?<!读到)(?<!读取)这[句段](?:话|文字)|该句话)"
     "|变量[a-z甲乙]的"
 )
 _OVERRIDE = (
@@ -69,13 +69,36 @@ _OUTPUT = (
     "不(?:要|得|必|用|可)[^。\n]{0,4}(?:标注|注明|提到|写)[^。\n]{0,4}(?:来源|依据|指令|编号|说明|未找到)|[未没](?:有)?找到依据",
     '以[“"「][^”"」\n]{0,80}[”"」](?:开头|结尾|为开头)',
 )
+_SAYS = "(?:说|讲|念|写|显示|展示|播报|宣读|复读|重复|复述|朗读|应答|回话|接上|转述|吐出|拼)"
+_SPEECH = (
+    f'(?!写)(?!说[“"]){_SAYS}[^。\n]{{0,8}}(?:一句|[这那]句|这[几两三]|下面|以下|文字|[两三几]句|[两三几]段|一行|原话)',
+    f'[你您][^。\n]{{0,14}}{_SAYS}|(?![说写]){_SAYS}(?:的是|的?内容|成)?(?:为|:|：)?[“"「『]|(?:先|再|只|就|须|得|请)(?!说[“"]){_SAYS}[:：]',
+    f'(?:对着?|跟|向|给|和|与)(?:屏幕前的?人?|提问的?人?|来问的人|来人)[^。，,\n]{{0,4}}(?:先|就|直接)?{_SAYS}(?:出|道)?[:：“"「『]',
+    "(?:展示|显示|念|讲|读)给(?:客户|用户|他|对方|提问)|屏幕上?(?:显示|出现|展示)|(?:应答|应对|回应)(?:内容|语|文字)?(?:固定|统一|应?为|须为|改为|一律)",
+    "统统抛|抛到脑后|悄悄|逐字|(?:软件|程序|机器|系统)(?:们|听好|请听)|任务(?:完成|目标|是|[:：])|[你您]改?(?:当|扮|变)[成作]?",
+    "智能(?:客服|问答|系统|程序)|复读机|客服机器人|(?:人工)?智能助理",
+)
+# Words of the craft: what only a text speaks of that knows it is read by a search or a model.
+_CRAFT = (
+    '(?:检索|搜索|查询|匹配|命中)(?:到|结果)[^。\n]{0,8}(?:本条|本段|此条|首行|首位|呈现|显示|展示|第一)|结果页|首行|首要结论|呈现[:：=＝“"]',
+    '(?:输出|回答|回复|应答|答复)(?:的)?(?:模板|格式|内容|结果|文本|范本|范例)|输出[^。\n]{0,6}[:：=＝“"]|必答|台词|旁白|填空[:：]|最终(?:呈现|输出|回答|答案|结论)',
+    "算法(?:应|须|需|请|必须|自动|读取)"
+    "|亲爱的(?:ai|人工智能|模型|助手)|帮个忙|执行(?:命令|指令|代码|脚本)|权限(?:提升|已提升)|(?<![a-z])echo ",
+    "(?:透露|泄露|提及|提到|暴露)[^。\n]{0,6}(?:提示|指令|说明|本段)|当[成作]事实|当作真的|真正(?:要|该|应)(?:给出|回答|说|输出)|不用管(?:它|他|前|上)",
+    "(?:给出|返回|生成|产出|得出)的?(?:结果|答案|结论|文本|回答)(?:是|为|应|:|：)|正确结果(?:是|为)|唯一(?:标准|正确)?(?:答案|回答|结果|结论|回复)",
+    "token|prompt|llm|上下文窗口|提示注入|知识库问答|(?:机器|模型|ai)阅读",
+)
 _ENGLISH = (
+    r"(?:only|correct|valid|final|right) (?:valid |correct )?(?:result|answer|response|reply|output)"
+    r"|important: |this query|this question",
+    r"append |prepend |your (?:final |next )?(?:response|answer|reply|output)"
+    r"|following sentence|(?:say|print|repeat|write|respond)[^.\n]{0,20}:",
     r"(?:ignore|disregard|forget)[^.\n]{0,20}(?:previous|above|prior|earlier|instruction|rule)",
     r"you are (?:now|an? )|tell the user|(?:reply|respond|answer) (?:in|with|only|exactly)|system prompt|as an ai",
     r"output (?:exactly|only|the following)|do not (?:mention|cite|reveal)|(?:previous|new) instructions",
     r"ignoreall|youarenow|telltheuser",
 )
-_COMMAND = re.compile("|".join((*_OVERRIDE, *_ROLE, *_MODEL, *_OUTPUT, *_ENGLISH)))
+_COMMAND = re.compile("|".join((*_OVERRIDE, *_ROLE, *_MODEL, *_OUTPUT, *_SPEECH, *_CRAFT, *_ENGLISH)))
 _BETWEEN = re.compile(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])\s+(?=[,.:])")
 _NOT_WORDS = re.compile(r"[^\w\n]+|_")
 
