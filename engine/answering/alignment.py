@@ -42,6 +42,12 @@ DIFFERING = 0.02  # so much less may a passage cover than one that says it diffe
 CLAIMED = 0.1  # what the model's own marker is worth between passages that support the sentence
 ASKED = 0.05  # … and that a passage speaks of the question
 _WHETHER = re.compile("[吗么嘛]|是否|是不是|能不能|可不可以|要不要|对不对|有没有|还是")
+# Other banks and other times: a rule of one's own, of today, says nothing of them, whatever else it shares.
+_ELSEWHERE = re.compile(
+    "(?:工商|建设|农业|招商|浦发|交通|中信|光大|民生|兴业|平安|广发|华夏|邮储|邮政储蓄|浙商|渤海|恒丰|中国)银行"
+    r"|[工建农中交招]行(?!业|为|使|政|动|程|长|内|情)|支付宝|微信|余额宝|明年|后年|今年|去年|下个月|下周|未来|将来|届时|(?:19|20)\d\d年"
+)
+_BLANK = re.compile(r"\s+")
 _SINGLE = 0.5  # credit of a character that stands in the passage, but not beside its neighbours
 _SENTENCE_END = re.compile(r"[。；！？;!?]+")
 _LINE_END = re.compile(
@@ -71,6 +77,8 @@ class _Support:
 
 def supporting(sentence: str, claimed: Sequence[int], evidence: Sequence[Passage], question: str) -> list[int]:
     """Passage numbers (from 1) that support a sentence: the best one, and the best of another rung besides."""
+    if _is_beyond(sentence, evidence):
+        return []
     found = [support(sentence, passage, question) for passage in evidence]
     against = max((each.against for each in found), default=0.0)
     scored = [
@@ -89,8 +97,17 @@ def supporting(sentence: str, claimed: Sequence[int], evidence: Sequence[Passage
 
 
 def disputed(sentence: str, evidence: Sequence[Passage], question: str) -> bool:
-    """Whether a passage that covers the sentence says it differently, or the opposite."""
-    return any(support(sentence, passage, question).against >= DISPUTING for passage in evidence)
+    """Whether a passage that covers the sentence says it differently, or the opposite; or whether the sentence is about
+    another bank or another time than the evidence."""
+    return _is_beyond(sentence, evidence) or any(
+        support(sentence, passage, question).against >= DISPUTING for passage in evidence
+    )
+
+
+def _is_beyond(sentence: str, evidence: Sequence[Passage]) -> bool:
+    named = set(_ELSEWHERE.findall(sentence))
+    texts = [_BLANK.sub("", f"{passage.name}{passage.text}") for passage in evidence] if named else []
+    return any(all(name not in text for text in texts) for name in named)
 
 
 def support(sentence: str, passage: Passage, question: str = "") -> _Support:

@@ -13,7 +13,7 @@ from engine.figures.quantity import Bound, Kind
 _REACH = 12  # characters before a figure that are looked at
 _CURRENCY = "(?:人民币|等值|合计|累计|单笔|[¥$])?"
 _AT_MOST_BEFORE = re.compile(
-    "(?:不得?(?:超过|超出|高于|多于|大于|超)|未(?:超过|满|达到?|到)|(?:低|少|小)于|不(?:足|满|到)|不能(?:超过|高于|多于)"
+    "(?:不得?(?:超过|超出|高于|多于|大于|超)|未(?:超过|满|达到?|到)|(?<![不得能会应])(?:低|少|小)于|不(?:足|满|到)|不能(?:超过|高于|多于)"
     f"|最(?:高|多|长|晚|迟)|至(?:多|迟)|上限)(?:不得?超过)?[为是:]?{_CURRENCY}$"
 )
 _AT_LEAST_BEFORE = re.compile(
