@@ -135,7 +135,8 @@ class Answerer:
         yield PassagesFound(found.passages, found.seconds)
         cancel.raise_if_cancelled()
         calculation = from_question(asked.searched)
-        if calculation and not calculation.missing:
+        if calculation and (not calculation.missing or any(not told.assumed for told in calculation.inputs)):
+            # What is missing is asked for: a model would take another example's figures for the user's.
             yield from _calculated(calculation, asked, found)
             return
         answer = yield from self._at_home(asked, found, cancel)
@@ -143,8 +144,6 @@ class Answerer:
             answer = yield from self._on_the_web(answer, asked, found, cancel)
         if not answer.found and not answer.timings.decode_tokens:
             yield TextDelta(answer.text)
-        if calculation and any(not told.assumed for told in calculation.inputs):
-            answer = replace(answer, calculation=calculation)  # the window asks for what is missing
         yield answer
 
     def _at_home(
