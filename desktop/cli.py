@@ -110,6 +110,10 @@ def _command(name: str) -> Any:
         from desktop import cli_calculate
 
         return cli_calculate.COMMANDS[name]
+    if name == "write":
+        from desktop import cli_write
+
+        return cli_write.COMMANDS[name]
     if name.startswith("web "):
         from desktop import cli_web
 

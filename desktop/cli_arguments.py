@@ -94,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_watching(command)
     _add_questions(command)
     _add_calculators(command)
+    _add_writing(command)
     _add_packs(command)
     _add_knowledge_packs(command)
     _add_endpoint(command)
@@ -169,6 +170,16 @@ def _add_calculators(command: Any) -> None:
     calculate = command("calculate", text)
     calculate.add_argument("calculator", nargs="?", metavar="名称或问题", help="如 loan，或“贷50万30年3.1%%月供多少”")
     calculate.add_argument("inputs", nargs="*", metavar="输入=值", help="如 principal=50万 rate=3.1 term_months=30年")
+
+
+def _add_writing(command: Any) -> None:
+    write = command("write", "起草通知、产品介绍、投诉答复、会议纪要、工作报告、风险提示；不写参数时列出各种模板")
+    write.add_argument("template", nargs="?", metavar="模板", help="如 customer_notice，或“客户通知”")
+    write.add_argument("fields", nargs="*", metavar="名称=值", help="模板的内容；只写模板名时列出有哪些")
+    write.add_argument("--documents", nargs="+", default=[], metavar="文档", help="依据哪些文档写（文档名或者编号）")
+    write.add_argument("--builtin", action="store_true", help="也依据内置的业务知识")
+    write.add_argument("--instructions", metavar="要求", help="对起草部分的要求，一两句话")
+    write.add_argument("--out", type=Path, metavar="文件", help="写入 .md、.docx 或者 .pdf，带人工智能生成标识")
 
 
 def _add_packs(command: Any) -> None:

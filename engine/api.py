@@ -71,7 +71,6 @@ from engine.events import (
     WebSearched as WebSearched,
 )
 from engine.exporting.conversation import ExportedTurn as ExportedTurn
-from engine.exporting.conversation import ExportedTurn as ExportedTurn
 from engine.facade import Engine as Engine
 from engine.knowledge.audit_values import (
     AuditAction as AuditAction,
@@ -81,7 +80,6 @@ from engine.knowledge.audit_values import (
     AuditReport as AuditReport,
     FindingKind as FindingKind,
 )
-from engine.labels import VISIBLE_LABEL as VISIBLE_LABEL, labelled as labelled
 from engine.labels import VISIBLE_LABEL as VISIBLE_LABEL, labelled as labelled
 from engine.packs import (
     PackInfo as PackInfo,
@@ -138,6 +136,7 @@ from engine.writing.templates import (
     FieldInput as FieldInput,
     Template as Template,
     TemplateField as TemplateField,
+    templates as templates,
 )
 
 if TYPE_CHECKING:

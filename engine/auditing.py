@@ -142,6 +142,10 @@ class Audit:
             content={"instructions": request.instructions, "text": draft.text},
         )
 
+    def exported(self, template: str, suffix: str) -> str:
+        """Record that a text was written to a file; returns as `record`."""
+        return self.record(AuditAction.EXPORTED, facts={"template": template, "format": suffix})
+
     def _record_answer(self, heard: _Heard) -> str:
         return self.record(
             AuditAction.ANSWERED,

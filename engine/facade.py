@@ -56,7 +56,6 @@ if TYPE_CHECKING:
     from engine.answering.pipeline import Answerer
     from engine.answering.retrieval import Retriever
     from engine.exporting.conversation import ExportedTurn
-    from engine.exporting.conversation import ExportedTurn
     from engine.ingestion.knowledge_packs import KnowledgePacks
     from engine.ingestion.pipeline import Ingestor
     from engine.ingestion.watching import FolderWatcher
@@ -208,19 +207,6 @@ class Engine:
         facts = {"format": path.suffix.lower(), "turns": len(turns)}
         self.audit.record(AuditAction.EXPORTED, conversation=conversation_id, facts=facts)
 
-    def export(
-        self, turns: Sequence[ExportedTurn], path: Path, title: str, cancel: CancelToken, conversation_id: str = ""
-    ) -> None:
-        """Write a conversation as Markdown, Word or PDF (by the suffix), labelled as made by AI; the log is told.
-
-        Raises RequestRejected OPTION_INVALID: another suffix, no turn; EnvironmentFault DISK_FULL, HOME_UNWRITABLE.
-        """
-        from engine.exporting.files import export_conversation
-
-        export_conversation(turns, path, title, self.settings.limits, cancel)
-        facts = {"format": path.suffix.lower(), "turns": len(turns)}
-        self.audit.record(AuditAction.EXPORTED, conversation=conversation_id, facts=facts)
-
     # ---- library
 
     def ingest(
@@ -294,14 +280,14 @@ class Engine:
 
     @property
     def writing(self) -> Writing:
-        """Texts from templates and chosen documents: `templates`, `draft`, `check`, `check_wording`."""
+        """Texts from templates and chosen documents: `templates`, `draft`, `check`, `check_wording`, `export`."""
         from engine.writing.control import Writing
         from engine.writing.drafting import Writer
 
         def writer() -> Writer:
             return Writer(self._knowledge, self._retriever(), self._model)
 
-        return Writing(writer, self._knowledge, self._pacer, self.audit.drafted)
+        return Writing(writer, self._knowledge, self._pacer, self.audit, self.settings.limits)
 
     def pages(self, document_id: str) -> tuple[PageAccount, ...]:
         """How each page of a document ended. Raises RequestRejected (document_unknown)."""

@@ -33,12 +33,12 @@ def to_markdown(turns: Sequence[ExportedTurn], title: str) -> str:
         parts.append(turn.answer.strip())
         if turn.citations:
             parts.append("**来源**")
-            parts.append("\n".join(f"- {_source(citation)}" for citation in turn.citations))
+            parts.append("\n".join(f"- {source_line(citation)}" for citation in turn.citations))
     parts += ["---", VISIBLE_LABEL]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _source(citation: Citation) -> str:
+def source_line(citation: Citation) -> str:
     """[1] document, page, version and quote; of a page on the web its title, site, address and time."""
     if citation.web:
         web = citation.web

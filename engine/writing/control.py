@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from engine.cancel import CancelToken
 from engine.events import AuditMissed, DraftFinished
+from engine.labels import VISIBLE_LABEL
 from engine.requests import DraftRequest
-from engine.values import DraftCheck
+from engine.settings import ParserLimits
+from engine.values import Citation, DraftCheck
 from engine.writing.checks import check_draft, edited_claims
 from engine.writing.drafting import Events, Writer
 from engine.writing.templates import Template, find_template, read_fields, templates
@@ -16,6 +19,14 @@ from engine.writing.templates import Template, find_template, read_fields, templ
 if TYPE_CHECKING:
     from engine.knowledge.store import KnowledgeBase
     from engine.pacing import Pacer
+
+
+class DraftLog(Protocol):
+    """What the audit log is told of; both return the Fault why that could not be written yet, or nothing."""
+
+    def drafted(self, request: DraftRequest, draft: DraftFinished) -> str: ...
+
+    def exported(self, template: str, suffix: str) -> str: ...
 
 
 class Writing:
@@ -26,13 +37,14 @@ class Writing:
         writer: Callable[[], Writer],
         knowledge: KnowledgeBase,
         pacer: Pacer,
-        record: Callable[[DraftRequest, DraftFinished], str],
+        log: DraftLog,
+        limits: ParserLimits,
     ) -> None:
-        """`record` writes a draft to the audit log and returns the Fault why it could not, or nothing."""
         self._writer = writer
         self._knowledge = knowledge
         self._pacer = pacer
-        self._record = record
+        self._log = log
+        self._limits = limits
 
     @property
     def templates(self) -> tuple[Template, ...]:
@@ -49,7 +61,7 @@ class Writing:
         writer = self._writer()  # may have to install built-in knowledge first, which stands still while answering
         with self._pacer.answering():
             for event in writer.draft(request, cancel):
-                if isinstance(event, DraftFinished) and (code := self._record(request, event)):
+                if isinstance(event, DraftFinished) and (code := self._log.drafted(request, event)):
                     yield AuditMissed(code)
                 yield event
 
@@ -65,3 +77,18 @@ class Writing:
         found = find_template(template)
         values = {field.name: fields.get(field.name, "") or field.default for field in found.fields}
         return check_draft(text, found, values)
+
+    def export(self, template: str, text: str, citations: Sequence[Citation], path: Path, cancel: CancelToken) -> None:
+        """Write a text with its sources as Markdown, Word or PDF (by the suffix), labelled as made by AI.
+
+        Raises RequestRejected OPTION_INVALID: no such template, another suffix; EnvironmentFault DISK_FULL,
+        HOME_UNWRITABLE.
+        """
+        from engine.exporting.conversation import source_line
+        from engine.exporting.files import export_text
+
+        title = find_template(template).title
+        sources = "\n".join(f"- {source_line(citation)}" for citation in citations)
+        parts = [VISIBLE_LABEL, text.strip(), f"**来源**\n\n{sources}" if sources else "", "---", VISIBLE_LABEL]
+        export_text("\n\n".join(part for part in parts if part) + "\n", path, title, self._limits, cancel)
+        self._log.exported(template, path.suffix.lower())

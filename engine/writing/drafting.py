@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -171,7 +171,6 @@ class _Job:
         self, section: TemplateSection, draft: _Draft, generator: TextGenerator, cancel: CancelToken
     ) -> Iterator[PromptRead | TextDelta]:
         heading = f"## {fill(section.heading, self.values)}\n\n" if section.heading else ""
-        body = ""
         match section.kind:
             case SectionKind.FIXED:
                 body = fill(section.text, self.values)
@@ -217,7 +216,7 @@ class _Job:
 
     def _drafted(
         self, section: TemplateSection, draft: _Draft, generator: TextGenerator, cancel: CancelToken
-    ) -> Iterator[PromptRead | TextDelta]:
+    ) -> Generator[PromptRead | TextDelta, None, str]:
         question = fill(section.question, self.values)
         found = self.find(section.question)
         evidence = choose_evidence(question, found, generator.count_tokens, SECTION_EVIDENCE_TOKENS) if found else []
