@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from desktop.cli_answer import report_answer
 from desktop.cli_console import Console, pump
 from desktop.errors import EXIT_DONE
+from desktop.look import writing_text
 from engine.api import (
     BugError,
     Citation,
-    DraftCheck,
     DraftFinished,
     DraftRequest,
     DraftStarted,
@@ -21,8 +21,6 @@ from engine.api import (
     RequestRejected,
     SectionStarted,
     Template,
-    Verdict,
-    WordingFinding,
     templates,
 )
 
@@ -30,7 +28,6 @@ if TYPE_CHECKING:
     from desktop.cli import Context
 
 _SOURCES = "来源"
-_UNVERIFIED = "制作清单时未能核对全部条文，引用前请查原文"
 
 
 def write(context: Context) -> int:
@@ -82,7 +79,7 @@ def _show(console: Console, draft: DraftFinished) -> None:
     for citation in draft.citations:
         console.say(f"  {_source(citation)}")
     console.say()
-    for line in _checked(draft.check, draft.missing):
+    for line in writing_text.findings(draft) or (writing_text.ALL_WELL,):
         console.say(line)
 
 
@@ -123,25 +120,6 @@ def _template(template: Template) -> dict[str, object]:
 
 def _source(citation: Citation) -> str:
     return f"[{citation.marker}] {citation.name} 第 {citation.page_no} 页：「{' '.join(citation.quote.split())}」"
-
-
-def _checked(check: DraftCheck, missing: tuple[str, ...] = ()) -> list[str]:
-    """One line for each thing to look at; a single line where there is none."""
-    lines = [f"✗ 缺少必须写明的内容：{sentence}" for sentence in check.missing_disclosures]
-    lines += [_wording(finding) for finding in check.wording]
-    unsupported = sum(claim.verdict is Verdict.UNSUPPORTED for claim in check.claims)
-    struck = sum(len(claim.struck) for claim in check.claims)
-    lines += [f"△ 所选文档中没有找到：{'、'.join(missing)}"] if missing else []
-    lines += [f"△ 有 {unsupported} 处没有依据，已标出"] if unsupported else []
-    lines += [f"△ 有 {struck} 个数字没有依据，已划去"] if struck else []
-    return lines or ["✓ 必须写明的内容齐全，没有发现禁用的宣传用语，每句话都有依据"]
-
-
-def _wording(finding: WordingFinding) -> str:
-    """What is forbidden, why, by which rule, and when it may be used after all."""
-    verified = "" if finding.verified else f"（{_UNVERIFIED}）"
-    allowed = f"例外：{finding.allowed}" if finding.allowed else ""
-    return f"✗ 禁用的宣传用语“{finding.text}”：{finding.reason}。依据：{finding.source}{verified}。{allowed}"
 
 
 COMMANDS: dict[str, Callable[[Context], int]] = {"write": write}

@@ -20,6 +20,7 @@ DRAFT_AGAIN = "重新起草"
 COPY_DRAFT = "复制全文"
 DRAFT_EMPTY = "选好模板，填写左边的内容，勾选依据的资料，再点“起草”。固定的文字、事实和必须披露的内容由程序写入并核对。"
 CHECKS = "核对结果"
+UNVERIFIED = "；部分条文制作清单时没有原文，引用前请核对"
 ALL_WELL = "必须披露的内容齐全，没有发现禁用词。"
 
 
@@ -33,7 +34,8 @@ def findings(draft: DraftFinished) -> tuple[str, ...]:
     lines = [f"缺少必须披露的内容：{words}" for words in check.missing_disclosures]
     for found in check.wording:
         allowed = f"；{found.allowed}" if found.allowed else ""
-        lines.append(f"禁用词“{found.text}”：{found.reason}（{found.source}{allowed}）")
+        verified = "" if found.verified else UNVERIFIED
+        lines.append(f"禁用词“{found.text}”：{found.reason}（{found.source}{verified}{allowed}）")
     lines += _facts(draft)
     return tuple(lines)
 
