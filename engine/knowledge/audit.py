@@ -324,7 +324,7 @@ def _conditions(wanted: AuditFilter) -> tuple[str, list[str]]:
         ("conversation = ?", wanted.conversation),
         ("instr(sources, ?)", wanted.document_id),
         ("at >= ?", wanted.since),
-        ("at <= ?", wanted.until),
+        ("at <= ?", wanted.until and f"{wanted.until}~"),  # a day means all of it: ~ sorts behind what follows
     )
     given = [(condition, value) for condition, value in terms if value]
     return " AND ".join(condition for condition, _ in given) or "1", [value for _, value in given]

@@ -90,7 +90,7 @@ class AuditReport:
 
 @dataclass(frozen=True, slots=True)
 class AuditFilter:
-    """All conditions that are set must hold; `since` and `until` are ISO 8601 days or times, UTC."""
+    """All conditions that are set must hold; `since` and `until` are ISO 8601 days or times, UTC, both included."""
 
     action: str = ""
     conversation: str = ""

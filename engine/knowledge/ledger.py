@@ -14,7 +14,8 @@ import apsw
 
 from engine.errors import EnvironmentFault, Fault
 from engine.knowledge import codec
-from engine.knowledge.home import Reserve, disk_full, is_low_on_space
+from engine.knowledge.database import connect, database_faults
+from engine.knowledge.home import Reserve
 from engine.knowledge.rows import (
     ChunkRows,
     NewDocument,
@@ -33,7 +34,6 @@ from engine.values import DocumentInfo, Page, PageAccount, PageKind, Rung
 
 _ROWS_PER_STEP = 256
 _PAGE_BYTES = 512  # SQLite's smallest; a shorter file counts as an empty, new one to it
-_BUSY_TIMEOUT_MS = 10_000
 
 
 def open_ledger(home: Path, key: bytes) -> Ledger:
@@ -86,28 +86,10 @@ class Ledger:
             raise EnvironmentFault(Fault.LEDGER_DAMAGED, path=str(self._path))
 
     def _connect(self) -> Connection:
-        connection: Connection = apsw.Connection(str(self._path))
-        connection.pragma("key", f"raw:{self._key.hex()}")
-        connection.set_busy_timeout(_BUSY_TIMEOUT_MS)
-        connection.pragma("synchronous", "FULL")
-        connection.pragma("secure_delete", 1)
-        connection.pragma("foreign_keys", 1)
-        connection.pragma("temp_store", "MEMORY")
-        return connection
+        return connect(self._path, self._key)
 
-    @contextlib.contextmanager
-    def _faults(self) -> Generator[None]:
-        try:
-            yield
-        except apsw.FullError as error:
-            raise disk_full(self._path.parent) from error
-        except (apsw.CorruptError, apsw.NotADBError) as error:
-            raise EnvironmentFault(Fault.LEDGER_DAMAGED, path=str(self._path)) from error
-        except (apsw.IOError, apsw.CantOpenError, apsw.ReadOnlyError) as error:
-            if is_low_on_space(self._path.parent):
-                raise disk_full(self._path.parent) from error
-            home = str(self._path.parent)
-            raise EnvironmentFault(Fault.HOME_UNWRITABLE, home=home, reason=str(error)) from error
+    def _faults(self) -> contextlib.AbstractContextManager[None]:
+        return database_faults(self._path)
 
     @contextlib.contextmanager
     def writing(self) -> Generator[Connection]:

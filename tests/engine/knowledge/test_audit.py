@@ -301,3 +301,13 @@ def test_documents_and_their_removal_are_recorded(
         entries = knowledge.audit.entries(AuditFilter(document_id=info.document_id))
         assert knowledge.audit.verify().intact
     assert [entry.action for entry in entries] == ["document_added", "document_removed"]
+
+
+def test_entries_are_filtered(filled: Path, open_knowledge: OpenKnowledge) -> None:
+    with open_knowledge() as knowledge:
+        entries = knowledge.audit.entries
+        today = entries(AuditFilter())[0].at[:10]
+        assert len(entries(AuditFilter(since=today, until=today))) == 6
+        assert len(entries(AuditFilter(until="2001-01-01"))) == 0
+        assert [entry.sequence for entry in entries(AuditFilter(limit=2))] == [5, 6]
+        assert [entry.sequence for entry in entries(AuditFilter(document_id=DOCUMENT, conversation="talk-0"))] == [1, 3]
