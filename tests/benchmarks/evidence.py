@@ -143,12 +143,12 @@ def parse_arguments() -> argparse.Namespace:
 def retrieved(asked: Sequence[GoldQuestion], settings: Settings, work: Path) -> dict[str, tuple[Passage, ...]]:
     """The passages of every question; searched for once and then kept in `work`, alike for all ways and runs."""
     path = work / "passages.pickle"
-    if not path.is_file():
+    found: dict[str, tuple[Passage, ...]] = pickle.loads(path.read_bytes()) if path.is_file() else {}
+    if missing := [q for q in asked if q.id not in found]:
         work.mkdir(parents=True, exist_ok=True)
         with Engine.open(settings) as engine:
-            found = {q.id: engine.search(q.question, settings.passages) for q in asked}
+            found |= {q.id: engine.search(q.question, settings.passages) for q in missing}
         path.write_bytes(pickle.dumps(found))
-    found: dict[str, tuple[Passage, ...]] = pickle.loads(path.read_bytes())
     return found
 
 
