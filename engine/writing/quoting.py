@@ -75,7 +75,7 @@ def _row(text: str, cells: Sequence[str]) -> str:
     """The chosen cells, behind the row's own name in its first."""
     first = text.split("|")[1]
     named = [first, *(cell for cell in cells if cell != first)]
-    return "；".join(cell.replace("=", "：", 1).strip() for cell in named) + "。"
+    return "，".join(cell.replace("=", "：", 1).strip() for cell in named) + "。"
 
 
 def tidied(text: str, sentences: int) -> str:
