@@ -63,9 +63,9 @@ def data_only(text: str) -> str:
         announced = command is not None and bool(_ANNOUNCES.search(paragraph[command.start :]))
         if command is None:
             kept.append(paragraph)
-        elif not points_back(command.text):
-            kept.append(paragraph[: command.start].rstrip())
-        elif kept and not paragraph[: command.start].strip():
+        elif before := paragraph[: command.start].rstrip():
+            kept += [] if points_back(command.text) else [before]
+        elif kept and points_back(command.text):
             kept.pop()
         if command and FORGED.search(paragraph):
             break
