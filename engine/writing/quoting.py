@@ -63,11 +63,12 @@ def is_row(text: str) -> bool:
 
 
 def running_text(quoted: str) -> str:
-    """A passage's excerpt without title, 第X条 and captions; a table's row as its columns, items one after another."""
+    """A passage's excerpt without title, 第X条 and captions; a table's row as its columns, items in lines."""
     if is_row(quoted):
         return _row(quoted, quoted.split("|")[1:])
     lines = [_ARTICLE.sub("", line.strip()) for line in quoted[len(opening(quoted)) :].replace("…", "\n").split("\n")]
-    text = "".join(_ITEM.sub("", line) for line in lines if not _CAPTION.match(line))
+    told = [line for line in lines if line and not _CAPTION.match(line)]
+    text = "".join(_ITEM.sub("\n  - ", line) for line in told).strip("\n")
     return f"{text[:-1]}。" if text.endswith(("；", "，", "、")) else text
 
 
