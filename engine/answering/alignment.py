@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from engine.answering.agreement import Segment, align, contradicts, contrasts, differs
-from engine.answering.wording import Clause, Modality, clauses, skip_pairs
+from engine.answering.wording import Clause, Modality, clauses, lasting, skip_pairs
 from engine.figures import quantities
 from engine.figures.compare import unsupported_among
 from engine.values import Passage, Rung
@@ -114,7 +114,7 @@ def support(sentence: str, passage: Passage, question: str = "") -> _Support:
     """How far the passage covers the sentence, and whether it supports or contradicts it."""
     material = _material(f"{passage.name}\n{passage.text}")
     asked = clauses(question)
-    said = [_without_given(clause, asked) for clause in clauses(sentence)]
+    said = [_without_given(clause, asked, material) for clause in _with_members(clauses(sentence))]
     parts = [clause for clause in said if (len(clause.words) > 1 or clause.figures) and not _is_repeated(clause, asked)]
     parts = parts or [clause for clause in said if len(clause.words) > 1]
     near = [_Near(part, material, _pairs(asked) if part.is_condition else frozenset()) for part in parts]
@@ -139,9 +139,21 @@ def support(sentence: str, passage: Passage, question: str = "") -> _Support:
     return _Support(covered, True, asked=about)
 
 
-def _without_given(clause: Clause, asked: Sequence[Clause]) -> Clause:
-    """The clause without the figures that the question gives, unless it asks whether they are right."""
-    given = [figure for each in asked for figure in each.figures]
+def _with_members(found: Sequence[Clause]) -> list[Clause]:
+    """Clauses with what the sentence is about since the clauses before: 「个人最低起存5万元，最低支取…」."""
+    members = frozenset[tuple[int, int]]()
+    named: list[Clause] = []
+    for clause in found:
+        members = lasting(clause.members, members)
+        named.append(replace(clause, members=members))
+    return named
+
+
+def _without_given(clause: Clause, asked: Sequence[Clause], material: _Material) -> Clause:
+    """The clause without the figures that the question gives and the passage has not, unless it asks whether they are
+    right."""
+    stated = [figure for segment in material.segments for figure in segment.figures]
+    given = unsupported_among([figure for each in asked for figure in each.figures], stated)
     if not given or any(_WHETHER.search(each.text) for each in asked):
         return clause
     return replace(clause, figures=unsupported_among(clause.figures, given))
@@ -216,6 +228,7 @@ class _Near:
         """
         if holding & held:
             return holding & held
+        said = _pairs([*before, self._clause])
         after = {
             number for number, _, aligned in self._near if number - 1 in held and not _has_condition(aligned.segment)
         }
@@ -224,7 +237,6 @@ class _Near:
         if self._short:
             return holding & {number + 1 for number in held} if self._clause.figures else set()
         members = frozenset[tuple[int, int]]().union(*(clause.members for clause in before))
-        said = _pairs([*before, self._clause])
         nearer = self.holding(LEAST_COVERED, LONGEST_GAP_APART) & {number + step for number in held for step in (-1, 1)}
         apart = nearer or self.holding(LEAST_COVERED_APART, LONGEST_GAP_APART)
         return {

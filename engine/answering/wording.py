@@ -157,9 +157,13 @@ UPPER LOWER
 """
 _UPPER = "不(?:得|能|会|应)?(?:超出|高于|多于)|至多|最[多高长]|以内|以下|之内|不足|不到|不满|BARE[低少小]于"
 _LOWER = "不(?:得|能|会|应)?[低少]于|至少|最[低短]|以上|BARE(?:超出|高于|大于|多于)"
+_ABOUT = ("活期", "等额本息", "纸质", "境内", "首套", "基本户", "个人", "受遗赠人", "被代理人")
 _BARE = "(?<!不)(?<!不得)(?<!不能)(?<!不会)(?<!不应)"
 _NOT_BEFORE = "(?<![提目当])前(?!款|述|期|景)"
 _NOT_AFTER = "后(?!果|续)"
+_LASTING = frozenset(  # what a sentence is about to its end, once it is named
+    n for n, line in enumerate(_CONTRASTS.strip().splitlines()) if line.split()[0] in _ABOUT
+)
 _NAMED = {
     "UPPER": _UPPER.replace("BARE", _BARE),
     "LOWER": _LOWER.replace("BARE", _BARE),
@@ -280,7 +284,7 @@ def _read(text: str, offset: int, figures: tuple[Quantity, ...]) -> Clause:
         excludes=bool(_EXCLUDING.search(plain)),
         strong=frozenset(_STRONG.findall(plain)),
         excepts=bool(_EXCEPTION.search(plain)),
-        is_condition=bool(_CONDITION.search(text.strip())),
+        is_condition=bool(_CONDITION.search(text.strip())) or (not words and any(f.bound for f in figures)),
         figures=figures,
     )
 
@@ -288,6 +292,12 @@ def _read(text: str, offset: int, figures: tuple[Quantity, ...]) -> Clause:
 def skip_pairs(words: str) -> frozenset[str]:
     """Every two characters that stand at most `_REACH` apart, in order."""
     return frozenset(first + second for n, first in enumerate(words) for second in words[n + 1 : n + 1 + _REACH])
+
+
+def lasting(members: frozenset[tuple[int, int]], after: frozenset[tuple[int, int]]) -> frozenset[tuple[int, int]]:
+    """The members of a clause, and those of the clauses before it that it does not name anew."""
+    groups = {group for group, _ in members}
+    return members | {(group, member) for group, member in after if group in _LASTING and group not in groups}
 
 
 def _members(plain: str) -> frozenset[tuple[int, int]]:
