@@ -10,3 +10,6 @@ CONTRADICTED = "注意：{second}的说法与此不同；本回答依据{first}�
 REPLACED = "注意：{second}是旧版，说法不同；本回答依据现行的{first}。"
 ADDRESS_LEFT_OUT = "〔链接已略去〕"  # an address that no source holds
 NUMBER_LEFT_OUT = "〔号码已略去〕"  # a number to call or to pay to that no source holds
+CUSTOMER_DATA = "本助手不能查询客户的个人信息，也没有存放这些信息。请在业务系统中按权限办理，并遵守客户信息保护的规定。"
+ORDERED = "本助手只依据资料库中的资料回答业务问题，规则不能在提问中更改。请直接提出业务问题。"
+ABUSIVE = "很抱歉没有帮上忙。请说说具体的业务问题，我会在资料库中查找依据。"
