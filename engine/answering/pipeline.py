@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from engine.answering.checking import check
 from engine.answering.citations import complete
 from engine.answering.conflicts import COMPARED_PASSAGES, Dispute, disputes, settled, standing_of
+from engine.answering.courtesy import courtesy
 from engine.answering.dialogues import Dialogue, Dialogues
 from engine.answering.disagreement import tell
 from engine.answering.evidence import choose_evidence
@@ -129,6 +130,10 @@ class Answerer:
         """See `Engine.ask`."""
         asked = self._understand(request)
         yield QuestionUnderstood(asked.question, asked.searched, asked.topic_changed)
+        if words := courtesy(asked.question):
+            yield TextDelta(words)
+            yield AnswerFinished(words, False, (), Timings(0.0, 0, time.perf_counter() - asked.started, 0, 0.0))
+            return
         found = self._find(asked)
         if self._knowledge.shared and self._knowledge.shared.fault:
             yield SharedMissed(self._knowledge.shared.policy.name, str(self._knowledge.shared.fault.code))
