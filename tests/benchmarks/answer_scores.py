@@ -3,7 +3,7 @@
 An answer counts as correct when every gold fact (one of its synonyms) and every gold figure stands in it and it is not
 a refusal; its numbers are right when no other figure stands in it than in its sources, the gold passage or the
 question. A sentence is supported when a source that the answer stands on, or the gold passage, holds all its figures
-and at least `SUPPORT` of its character bigrams (containment, Broder 1997).
+and, with the question, at least `SUPPORT` of its character bigrams (containment, Broder 1997).
 """
 
 from __future__ import annotations
@@ -139,10 +139,11 @@ def judge(question: GoldQuestion, record: Record, gold: str) -> Verdicts:
     text = record.text
     asserted = re.sub(r"~~.*?~~", "", text)  # what is struck out is not asserted
     stated = figures(asserted)
-    known = set().union(*(figures(source) for source in (*record.sources, gold, question.question)))
+    named = " ".join(name for name, _ in record.pages)
+    known = set().union(*(figures(source) for source in (*record.sources, gold, question.question, named)))
     shown = [] if not record.found else [s for s in _SENTENCE.findall(asserted) if _grams(_bare(s))]
     marked = [s for s in shown if _MARK in s]
-    proven = [s for s in shown if _MARK not in s and _supported(_bare(s), (*record.sources, gold))]
+    proven = [s for s in shown if _MARK not in s and _supported(_bare(s), (*record.sources, gold), question.question)]
     return Verdicts(
         correct=record.found and question.is_stated_by(text),
         refused=not record.found,
@@ -157,11 +158,15 @@ def _bare(sentence: str) -> str:
     return re.sub(r"\[\d+\]|【未找到依据】|^\s*(?:[-*#]+|\d+[.、)])", "", sentence)
 
 
-def _supported(sentence: str, sources: Sequence[str]) -> bool:
-    grams, stated = _grams(sentence), figures(sentence)
+def _supported(sentence: str, sources: Sequence[str], asked: str) -> bool:
+    """What the question says needs no source, and alone proves nothing."""
+    grams, in_question, given = _grams(sentence), _grams(asked), figures(asked)
+    stated = {figure for figure in figures(sentence) if not holds(figure, given)}
     for source in sources:
-        held = figures(source)
-        if len(grams & _grams(source)) >= SUPPORT * len(grams) and all(holds(one, held) for one in stated):
+        in_source, held = _grams(source), figures(source)
+        covered = len(grams & (in_source | in_question)) >= SUPPORT * len(grams)
+        new = bool(stated) or bool((grams - in_question) & in_source)
+        if covered and new and all(holds(figure, held) for figure in stated):
             return True
     return False
 

@@ -65,6 +65,11 @@ def test_a_sentence_of_other_words_is_not_supported() -> None:
     assert (verdict.sentences, verdict.supported) == (2, 1)
 
 
+def test_words_that_repeat_the_question_need_no_source_and_alone_prove_nothing() -> None:
+    assert judge(question(), record("存款保险最高赔50万元。"), GOLD).supported == 1
+    assert judge(question(), record("存款保险最高赔。"), GOLD).supported == 0
+
+
 def test_shares_are_over_answerable_and_unanswerable_apart() -> None:
     nothing = GoldQuestion("n", "蓝牙耳机连不上怎么办？", "tune", "off_topic")
     records = {"q": record("最高偿付限额为人民币50万元。"), "n": record("重新配对。")}
