@@ -16,6 +16,7 @@ class AskRequest:
 
     `searched` is the user's own wording of a follow-up for the search; without it the engine rewrites the question.
     `web_query` is the exact text that the user allowed to be sent to the web search; without it nothing is sent.
+    `variation` 0 asks for the model's most probable words; another number for another wording, the same each time.
     `conversation_id` is what the audit log knows the conversation by.
     """
 
@@ -25,6 +26,7 @@ class AskRequest:
     include_superseded: bool = False
     searched: str = ""
     web_query: str = ""
+    variation: int = 0
     conversation_id: str = ""
 
 

@@ -90,7 +90,10 @@ class ConversationModel(QObject):
         follow it.
         """
         former = self.turns[index]
-        turn = Turn(question.strip() or former.question, searched.strip(), web_query, parent=former.parent)
+        asked = (question.strip() or former.question, searched.strip())
+        siblings = self._parent(former).children
+        answered = [turn for turn in siblings if (turn.question, turn.searched) == asked and turn.found and turn.text]
+        turn = Turn(*asked, web_query, 0 if web_query else len(answered), former.parent)
         replaced = not former.children and (bool(web_query) or not former.text)
         self._start(turn, instead_of=former if replaced else None)
 

@@ -88,6 +88,7 @@ class Turn:
     question: str
     searched: str = ""  # the user's own wording for the search
     web_query: str = ""  # what the user allowed to be sent
+    variation: int = 0  # how often the same question was answered before in its place
     parent: Turn | None = None
     children: list[Turn] = field(default_factory=list)
     chosen: int = 0
@@ -167,6 +168,7 @@ class Turn:
             history,
             searched=self.searched,
             web_query=self.web_query,
+            variation=self.variation,
             conversation_id=conversation_id,
         )
 

@@ -17,12 +17,11 @@ from engine.answering.evidence import choose_evidence
 from engine.answering.follow_up import understand
 from engine.answering.ladder import Ladder, climb, concluded
 from engine.answering.prompt import NOT_FOUND, NOT_FOUND_ANSWER
-from engine.answering.question_kinds import TASK
 from engine.answering.quoting import quoted
 from engine.answering.retrieval import Retriever, check_question
 from engine.answering.sanitizing import showable
 from engine.answering.statements import statements
-from engine.answering.sufficiency import HOPELESS, REFUSE, after, ask_model, at_best
+from engine.answering.sufficiency import HOPELESS, REFUSE, after
 from engine.answering.web_rung import WebRung, ended, without_text
 from engine.calculators import calculation_text, from_question
 from engine.cancel import CancelToken
@@ -61,6 +60,9 @@ _Answering = (
     | WebPageRead
     | WebMissed
 )
+
+
+VARIED_TEMPERATURE, VARIED_TOP_P = 0.7, 0.9  # of an answer that is asked for once more
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +225,8 @@ class Answerer:
 
         given = asked.request.max_tokens
         limit = self._settings.max_answer_tokens if given is None else given
+        varied = asked.request.variation
+        sampling = Sampling(VARIED_TEMPERATURE, VARIED_TOP_P, seed=varied) if varied else Sampling()
         first_text_s = 0.0
         finished: GenerationFinished | None = None
         with self._model.use(cancel) as generator:
@@ -230,15 +234,7 @@ class Answerer:
             numbered = _by_marker(dialogue, found.passages)
             if numbered != found.passages:
                 yield PassagesFound(numbered, found.seconds)
-            told = None
-            if not TASK.search(asked.searched):
-                told = yield from ask_model(generator, dialogue.messages, cancel)
-            score = at_best(asked.searched, found.passages, told)
-            if told is not None and score < REFUSE:
-                return self._refusal(
-                    found, score, Timings(found.seconds, 0, time.perf_counter() - asked.started, 0, 0.0)
-                )
-            for event in generator.generate(dialogue.messages, Sampling(temperature=0.0), limit, cancel):
+            for event in generator.generate(dialogue.messages, sampling, limit, cancel):
                 if isinstance(event, GenerationFinished):
                     finished = event
                     continue
@@ -250,7 +246,7 @@ class Answerer:
             yield AnswerWritten()
             speed = finished.decode_tokens / finished.decode_s if finished.decode_s > 0 else 0.0
             timings = Timings(found.seconds, finished.prompt_tokens, first_text_s, finished.decode_tokens, speed)
-            answer = self._finish(finished.text.strip(), dialogue, asked.searched, found, told, timings)
+            answer = self._finish(finished.text.strip(), dialogue, asked.searched, found, timings)
             shown = (*asked.request.history, Message("user", asked.question), Message("assistant", answer.text))
             self._dialogues.remember(shown, dialogue.answered(finished.text))
         return answer
@@ -264,9 +260,7 @@ class Answerer:
             evidence = self._dialogues.arrange(evidence)
         return dialogue.ask(asked.searched, evidence)
 
-    def _finish(
-        self, text: str, dialogue: Dialogue, question: str, found: _Found, told: float | None, timings: Timings
-    ) -> AnswerFinished:
+    def _finish(self, text: str, dialogue: Dialogue, question: str, found: _Found, timings: Timings) -> AnswerFinished:
         """The checked answer. Where no passage supports a word of it, the source's own words stand in its place if the
         evidence is likely to hold the answer; else it is not shown as one."""
         evidence = [self._labelled(passage) for passage, _ in (*dialogue.evidence, *dialogue.carried)]
@@ -275,7 +269,7 @@ class Answerer:
         best = dialogue.asked[0] if dialogue.asked else 1
         whole = showable(complete(text, question, evidence, self._knowledge, best), evidence)
         checked = check(whole, evidence, self._knowledge, question=question)
-        score = after(question, found.passages, checked, told)
+        score = after(question, found.passages, checked)
         if not checked.citations and score >= REFUSE:
             words = showable(quoted(question, text, evidence, self._knowledge), evidence)
             checked = check(words, evidence, self._knowledge, question=question)

@@ -45,6 +45,14 @@ def test_asking_again_makes_a_version_beside_the_former_and_leaves_what_followed
     assert questions(model) == ["甲", "乙", "丙"]
 
 
+def test_each_version_of_one_question_is_worded_differently(model, ask, engine, wait):
+    ask("甲")
+    for question in ("", "", "乙"):
+        model.ask_again(0, question)
+        wait(lambda: not model.busy)
+    assert [request.variation for request in engine.requests] == [0, 1, 2, 0]
+
+
 def test_a_changed_question_goes_on_from_what_was_before_it(model, ask, engine, wait):
     ask("甲", "乙", "丙")
     model.ask_again(1, " 丁 ")
