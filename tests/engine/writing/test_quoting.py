@@ -6,7 +6,8 @@ from engine.values import Passage, Rung
 from engine.writing.quoting import is_about, quote, running_text, tidied
 
 ARTICLE = (
-    "《存款手册》第三章 支取\n第十五条 提前支取须由本人持存单办理；他人代办的，还须出示代理人的证件。留存金额不得低于 50 元。"
+    "《存款手册》第三章 支取\n第十五条 提前支取须由本人持存单办理；"
+    "他人代办的，还须出示代理人的证件。留存金额不得低于 50 元。"
 )
 STEPS = "《存款手册》第四章 挂失\n第十七条 书面挂失按下列步骤办理：\n1. 填写申请书；\n2. 核对身份；\n表一 收费标准"
 ROW = "《存款手册》第二章 表一 产品一览|产品=大额存单|起存金额=20 万元|存期=一个月至五年"
@@ -39,6 +40,8 @@ def test_a_passage_that_is_alike_in_words_only_is_not_about_the_subject() -> Non
 
 
 def test_chatter_repetition_numbers_and_what_is_cut_off_are_left_out() -> None:
-    written = "好的，我明白了。\n1. 根据《手册》第九条，提前支取按活期计息。\n提前支取按活期计息。\n2. 限一次；\n留存金额不得"
+    written = (
+        "好的，我明白了。\n1. 根据《手册》第九条，提前支取按活期计息。\n提前支取按活期计息。\n2. 限一次；\n留存金额不得"
+    )
     assert tidied(written, 3) == "提前支取按活期计息。限一次。"
     assert tidied("", 3) == ""
