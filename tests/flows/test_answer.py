@@ -94,3 +94,10 @@ def test_the_first_question_of_a_fresh_home_is_answered(
     thread.start()
     thread.join(120)
     assert events and isinstance(events[-1], AnswerFinished)
+
+
+def test_a_calculation_that_lacks_an_input_asks_for_it_and_no_model_guesses(engine: Engine) -> None:
+    finished = list(engine.ask(AskRequest("贷50万30年月供"), CancelToken()))[-1]
+    assert isinstance(finished, AnswerFinished)
+    assert finished.calculation and finished.calculation.missing == ("rate",)
+    assert finished.timings.decode_tokens == 0 and "年利率" in finished.text
