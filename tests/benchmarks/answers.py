@@ -6,7 +6,7 @@ known by a digest of the code that makes them, the baseline's by its prompt and 
 can be made anew without the other. Scores are made from those files, by `answer_scores`; --timed N measures N questions
 on both in turns, which is the only part whose seconds count. The last line is one JSON object.
 
-    --systems ours|baseline   only one of them answers now (the other's answers are read from --work)
+    --systems ours|baseline   only one of them answers now, or none (the answers are read from --work)
     --sample                  a few questions over the sample documents, in a home of its own: for CI
 """
 
@@ -48,7 +48,13 @@ from engine.values import Citation, Passage  # noqa: E402
 from tests.benchmarks.answer_report import write_report  # noqa: E402
 from tests.benchmarks.answer_scores import Record, folded, judge, score  # noqa: E402
 from tests.benchmarks.gold_questions import GoldQuestion, load_answerable, load_unanswerable  # noqa: E402
-from tests.benchmarks.peer_baseline import MAX_ANSWER_TOKENS, PeerAssistant, PeerIndex, PlainText  # noqa: E402
+from tests.benchmarks.peer_baseline import (  # noqa: E402
+    MAX_ANSWER_TOKENS,
+    PeerAssistant,
+    PeerIndex,
+    PlainText,
+    peer_fingerprint,
+)
 
 OURS, BASELINE = "ours", "baseline"
 UNANSWERABLE = 40
@@ -75,7 +81,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--work", type=Path, help="folder of the answers and the baseline's index")
     parser.add_argument("--pack", help="generator pack; without it the default one")
     parser.add_argument("--weights", type=Path, help="folder of the GGUF files of the packs, for llama.cpp")
-    parser.add_argument("--systems", nargs="+", choices=(OURS, BASELINE), default=[OURS, BASELINE])
+    parser.add_argument("--systems", nargs="*", choices=(OURS, BASELINE), default=[OURS, BASELINE])
     parser.add_argument("--unanswerable", type=int, default=UNANSWERABLE, help="how many, spread over the kinds")
     parser.add_argument("--limit", type=int, default=0, help="at most so many questions in this run; 0: all")
     parser.add_argument("--timed", type=int, default=0, help="questions answered by both in turns, for the seconds")
@@ -169,7 +175,7 @@ class Stand:
             self._peer.close()
 
     def fingerprint(self, system: str) -> str:
-        return self.peer.fingerprint if system == BASELINE else self._product
+        return peer_fingerprint(self._settings.generator_pack) if system == BASELINE else self._product
 
     def ask(self, system: str, question: GoldQuestion) -> Record:
         if system == BASELINE:

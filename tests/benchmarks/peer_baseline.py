@@ -124,19 +124,11 @@ class PeerAssistant:
         self._ends = list(manifest.eos_token_ids)
         gguf = source_of(manifest, weights) if weights and importlib.util.find_spec("llama_cpp") else None
         self.engine = "llama.cpp" if gguf else "the product's generator"
-        self.model = manifest.name
         self._is_llama = gguf is not None
         if gguf:
             self._child = Child(engine="llama.cpp", path=str(gguf), threads=threads, flash_attention=False)
         else:
             self._child = Child(engine="ours", path=str(pack), threads=threads, drafting=True)
-
-    @property
-    def fingerprint(self) -> str:
-        """Changes with whatever could change an answer, the documents and the engine aside: both run the same weights
-        greedily, and every answer names its engine."""
-        parts = (SYSTEM, PROMPT, CHUNK_CHARS, TOP_CHUNKS, MAX_ANSWER_TOKENS, self.model)
-        return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
 
     def answer(self, question: str, max_tokens: int = MAX_ANSWER_TOKENS) -> PeerAnswer:
         started = time.perf_counter()
@@ -163,6 +155,13 @@ class PeerAssistant:
 
     def close(self) -> None:
         self._child.__exit__()
+
+
+def peer_fingerprint(pack: str) -> str:
+    """Changes with whatever could change an answer, the documents and the engine aside: both run the same weights
+    greedily, and every answer names its engine."""
+    parts = (SYSTEM, PROMPT, CHUNK_CHARS, TOP_CHUNKS, MAX_ANSWER_TOKENS, pack)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
 
 
 def cut(document: PlainText) -> list[PeerChunk]:
