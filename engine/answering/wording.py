@@ -255,24 +255,16 @@ def _read(text: str, offset: int, figures: tuple[Quantity, ...]) -> Clause:
     covered = {n for _, start, stop in operators for n in range(start, stop)}
     content = [n for n, char in enumerate(plain) if n not in covered and char not in _STRUCTURE]
     words = "".join(plain[n] for n in content)
-    heads: set[tuple[Modality, str]] = set()
-    lasts: set[str] = set()
-    denied: set[int] = set()
-    for modality, _, stop in operators:
-        behind = [n for n in content if n >= stop]
-        if modality is Modality.NOT and said[stop : stop + 1] in ("了", "的"):  # 劝阻不了的
-            behind = [n for n in content if n < stop][-2:]
-        heads.add((modality, "".join(plain[n] for n in behind[:2])))
-        if modality is Modality.NOT:
-            denied |= set(behind)
-            lasts.add("".join(plain[n] for n in behind[-2:]))
+    reaches = [(modality, _reach(said, stop, content, modality)) for modality, _, stop in operators]
+    denying = [reach for modality, reach in reaches if modality is Modality.NOT]
+    denied = {n for reach in denying for n in reach}
     neighbours = [(plain[first] + plain[second], {first, second} <= denied) for first, second in pairwise(content)]
     return Clause(
         text=text,
         words=words,
         pairs=skip_pairs(words),
-        heads=frozenset(heads),
-        lasts=frozenset(lasts),
+        heads=frozenset((modality, "".join(plain[n] for n in reach[:2])) for modality, reach in reaches),
+        lasts=frozenset("".join(plain[n] for n in reach[-2:]) for reach in denying),
         scope=frozenset(pair for pair, is_denied in neighbours if is_denied),
         free=frozenset(pair for pair, is_denied in neighbours if not is_denied),
         members=_members(whole),
@@ -287,6 +279,13 @@ def _read(text: str, offset: int, figures: tuple[Quantity, ...]) -> Clause:
         is_condition=bool(_CONDITION.search(text.strip())) or (not words and any(f.bound for f in figures)),
         figures=figures,
     )
+
+
+def _reach(said: str, stop: int, content: Sequence[int], modality: Modality) -> list[int]:
+    """The content characters behind a word of modality that ends at `stop`; of 「劝阻不了的」 those before it."""
+    if modality is Modality.NOT and said[stop : stop + 1] in ("了", "的"):
+        return [n for n in content if n < stop][-2:]
+    return [n for n in content if n >= stop]
 
 
 def skip_pairs(words: str) -> frozenset[str]:
