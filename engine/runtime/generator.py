@@ -150,27 +150,6 @@ class Generator:
             raise RequestRejected(Rejection.CONTEXT_OVERFLOW, limit=self._context_tokens, length=len(prompt_ids))
         return self._generate(list(prompt_ids), sampling, max_tokens, cancel, stop)
 
-    def log_probabilities(
-        self, messages: Sequence[Message], continuations: Sequence[str], cancel: CancelToken
-    ) -> GeneratorOf[PromptRead, None, tuple[float, ...] | None]:
-        """Natural logarithms of the probabilities that the answer begins with the first token of each continuation.
-
-        Yields how far the prompt is read and returns them. Nothing is generated; what was read of the dialogue before
-        is not read again. None where two continuations begin with the same token, so that they cannot be told apart.
-
-        Raises as `generate`, when it is read.
-        """
-        first = [self.encode(text)[0] for text in continuations]
-        if len(set(first)) < len(first):
-            return None
-        prompt_ids = self._prompt.encode(messages, self._context_tokens)
-        with self._exclusive(cancel) as cache:
-            self._prefixes.resume(cache, prompt_ids)
-            logits = (yield from self._prefill(cache, prompt_ids, cancel)).astype(np.float64)
-        shifted = logits - logits.max()
-        log_total = float(np.log(np.exp(shifted).sum()))
-        return tuple(float(shifted[token]) - log_total for token in first)
-
     def read_ahead(self, messages: Sequence[Message], cancel: CancelToken, files: PrefixFiles | None = None) -> None:
         """Read what every dialogue begins with, its last message open, so that no question waits for it.
 

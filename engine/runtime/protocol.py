@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from engine.cancel import CancelToken
@@ -55,13 +55,6 @@ class TextGenerator(Protocol):
 
         Raises RequestRejected: OPTION_INVALID or CONTEXT_OVERFLOW (limit, length). The iterator raises Cancelled.
         """
-        ...
-
-    def log_probabilities(
-        self, messages: Sequence[Message], continuations: Sequence[str], cancel: CancelToken
-    ) -> Generator[PromptRead, None, tuple[float, ...] | None]:
-        """Returns natural logarithms of the probabilities that the answer begins with the first token of each
-        continuation; None where that cannot be told."""
         ...
 
     def forget_documents(self) -> None:

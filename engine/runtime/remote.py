@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from engine.cancel import CancelToken
@@ -55,13 +55,6 @@ class RemoteGenerator:
         take more than one. Where it is too low all the same, the server's own refusal is CONTEXT_OVERFLOW.
         """
         return sum(1 for _ in _TOKEN.finditer(text))
-
-    def log_probabilities(
-        self, messages: Sequence[Message], continuations: Sequence[str], cancel: CancelToken
-    ) -> Generator[PromptRead, None, tuple[float, ...] | None]:
-        """None: servers that speak the protocol do not all tell, and asking would send the evidence twice."""
-        yield from ()
-        return None
 
     def generate(
         self,

@@ -28,11 +28,10 @@ silence_dependencies()
 import numpy as np  # noqa: E402
 from gold_questions import HELD_OUT, TUNE, GoldQuestion, load_answerable, load_unanswerable  # noqa: E402
 from law_questions import LawQuestion, articles, beginning, found_golds, load_questions  # noqa: E402
-from sufficiency_records import LAY, PASSAGES, QUESTION_CHARS, Record, ask, checked, keep, retrieve  # noqa: E402
+from sufficiency_records import LAY, PASSAGES, QUESTION_CHARS, Record, answer, checked, keep, retrieve  # noqa: E402
 
-from engine.answering.checking import CheckedAnswer  # noqa: E402
 from engine.answering.retrieval import Retriever  # noqa: E402
-from engine.answering.sufficiency import HOPELESS, REFUSE, after, at_best, before  # noqa: E402
+from engine.answering.sufficiency import HOPELESS, REFUSE, after, before  # noqa: E402
 from engine.answering.sufficiency_features import NEAR  # noqa: E402
 from engine.knowledge.store import KnowledgeBase  # noqa: E402
 from engine.runtime.embedder import Embedder  # noqa: E402
@@ -40,8 +39,7 @@ from engine.runtime.generator import Generator  # noqa: E402
 from engine.runtime.pack import find_pack  # noqa: E402
 from engine.settings import DEFAULT_EMBEDDER, DEFAULT_GENERATOR, load_settings  # noqa: E402
 
-THRESHOLDS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
-OPEN_FROM, OPEN_TO = 0.1, 0.7  # scores between which it matters most whether an answer is supported
+THRESHOLDS = (0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.9)
 LAY_QUESTIONS = 400  # about a quarter is not found
 
 
@@ -50,8 +48,7 @@ def main() -> None:
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--records", type=Path, required=True)
     parser.add_argument("--passphrase-file", type=Path)
-    parser.add_argument("--ask-s", type=float, default=0.0, help="seconds for asking the model what is not recorded")
-    parser.add_argument("--answer-s", type=float, default=0.0, help="seconds for answers that may decide")
+    parser.add_argument("--answer-s", type=float, default=0.0, help="seconds for answers that are not recorded yet")
     parser.add_argument("--data", type=Path)
     options = parser.parse_args()
     settings = load_settings(options.home, passphrase_file=options.passphrase_file)
@@ -61,14 +58,11 @@ def main() -> None:
     ) as knowledge:
         retriever = Retriever(knowledge, embedder)
         records = retrieve(options.records, retriever, [*load_answerable(), *load_unanswerable()])
-        if options.ask_s or options.answer_s:
+        if options.answer_s:
             asked = sorted((r for r in records if not is_hopeless(r)), key=lambda r: hash_order(r.question.id))
             generator = Generator.open(find_pack(DEFAULT_GENERATOR, settings.pack_folders), settings)
-            seconds, write = max(options.ask_s, options.answer_s), bool(options.answer_s)
-            if write:
-                asked = [record for record in asked if is_open(record)]
-            for made in ask(options.records, generator, asked, seconds, write=write):
-                print(made.question.id, made.question.question, made.asked, made.raw, sep=" | ", flush=True)
+            for made in answer(options.records, generator, asked, options.answer_s):
+                print(made.question.id, made.question.question, made.raw, sep=" | ", flush=True)
             records = retrieve(options.records, retriever, [record.question for record in records])
         records = [checked(record, knowledge) for record in records]
         keep(options.records, records)
@@ -106,22 +100,14 @@ def lay_record(question: LawQuestion, number: int, retriever: Retriever) -> Reco
 def refused(record: Record, threshold: float) -> bool:
     """As the product decides, with another threshold in the place of `REFUSE`.
 
-    Where no answer was written, one that no passage supports stands for it, so that no question looks better answered
-    than it may be; where the source's own words take its place, an answer is an answer.
+    Where no answer is recorded, what is known without one decides.
     """
     question, passages = record.question.question, record.passages
-    if is_hopeless(record) or at_best(question, passages, record.asked) < threshold:
+    if is_hopeless(record):
         return True
-    if record.raw is not None and record.checked is None:
-        return True
-    return after(question, passages, record.checked or CheckedAnswer("", (), ()), record.asked) < threshold
-
-
-def is_open(record: Record) -> bool:
-    """An answer's support would decide."""
-    question, passages = record.question.question, record.passages
-    low = after(question, passages, CheckedAnswer("", (), ()), record.asked)
-    return low < OPEN_TO and at_best(question, passages, record.asked) > OPEN_FROM
+    if record.raw is None:
+        return before(question, passages) < threshold
+    return record.checked is None or after(question, passages, record.checked) < threshold
 
 
 def report(records: Sequence[Record], lay: Sequence[Record]) -> None:
@@ -130,11 +116,10 @@ def report(records: Sequence[Record], lay: Sequence[Record]) -> None:
     curve = {threshold: {half: rates(found, threshold) for half, found in halves.items()} for threshold in THRESHOLDS}
     for threshold, row in curve.items():
         print(f"{threshold:>10}" + "".join(f"{right:>20.3f} / {wrong:.3f}" for right, wrong in row.values()))
-    answered = [record for record in records if record.asked is not None]
     kinds = sorted({record.question.kind for record in records})
     found = {
         "questions": {kind: sum(record.question.kind == kind for record in records) for kind in kinds},
-        "put_to_the_model": len(answered),
+        "answers_recorded": sum(record.raw is not None for record in records),
         "threshold": REFUSE,
         **{half: dict(zip(("refused", "false"), rates(found, REFUSE), strict=True)) for half, found in halves.items()},
         "before_alone": {
@@ -142,7 +127,6 @@ def report(records: Sequence[Record], lay: Sequence[Record]) -> None:
         },
         "lay_hopeless": round(float(np.mean([is_hopeless(record) for record in lay])), 3) if lay else None,
         "lay_refused_unasked": round(float(np.mean([refused(record, REFUSE) for record in lay])), 3) if lay else None,
-        "asked_median_s": round(float(np.median([record.asked_s for record in answered])), 3) if answered else None,
         "curve": {str(threshold): row for threshold, row in curve.items()},
     }
     print(json.dumps(found))

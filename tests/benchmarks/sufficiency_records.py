@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pickle
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from gold_questions import GoldQuestion
 
@@ -15,7 +15,6 @@ from engine.answering.checking import CheckedAnswer, check
 from engine.answering.citations import complete
 from engine.answering.evidence import choose_evidence
 from engine.answering.prompt import NOT_FOUND, system_message, user_message
-from engine.answering.sufficiency import VERDICTS, ask_model
 from engine.cancel import CancelToken
 from engine.events import GenerationFinished
 from engine.runtime.sampling import Sampling
@@ -24,25 +23,21 @@ from engine.values import Passage
 if TYPE_CHECKING:
     from engine.answering.retrieval import Retriever
     from engine.knowledge.store import KnowledgeBase
-    from engine.runtime.generator import Generator as LanguageModel
+    from engine.runtime.generator import Generator
 
 PASSAGES = 8
 ANSWER_TOKENS = 120
 QUESTION_CHARS = 2000
-Result = TypeVar("Result")
 LAY = "lay"  # folder and half of the lay questions about laws
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """`asked` is None where no model was asked, `raw` where it wrote nothing, `checked` where it refused by itself."""
+    """`raw` is None where no model wrote an answer, `checked` also where it refused by itself."""
 
     question: GoldQuestion
     passages: tuple[Passage, ...]
     evidence: tuple[Passage, ...] = ()
-    asked: float | None = None
-    asked_s: float = 0.0
-    prompt_tokens: int = 0
     raw: str | None = None
     checked: CheckedAnswer | None = None
 
@@ -73,46 +68,22 @@ def retrieve(folder: Path, retriever: Retriever, questions: Sequence[GoldQuestio
     return found
 
 
-def ask(
-    folder: Path, generator: LanguageModel, records: Sequence[Record], seconds: float, *, write: bool
-) -> Iterator[Record]:
-    """Puts to the model what is not recorded yet, until `seconds` have passed; yields each record that was made.
-
-    With `write` it also writes its answer; else it is only asked whether the evidence states one.
-    """
+def answer(folder: Path, generator: Generator, records: Sequence[Record], seconds: float) -> Iterator[Record]:
+    """Has the model write what is not recorded yet, until `seconds` have passed; yields each record that was made."""
     ends = time.perf_counter() + seconds
     for record in records:
-        if not record.passages or (record.asked if not write else record.raw) is not None:
+        if record.raw is not None:
             continue
         if time.perf_counter() > ends:
             return
         question = record.question.question
         evidence = choose_evidence(question, record.passages, generator.count_tokens)
         messages = (system_message(), user_message(question, evidence))
-        tokens = sum(generator.count_tokens(message.content) for message in messages)
-        asked, asked_s = record.asked, record.asked_s
-        if asked is None:
-            finish(generator.log_probabilities(messages, VERDICTS, CancelToken()))  # reads the evidence
-            started = time.perf_counter()
-            asked = finish(ask_model(generator, messages, CancelToken()))
-            asked_s = time.perf_counter() - started
-        shown = tuple(passage for passage, _ in evidence)
-        made = replace(record, evidence=shown, asked=asked, asked_s=asked_s, prompt_tokens=tokens)
-        if write:
-            *_, last = generator.generate(messages, Sampling(temperature=0.0), ANSWER_TOKENS, CancelToken())
-            assert isinstance(last, GenerationFinished)
-            made = replace(made, raw=last.text.strip())
+        *_, last = generator.generate(messages, Sampling(temperature=0.0), ANSWER_TOKENS, CancelToken())
+        assert isinstance(last, GenerationFinished)
+        made = replace(record, evidence=tuple(passage for passage, _ in evidence), raw=last.text.strip())
         (folder / f"{record.question.id}.pkl").write_bytes(pickle.dumps(made))
         yield made
-
-
-def finish(running: Generator[object, None, Result]) -> Result:
-    """What a generator returns."""
-    while True:
-        try:
-            next(running)
-        except StopIteration as end:
-            return end.value
 
 
 def keep(folder: Path, records: Sequence[Record]) -> None:

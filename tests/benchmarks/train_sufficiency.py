@@ -4,8 +4,7 @@ DIR holds what `sufficiency.py` recorded of each question. Only the half for tun
 Lay questions whose provision was found are further examples of what can be answered, so that the first model does not
 take the way in which our own questions are worded for a sign.
 Logistic regression with an L2 penalty by Newton's method; the penalty is the one of `PENALTIES` with the best
-likelihood in cross-validation over tenths of the questions. What the second and third model see of the first is what it
-says of questions that it was not trained on. With
+likelihood in cross-validation over tenths of the questions. With
 --write the weights go to `assets/ranking/sufficiency.json`. The last line is one JSON object.
 """
 
@@ -64,15 +63,8 @@ def train(
     """The models by name, and for each what chose it: its penalty and the mean log-likelihood in cross-validation."""
     retrieval = [retrieval_features(record.question.question, record.passages) for record in records]
     more = [retrieval_features(record.question.question, record.passages) for record in lay]
-    first, unseen, report = fit(retrieval, records, more)
+    first, report = fit(retrieval, records, more)
     models, reports = {"before": first}, {"before": report}
-    seen = [
-        (record, {"before": float(value), "asked": record.asked})
-        for record, value in zip(records, unseen, strict=True)
-        if record.asked is not None
-    ]
-    if seen:
-        models["believed"], _, reports["believed"] = fit([row for _, row in seen], [record for record, _ in seen])
     models["after"], reports["after"] = weigh([record for record in records if record.raw is not None])
     return models, reports
 
@@ -84,14 +76,14 @@ def weigh(records: Sequence[Record]) -> tuple[Model, dict[str, float]]:
         of_class = [bool(record.quotes) for record in records if record.question.answerable is answerable]
         shares.append((sum(of_class) + 1) / (len(of_class) + 2))
     supported, unsupported = math.log(shares[0] / shares[1]), math.log((1 - shares[0]) / (1 - shares[1]))
-    model = Model(unsupported, {"believed": (0.0, 1.0, 1.0), "supported": (0.0, 1.0, supported - unsupported)})
+    model = Model(unsupported, {"before": (0.0, 1.0, 1.0), "supported": (0.0, 1.0, supported - unsupported)})
     return model, {"supported": round(supported, 2), "unsupported": round(unsupported, 2), "answers": len(records)}
 
 
 def fit(
     rows: Sequence[Features], records: Sequence[Record], more: Sequence[Features] = ()
-) -> tuple[Model, Array, dict[str, float]]:
-    """The model, the logit of each row by a model that did not see it, and the report; `more` can be answered."""
+) -> tuple[Model, dict[str, float]]:
+    """The model and the report; `more` can be answered."""
     names = list(rows[0])
     x = np.array([[row[name] for name in names] for row in rows])
     y = np.array([float(record.question.answerable) for record in records])
@@ -105,7 +97,7 @@ def fit(
     best = max(likelihood, key=lambda penalty: likelihood[penalty])
     weights, bias = regress(*weighted(z, y, lay), best)
     terms = {name: (float(m), float(s), float(w)) for name, m, s, w in zip(names, mean, scale, weights, strict=True)}
-    return Model(bias, terms), unseen[best], {"penalty": best, "log_likelihood": round(likelihood[best], 3)}
+    return Model(bias, terms), {"penalty": best, "log_likelihood": round(likelihood[best], 3)}
 
 
 def cross_validated(z: Array, y: Array, lay: Array, folds: NDArray[np.int64], penalty: float) -> Array:

@@ -7,10 +7,21 @@ from dataclasses import replace
 
 import pytest
 
+from engine.answering.checking import CheckedAnswer
 from engine.answering.question_kinds import kinds_asked, measures_asked, missing_articles, unknown_institutions
-from engine.answering.sufficiency import HOPELESS, Model, before, believed, logit, probability
+from engine.answering.sufficiency import (
+    HOPELESS,
+    REFUSE,
+    WEIGHTS,
+    Model,
+    after,
+    before,
+    logit,
+    probability,
+    read_models,
+)
 from engine.answering.sufficiency_features import SEEN, retrieval_features
-from engine.values import Passage, Rung, Span
+from engine.values import Citation, Passage, Rung, Span
 
 INSURANCE = "存款保险实行限额偿付,最高偿付限额为人民币50万元。"
 
@@ -46,11 +57,18 @@ def test_nearer_passages_raise_the_score() -> None:
     assert scores == sorted(scores) and scores[-1] > scores[0] + 0.2
 
 
-def test_the_models_doubt_counts() -> None:
-    passages = [passage(similarity=0.90)]
-    doubts, sure = (believed("存款保险最高赔多少钱？", passages, asked) for asked in (-1.0, 4.0))
-    assert doubts < sure
-    assert believed("存款保险最高赔多少钱？", passages, None) == before("存款保险最高赔多少钱？", passages)
+def test_a_supported_answer_is_believed_more_than_an_unsupported_one() -> None:
+    passages = [passage(similarity=0.92)]
+    citation = Citation(1, "a", "a", 1, INSURANCE, Rung.BRANCH)
+    supported = CheckedAnswer("50万元[1]。", (), (citation,))
+    scores = [after("存款保险最高赔多少钱？", passages, answer) for answer in (CheckedAnswer("", (), ()), supported)]
+    assert scores[0] < before("存款保险最高赔多少钱？", passages) < scores[1]
+    assert after("存款保险最高赔多少钱？", [], supported) < HOPELESS
+
+
+def test_below_hopeless_even_a_supported_answer_is_refused() -> None:
+    weights = read_models(WEIGHTS)["after"]
+    assert probability(weights.logit({"before": logit(HOPELESS - 0.01), "supported": 1.0})) < REFUSE
 
 
 def test_only_what_is_looked_at_counts() -> None:

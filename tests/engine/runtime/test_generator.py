@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Generator as GeneratorOf, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -35,14 +35,6 @@ def finish(events: Iterator[GenerationEvent]) -> GenerationFinished:
     progress = [event.done_tokens for event in others if isinstance(event, PromptRead)]
     assert progress == sorted(progress) and progress[-1] == last.prompt_tokens
     return last
-
-
-def returned(reading: GeneratorOf[PromptRead, None, tuple[float, ...] | None]) -> tuple[float, ...] | None:
-    while True:
-        try:
-            assert isinstance(next(reading), PromptRead)
-        except StopIteration as end:
-            return end.value
 
 
 def run(generator: Generator, prompt: Sequence[int], max_tokens: int = 24, **sampling: float) -> GenerationFinished:
@@ -147,33 +139,6 @@ def test_a_dialogue_reuses_its_own_answer(
     second = [*first, Message("assistant", answer.text), Message("user", "one more")]
     warm = finish(generator.generate(second, GREEDY, 16, CancelToken()))
     assert warm.reused_tokens == answer.prompt_tokens + answer.decode_tokens
-
-
-def test_probabilities_are_those_the_answer_is_chosen_by(
-    smollm2_pack: Path, open_generator: Callable[..., Generator]
-) -> None:
-    generator = open_generator(smollm2_pack)
-    before = finish(generator.generate(QUESTION, GREEDY, 8, CancelToken()))
-    words = [before.text, "yes", "no"]
-    probabilities = returned(generator.log_probabilities(QUESTION, words, CancelToken()))
-    assert probabilities is not None
-    first = generator.encode(before.text)[0]
-    cache = generator._cache
-    assert cache is not None
-    cache.rewind(0)
-    logits = cache.append(generator._prompt.encode(QUESTION, 1000))[0].astype(np.float64)
-    expected = logits - np.log(np.exp(logits - logits.max()).sum()) - logits.max()
-    assert probabilities[0] == pytest.approx(expected[first], abs=1e-6)
-    assert probabilities[0] == max(probabilities) and max(probabilities) < 0
-    after = finish(generator.generate(QUESTION, GREEDY, 8, CancelToken()))
-    assert after.text == before.text and after.reused_tokens == after.prompt_tokens - 1
-
-
-def test_continuations_that_begin_alike_cannot_be_told_apart(
-    smollm2_pack: Path, open_generator: Callable[..., Generator]
-) -> None:
-    generator = open_generator(smollm2_pack)
-    assert returned(generator.log_probabilities(QUESTION, ["yes", "yes indeed"], CancelToken())) is None
 
 
 def test_a_seed_repeats_the_answer(tiny_pack: Path, open_generator: Callable[..., Generator]) -> None:
