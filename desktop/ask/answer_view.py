@@ -167,6 +167,9 @@ class AnswerView(QWidget):
             detail = f"{sentence.detail}\n{turn.failure.traceback}".strip()
             self._notice.show_message(sentence.text, sentence.action, detail, tone="danger", retry=text.RETRY)
         elif turn.state is TurnState.DONE and not turn.found and not turn.calculation:
+            if turn.text and not turn.text.startswith(proof_text.NOT_FOUND):
+                self._notice.show_message(turn.text, tone="plain")  # a word to a question that nothing is searched for
+                return
             action = proof_text.NOT_FOUND_ACTION if turn.passages else proof_text.NOT_FOUND_BARE_ACTION
             self._notice.show_message(proof_text.NOT_FOUND, action)
         elif turn.state is TurnState.STOPPED and not turn.text:
