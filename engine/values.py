@@ -297,11 +297,13 @@ class WordingFinding:
 
 @dataclass(frozen=True, slots=True)
 class DraftCheck:
-    """What a draft is held against: sentences that must stand in it, words that may not, and its `claims`."""
+    """What a draft is held against: sentences that must stand in it, words that may not, and its `claims`. It has
+    `over_chars` characters more than its template allows."""
 
     missing_disclosures: tuple[str, ...]
     wording: tuple[WordingFinding, ...]
     claims: tuple[Claim, ...] = ()
+    over_chars: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ def findings(draft: DraftFinished) -> tuple[str, ...]:
         allowed = f"；{found.allowed}" if found.allowed else ""
         verified = "" if found.verified else UNVERIFIED
         lines.append(f"禁用词“{found.text}”：{found.reason}（{found.source}{verified}{allowed}）")
+    lines += [f"全文超出这种材料的篇幅 {check.over_chars} 字"] if check.over_chars else []
     lines += _facts(draft)
     return tuple(lines)
 

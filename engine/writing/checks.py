@@ -23,7 +23,7 @@ def check_draft(text: str, template: Template, values: Values, claims: Sequence[
     said = _SPACE.sub("", _STRUCK_OUT.sub("", text))
     missing = tuple(one for one in template.demanded(values) if _SPACE.sub("", one) not in said)
     wording = check_wording(text, template.scope(values)) if template.public else ()
-    return DraftCheck(missing, wording, tuple(claims))
+    return DraftCheck(missing, wording, tuple(claims), max(0, len(text) - template.limit_chars))
 
 
 def edited_claims(

@@ -138,3 +138,10 @@ def test_a_text_for_inside_is_not_marketing() -> None:
     text = "讨论了客户误以为理财保本的投诉。"
     assert check_draft(text, minutes, values).wording == ()
     assert check_draft(text, replace(minutes, public=True), values).wording
+
+
+def test_a_text_that_is_too_long_says_by_how_much() -> None:
+    template = find_template("risk_warning")
+    values = read_fields(template, filled(template))
+    assert check_draft("字" * template.limit_chars, template, values).over_chars == 0
+    assert check_draft("字" * (template.limit_chars + 7), template, values).over_chars == 7
