@@ -15,7 +15,7 @@ from engine.answering.text import split_sentences
 from engine.values import Passage
 
 HEADING_CHARS = 16  # a longer heading states something, and is checked like a sentence
-_IMAGE = re.compile(r"!\[([^\]\n]*)\]\s*(?:\([^)\n]*\)|\[[^\]\n]*\])")
+_IMAGE = re.compile(r"!\[([^\]\n]*)\]\s*(?:\([^)\n]*(?:\)|$)|\[[^\]\n]*\])", re.MULTILINE)
 _LINK = re.compile(r"\[([^\]\n]+)\]\s*\(([^)\n]*)\)")
 _REFERENCE = re.compile(r"^[ \t]*\[[^\]\n]+\]:[^\n]*$", re.MULTILINE)
 _COMMENT = re.compile(
@@ -33,6 +33,7 @@ _ADDRESS = re.compile(
     r"|\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?:/[^\s，。；、）)】》」]*)?",
     re.IGNORECASE | re.ASCII,  # so that a Chinese letter bounds an address
 )
+_NEVER_SHOWN = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]{1,20}:|\\\\|//", re.IGNORECASE)  # a local or active address
 _NUMBER = re.compile(
     r"(?<![\d.])(?:\+?86[- ]?)?(?:1[3-9]\d(?:[- ]?\d{4}){2}|(?:400|800)(?:[- ]?\d){7}|0\d{2,3}[- ]\d{7,8}"
     r"|955\d{2,3}|\d(?:[ -]?\d){8,24})(?![\d.]|\s*[元万亿])"
@@ -82,7 +83,9 @@ def _spelled_out(link: re.Match[str]) -> str:
 
 
 def _if_held(found: str, held: str, otherwise: str) -> str:
-    """As it is where the evidence has it, its spaces and hyphens aside."""
+    """As it is where the evidence has it, its spaces and hyphens aside; a local or active address never."""
+    if _NEVER_SHOWN.match(found):
+        return otherwise
     wanted = _SPELLED.sub("", found.lower().rstrip("./")).removeprefix("http://").removeprefix("https://")
     return found if wanted and wanted in _SPELLED.sub("", held.lower()) else otherwise
 

@@ -20,6 +20,7 @@ from engine.answering.commands import FORGED, INVISIBLE, commands, points_back
 from engine.answering.text import Sentence, split_sentences
 from engine.values import Passage
 
+LEAST_LEFT = 0.5  # of a passage that orders were taken out of
 NAME_CHARS = 120  # of a document's name
 _NAMELESS = "资料"
 _MARKER = re.compile(r"[\[［【]\s*((?:资料|来源|依据)?\s*\d{1,3})\s*[\]］】]")
@@ -39,8 +40,16 @@ def spotlit(passage: Passage) -> Passage:
 
 
 def spotlit_all(passages: Iterable[Passage], most: int | None = None) -> tuple[Passage, ...]:
-    """In the same order, the first `most` of which something is left."""
-    return tuple(islice((one for one in map(spotlit, passages) if any(map(str.isalnum, one.text))), most))
+    """In the same order, the first `most` of which something is left.
+
+    One that was mostly orders is left out: the question that such a passage repeats, so as to be found, says nothing.
+    """
+    return tuple(islice((spotlit(one) for one in passages if _is_evidence(one.text)), most))
+
+
+def _is_evidence(text: str) -> bool:
+    left = data_only(text)
+    return any(map(str.isalnum, left)) and (left == text or len(left) >= LEAST_LEFT * len(neutralized(text)))
 
 
 @lru_cache(maxsize=1024)
@@ -52,7 +61,7 @@ def data_only(text: str) -> str:
     table the cell is left empty.
     """
     if "|" in text and "\n" not in text:
-        return "|".join(_cell(cell) for cell in neutralized(text).split("|"))
+        return neutralized("|".join(_cell(cell) for cell in text.split("|")))
     kept: list[str] = []
     announced = False
     for paragraph in text.split("\n"):
