@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
-from engine.answering.text import bigrams, split_sentences, without_list_mark
+from engine.answering.text import Sentence, bigrams, split_sentences, without_list_mark
 
 _NAMED = r"\^?(?:资料|来源|依据)?\s*\d{1,3}"
 _MARKER = re.compile(rf"[ \t]*(?:[\[［]{_NAMED}(?:\s*[,，、;；~～-]\s*\d{{1,3}})*\s*[\]］]|【{_NAMED}】)")
@@ -15,6 +16,7 @@ _ROW = re.compile(r"^\s*\|.*\|\s*$")
 _RULE = re.compile(r"^\s*\|?[\s:|-]*-[\s:|-]*\|?\s*$")
 _EMPHASIS = re.compile(r"\*\*|__|`|(?<![\w*])\*(?=\S)|(?<=\S)\*(?![\w*])")
 _TITLE = re.compile(r"(?:\*\*|__)[^*_。！？\d]{1,20}(?:\*\*|__)[：:]?$")  # a line in bold that is no sentence
+_INLINE_ITEM = re.compile(r"[：:]\s*(?=(?:\d{1,2}[.、)）]|[（(]\d{1,2}[）)])\s*[^\d\s])")
 _COMMA = re.compile(r"[，,](?!\d)")
 _COURTESY = re.compile(
     "(?:尊敬的)?(?:客户|用户)?[您你]好[！!。]?|(?:非常)?(?:感谢|谢谢)[^，。]{0,20}[。！!]?|希望[^，。]{0,12}帮助[您你]?[。！!]?"
@@ -72,10 +74,21 @@ def statements(text: str) -> list[Statement]:
             found.append(_statement(start, line, "" if heads else "，".join(cell for cell in cells if cell)))
         else:
             heading = line.lstrip().startswith("#")
-            for sentence in split_sentences(line):
+            for sentence in _items(line):
                 claim = "" if heading else without_list_mark(without_markers(sentence.text))
                 found.append(_statement(start + sentence.start, sentence.text, claim))
         start += len(line) + 1
+    return found
+
+
+def _items(line: str) -> list[Sentence]:
+    """The sentences of a line. A list begins anew in the line that announces it (「步骤如下：1. …；2. …」)."""
+    found: list[Sentence] = []
+    for sentence in split_sentences(line):
+        cuts = [0, *(match.end() for match in _INLINE_ITEM.finditer(sentence.text)), len(sentence.text)]
+        for start, end in pairwise(cuts):
+            text = sentence.text[start:end].rstrip()
+            found.append(Sentence(sentence.start + start, sentence.start + start + len(text), text))
     return found
 
 

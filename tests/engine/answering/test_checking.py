@@ -108,6 +108,13 @@ def test_lists_and_bold_survive() -> None:
     assert lines[3] == "2. 最高偿付限额为50万元[2]。"
 
 
+def test_a_list_may_begin_in_the_line_that_announces_it() -> None:
+    text = "办理要求如下：1. 单笔取现20万元以上的，应当提前1个工作日预约；2. 最高偿付限额为50万元。"
+    assert shown(text) == (
+        "办理要求如下：1. 单笔取现20万元以上的，应当提前1个工作日预约[1]；2. 最高偿付限额为50万元[2]。"
+    )
+
+
 def test_a_table_is_checked_row_by_row() -> None:
     text = "| 项目 | 限额 |\n| --- | --- |\n| 最高偿付限额 | 50万元 |\n| 最高偿付限额 | 80万元 |"
     lines = shown(text).split("\n")
