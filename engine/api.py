@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from engine import endpoint as endpoint, recovery as recovery
 from engine.advice import Advice as Advice, Prediction as Prediction
+from engine.answering.phrases import conflict_text as conflict_text
 from engine.calculators import (
     Calculator as Calculator,
     Field as Field,

@@ -38,6 +38,7 @@ from engine.api import (
     WebQuery,
     WebSearched,
     calculation_text,
+    conflict_text,
 )
 
 
@@ -119,11 +120,15 @@ class Turn:
 
     @property
     def shown_text(self) -> str:
-        """The text without what the calculation's card shows as well: inputs, schedule, conventions and source."""
+        """The text without what cards show as well: a calculation's inputs, schedule, conventions and source, and what
+        contradicts the answer."""
+        words = self.text
+        if self.conflicts:
+            words = words.removesuffix(conflict_text(self.conflicts)).rstrip()
         whole = calculation_text(self.calculation) if self.calculation else ""
-        if not whole or not self.text.startswith(whole):
-            return self.text
-        return whole.partition("\n\n")[0] + self.text[len(whole) :]
+        if not whole or not words.startswith(whole):
+            return words
+        return whole.partition("\n\n")[0] + words[len(whole) :]
 
     @property
     def generated(self) -> bool:

@@ -8,11 +8,10 @@ from dataclasses import replace
 from engine.answering.checking import CheckedAnswer
 from engine.answering.citations import PageSource, citation
 from engine.answering.conflicts import Dispute
-from engine.answering.phrases import CONTRADICTED, DATED, REPLACED
+from engine.answering.phrases import conflict_text
 from engine.values import Citation, Conflict, ConflictKind, Passage
 
 MOST_TOLD = 3  # sources that say otherwise
-_TOLD = {ConflictKind.DISAGREE: CONTRADICTED, ConflictKind.SUPERSEDED: REPLACED}
 
 
 def tell(
@@ -30,26 +29,10 @@ def tell(
             citations.append(other)
             kind = ConflictKind.SUPERSEDED if dispute.contradicted.superseded else ConflictKind.DISAGREE
             conflicts.append(Conflict(kind, stands, other))
-    text = "\n\n".join([checked.text.rstrip(), *_sentences(conflicts)]) if conflicts else checked.text
+    text = f"{checked.text.rstrip()}\n\n{conflict_text(conflicts)}" if conflicts else checked.text
     return replace(checked, text=text, citations=tuple(citations)), tuple(conflicts)
 
 
 def _cited(passage: Passage, citations: Sequence[Citation]) -> Citation | None:
     pages = {span.page_no for span in passage.spans} | {passage.page_no}
     return next((c for c in citations if c.document_id == passage.document_id and c.page_no in pages), None)
-
-
-def _sentences(conflicts: Sequence[Conflict]) -> list[str]:
-    """One for each source that the answer rests on and each kind of conflict."""
-    groups: dict[tuple[int, ConflictKind], list[Conflict]] = {}
-    for conflict in conflicts:
-        groups.setdefault((conflict.first.marker, conflict.kind), []).append(conflict)
-    return [
-        _TOLD[kind].format(first=_named(group[0].first), second="、".join(_named(c.second) for c in group))
-        for (_, kind), group in groups.items()
-    ]
-
-
-def _named(source: Citation) -> str:
-    dated = DATED.format(date=source.version) if source.version else ""
-    return f"《{source.name.rsplit('.', 1)[0]}》{dated}[{source.marker}]"
