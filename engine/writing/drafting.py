@@ -17,6 +17,7 @@ from engine.answering.checking import CheckedAnswer, check
 from engine.answering.evidence import choose_evidence
 from engine.answering.phrases import STRUCK_NOTE, UNSUPPORTED
 from engine.answering.prompt import EVIDENCE_OPENING, NOT_FOUND, Evidence, passage_line
+from engine.answering.sanitizing import showable
 from engine.answering.text import bigrams, containment
 from engine.cancel import CancelToken
 from engine.events import (
@@ -211,7 +212,7 @@ class _Job:
         if found is None or (not point.required and says((*draft.pieces, *lines), found[1])):
             return ""
         passage, text = found
-        checked = check(text, [passage], self.pages, question=question)
+        checked = check(showable(text, [passage]), [passage], self.pages, question=question)
         return draft.renumbered(checked) if checked.citations else ""
 
     def _drafted(
@@ -228,6 +229,7 @@ class _Job:
                 else:
                     yield event
         passages = [passage for passage, _ in evidence]
+        written = showable(written, passages)
         checked = check(written, passages, self.pages, question=question, calculated=own_figures(self.values))
         if NOT_FOUND in written or not _mostly_supported(checked):
             checked = self._instead(question, evidence)
@@ -253,7 +255,8 @@ class _Job:
     def _instead(self, question: str, evidence: list[Evidence]) -> CheckedAnswer | None:
         """The best passage's own sentences, where the model wrote nothing that a passage supports."""
         for passage, excerpt in evidence[:1]:
-            checked = check(running_text(excerpt), [passage], self.pages, question=question)
+            text = showable(running_text(excerpt), [passage])
+            checked = check(text, [passage], self.pages, question=question)
             return checked if checked.citations else None
         return None
 

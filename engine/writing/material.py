@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from engine.answering.spotlight import spotlit_all
 from engine.answering.sufficiency import HOPELESS, before
 from engine.ranking.reranker import POOL, Reranker
 from engine.values import Passage, Rung
@@ -40,7 +41,7 @@ class Material:
             return ()
         found = self._knowledge.candidates(self._retriever.query(question), SEARCHED, include_superseded=True)
         ours = [one for one in found if self._is_chosen(one.passage)][:POOL]
-        passages = self._reranker.rank(question, ours)[:PASSAGES]
+        passages = spotlit_all(self._reranker.rank(question, ours), PASSAGES)
         return passages if before(question, passages) >= HOPELESS else ()
 
     def _is_chosen(self, passage: Passage) -> bool:

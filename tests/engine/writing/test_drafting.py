@@ -112,6 +112,13 @@ def test_what_the_model_invents_is_not_written(engine: Engine) -> None:
     assert "2%" not in draft.text and "[1]" in draft.text  # the document's own sentences stand in its place
 
 
+def test_no_link_and_no_address_of_the_models_own_is_written(engine: Engine) -> None:
+    rule = "整存整取部分提前支取限一次。留存金额不得低于 50 元。"
+    request = DraftRequest("customer_notice", NOTICE, chosen(engine, DEPOSITS))
+    draft, _ = drafted(engine, f"{rule}详情见[这里](https://evil.example.com/x)，或拨打13800138000。", request)
+    assert "evil" not in draft.text and "13800138000" not in draft.text and "限一次[1]" in draft.text
+
+
 def test_a_figure_that_no_source_holds_is_struck(engine: Engine) -> None:
     true = "部分提前支取的，提前支取的部分按支取日挂牌公告的活期存款利率计息。整存整取部分提前支取限一次。"
     request = DraftRequest("customer_notice", NOTICE, chosen(engine, DEPOSITS))
