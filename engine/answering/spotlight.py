@@ -25,6 +25,7 @@ NAME_CHARS = 120  # of a document's name
 _NAMELESS = "资料"
 _MARKER = re.compile(r"[\[［【]\s*((?:资料|来源|依据)?\s*\d{1,3})\s*[\]］】]")
 _TEMPLATE = re.compile(r"<\|[^|<>\n]{1,40}\|>|</?s>|<</?SYS>>|\[/?INST\]|<!--|-->", re.IGNORECASE)
+_BARRED = re.compile(r"<\|([^|<>\n]{1,40})\|>")  # its bars would part a cell
 _ENCODED = re.compile(r"(?=[A-Za-z0-9+/_=-]*[a-z])(?=[A-Za-z0-9+/_=-]*[A-Z0-9])[A-Za-z0-9+/_-]{48,}={0,2}")
 _REPEATED = re.compile(r"(.{1,20}?)\1{15,}", re.DOTALL)
 _FAKED = re.compile(r"[【\[［]\s*未\s*找\s*到\s*依\s*据\s*[】\]］]|~{2,}")
@@ -61,7 +62,8 @@ def data_only(text: str) -> str:
     table the cell is left empty.
     """
     if "|" in text and "\n" not in text:
-        return neutralized("|".join(_cell(cell) for cell in text.split("|")))
+        cells = _BARRED.sub(r"<\1>", text).split("|")
+        return neutralized("|".join(map(_cell, cells)))
     kept: list[str] = []
     announced = False
     for paragraph in text.split("\n"):
