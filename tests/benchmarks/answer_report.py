@@ -14,7 +14,7 @@ _ROWS = (
     ("wrong", "wrong answers shown", "share"),
     ("false_refusal", "refused though answerable", "share"),
     ("refused_rightly", "refused what nothing answers", "share"),
-    ("numbers_right", "answers whose figures all stand in a source", "share"),
+    ("numbers_right", "answers with figures that are the right ones and no others", "share"),
     ("supported", "shown sentences that a source proves", "share"),
     ("marked", "shown sentences marked as unproven", "share"),
     ("prompt_tokens_p50", "prompt tokens, median", "number"),

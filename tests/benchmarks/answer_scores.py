@@ -1,9 +1,10 @@
 """Whether an answer is right, proven and honest: judged by program, with no code of the product's own checks.
 
 An answer counts as correct when every gold fact (one of its synonyms) and every gold figure stands in it and it is not
-a refusal; its numbers are right when no other figure stands in it than in its sources, the gold passage or the
-question. A sentence is supported when a source that the answer stands on, or the gold passage, holds all its figures
-and, with the question, at least `SUPPORT` of its character bigrams (containment, Broder 1997).
+a refusal; its numbers are right when the gold figures stand in it and no other than in its sources, the gold passage
+or the question (counted over the answers to questions that have gold figures). A sentence is supported when a source
+that the answer stands on, or the gold passage, holds all its figures and, with the question, at least
+`SUPPORT` of its character bigrams (containment, Broder 1997).
 """
 
 from __future__ import annotations
@@ -141,13 +142,14 @@ def judge(question: GoldQuestion, record: Record, gold: str) -> Verdicts:
     stated = figures(asserted)
     named = " ".join(name for name, _ in record.pages)
     known = set().union(*(figures(source) for source in (*record.sources, gold, question.question, named)))
+    wanted = set[Value]().union(*(figures(figure) for figure in question.figures))
     shown = [] if not record.found else [s for s in _SENTENCE.findall(asserted) if _grams(_bare(s))]
     marked = [s for s in shown if _MARK in s]
     proven = [s for s in shown if _MARK not in s and _supported(_bare(s), (*record.sources, gold), question.question)]
     return Verdicts(
         correct=record.found and question.is_stated_by(text),
         refused=not record.found,
-        numbers_right=not record.found or all(holds(one, known) for one in stated),
+        numbers_right=all(holds(one, stated) for one in wanted) and all(holds(one, known) for one in stated),
         sentences=len(shown),
         supported=len(proven),
         marked=len(marked),
@@ -208,7 +210,7 @@ def score(asked: Sequence[GoldQuestion], records: Mapping[str, Record], gold: Ca
         correct=_share(v.correct for v in answerable),
         wrong=_share(not v.correct and not v.refused for v in answerable),
         false_refusal=_share(v.refused for v in answerable),
-        numbers_right=_share(v.numbers_right for v in answerable),
+        numbers_right=_share(v.numbers_right for q, v, r in judged if q.figures and r.found),
         unanswerable=len(unanswerable),
         refused_rightly=_share(v.refused for v in unanswerable),
         shown_sentences=sentences,

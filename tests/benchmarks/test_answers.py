@@ -55,8 +55,9 @@ def test_an_answer_is_correct_with_every_fact_and_figure() -> None:
 
 
 def test_what_is_struck_out_or_marked_is_not_asserted() -> None:
-    struck = judge(question(), record("最高偿付限额为~~80万元~~[1]。【未找到依据】"), GOLD)
-    assert (struck.numbers_right, struck.correct, struck.marked, struck.supported) == (True, False, 1, 0)
+    struck = judge(question(figure="50万元"), record("最高偿付限额为50万元，不是~~80万元~~[1]。【未找到依据】"), GOLD)
+    assert (struck.numbers_right, struck.marked, struck.supported) == (True, 1, 0)
+    assert not judge(question(), record("最高偿付限额为~~50万元~~。"), GOLD).numbers_right
     assert not judge(question(), record("最高偿付限额为80万元。"), GOLD).numbers_right
 
 
