@@ -1,13 +1,19 @@
-"""A home with two real laws in it, shared by the flows that only read."""
+"""A home with two real laws in it, shared by the flows that only read; a display for those with a window."""
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from engine.api import CancelToken, Engine, load_settings
 from tests.flows.running import PASSPHRASE
+
+REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -24,3 +30,21 @@ def law_home(tmp_path_factory: pytest.TempPathFactory, shared_data: Path, embedd
             pass
         assert len(engine.documents()) == len(laws)
     return folder / "home", passphrase_file
+
+
+@pytest.fixture
+def display() -> Iterator[dict[str, str]]:
+    """The environment of an X server of its own, so that no other window or test gets in the way."""
+    for program in ("Xvfb", "xdotool"):
+        if not shutil.which(program):
+            pytest.skip(f"{program} is not installed")
+    read, write = os.pipe()
+    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1600x1000x24", "-nolisten", "tcp"]
+    server = subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL)
+    os.close(write)
+    with os.fdopen(read) as numbers:
+        number = numbers.readline().strip()
+    environment = {key: value for key, value in os.environ.items() if key != "CI"}
+    yield environment | {"DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb", "PYTHONPATH": str(REPOSITORY)}
+    server.terminate()
+    server.wait()

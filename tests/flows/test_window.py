@@ -3,51 +3,24 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
-import pytest
 
 from tests.flows.running import LAW, PASSPHRASE, QUESTION
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture
-def display() -> Iterator[str]:
-    """An X server of its own, so that no other window or test gets in the way."""
-    for program in ("Xvfb", "xdotool"):
-        if not shutil.which(program):
-            pytest.skip(f"{program} is not installed")
-    read, write = os.pipe()
-    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1600x1000x24", "-nolisten", "tcp"]
-    server = subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL)
-    os.close(write)
-    with os.fdopen(read) as numbers:
-        number = numbers.readline().strip()
-    yield f":{number}"
-    server.terminate()
-    server.wait()
-
 
 def test_drop_ask_click(
-    display: str, tmp_path: Path, shared_data: Path, qwen05_pack: Path, embedder_pack: Path
+    display: dict[str, str], tmp_path: Path, shared_data: Path, qwen05_pack: Path, embedder_pack: Path
 ) -> None:
     passphrase_file = tmp_path / "passphrase"
     passphrase_file.write_text(PASSPHRASE, encoding="utf-8")
     pdf = shared_data / "laws_pdf" / LAW
-    environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "PYTHONPATH": str(REPOSITORY)}
-    environment.pop("CI", None)
     script = str(Path(__file__).with_name("window_session.py"))
     command = [sys.executable, script, str(tmp_path / "home"), str(passphrase_file), str(pdf), str(tmp_path)]
-    done = subprocess.run(
-        command, env=environment, capture_output=True, encoding="utf-8", timeout=580, cwd=REPOSITORY, check=False
-    )
+    done = subprocess.run(command, env=display, capture_output=True, encoding="utf-8", timeout=580, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     seen = json.loads(done.stdout.splitlines()[-1])
     assert seen["typed"] == QUESTION
