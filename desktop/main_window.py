@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
@@ -15,15 +16,15 @@ from PySide6.QtGui import (
     QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from desktop import errors
 from desktop.ask.conversation_model import ConversationModel
 from desktop.ask.conversation_view import COLUMN_PX, MARGIN_PX, ConversationView
 from desktop.ask.question_box import QuestionBox
 from desktop.ask.turn import Source
-from desktop.calculate.calculators_dialog import CalculatorsDialog
 from desktop.engine_opener import EngineOpener, OpenEngine
+from desktop.exporter import Exporter, ask_where
 from desktop.header import Header
 from desktop.jobs import Gate, NewestLane, QueueLane, shut_down
 from desktop.library.drop_area import DropOverlay, dropped_paths
@@ -33,15 +34,14 @@ from desktop.library.library_view import LibraryView
 from desktop.library.page_accounts import PageAccounts
 from desktop.library.row_delegate import INSET_PX
 from desktop.library.watch_model import WatchModel
-from desktop.look import recovery_text, text
+from desktop.look import export_text, recovery_text, text
 from desktop.look.controls import Notice, label
 from desktop.look.theme import Theme
 from desktop.packs.pack_model import PackModel
 from desktop.status_line import StatusLine
+from desktop.tool_windows import ToolWindows
 from desktop.viewer.page_view import PageView
-from desktop.web.web_dialog import WebDialog
 from desktop.web.web_model import WebModel
-from desktop.writing.writing_dialog import WritingDialog
 from desktop.writing.writing_model import WritingModel
 from engine.api import (
     ENDPOINT,
@@ -71,12 +71,10 @@ class MainWindow(QMainWindow):
         self._model_loaded = False
         self._offering_key = False  # the banner's link makes a recovery key; else it opens the engine again
         self._theme = theme
-        self._calculators: CalculatorsDialog | None = None
-        self._writing: WritingDialog | None = None
         gate = Gate()
         self._opening, self._answers, self._library = NewestLane(), NewestLane(gate), QueueLane(gate)
         self._pages, self._counts = NewestLane(), NewestLane()
-        self._web_lane = QueueLane()
+        self._web_lane, self._files = QueueLane(), QueueLane()
         self.conversation = ConversationModel(self._answers)
         self.library = LibraryModel(self._library)
         self.accounts = PageAccounts(self._counts)
@@ -84,7 +82,9 @@ class MainWindow(QMainWindow):
         self.knowledge_packs = KnowledgePackModel(self.library)
         self.packs = PackModel(self._answers)
         self.web = WebModel(self._web_lane)
-        self.writing = WritingModel(self._answers)
+        self.writing = WritingModel(self._answers, Exporter(self._files))
+        self.exporter = Exporter(self._files)
+        self.tools = ToolWindows(self, theme, self.web, self.writing)
         self.page_view = PageView(theme, self._pages)
         self._opener = EngineOpener(self, settings, open_engine, self._opening)
         self._build(theme, settings)
@@ -159,9 +159,13 @@ class MainWindow(QMainWindow):
     def _wire(self) -> None:
         self._header.library_toggled.connect(self._toggle_sidebar)
         self._header.conversation_wanted.connect(self._new_conversation)
-        self._header.calculators_wanted.connect(self.open_calculators)
-        self._header.web_wanted.connect(self.open_web)
-        self._header.writing_wanted.connect(self.open_writing)
+        self._header.export_wanted.connect(self.export)
+        self._header.calculators_wanted.connect(self.tools.open_calculators)
+        self._header.web_wanted.connect(self.tools.open_web)
+        self._header.writing_wanted.connect(self.tools.open_writing)
+        self.tools.source_opened.connect(self.open_source)
+        self.exporter.saved.connect(self._show_saved)
+        self.exporter.failed.connect(self._show_sentence)
         self._opener.started.connect(self._show_start)
         self._opener.opened.connect(self._use_engine)
         self._opener.failed.connect(self._show_failed_start)
@@ -186,10 +190,14 @@ class MainWindow(QMainWindow):
         self.library.failed.connect(self._show_failure)
         self.folders.failed.connect(self._show_failure)
         self.page_view.closed.connect(self.close_viewer)
-        QShortcut(QKeySequence(Qt.Key.Key_Escape), self).activated.connect(self._escape)
-        QShortcut(QKeySequence(QKeySequence.StandardKey.New), self).activated.connect(self._new_conversation)
-        QShortcut(QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_K), self).activated.connect(self.open_calculators)
-        QShortcut(QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_J), self).activated.connect(self.open_writing)
+        for keys, act in (
+            (QKeySequence(Qt.Key.Key_Escape), self._escape),
+            (QKeySequence(QKeySequence.StandardKey.New), self._new_conversation),
+            (QKeySequence(QKeySequence.StandardKey.Save), self.export),
+            (QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_K), self.tools.open_calculators),
+            (QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_J), self.tools.open_writing),
+        ):
+            QShortcut(keys, self).activated.connect(act)
 
     # ---- the engine
 
@@ -201,15 +209,10 @@ class MainWindow(QMainWindow):
     def _use_engine(self, engine: Engine) -> None:
         self._banner.hide()
         self._status.show_engine(text.PREPARING, "busy")
-        self.page_view.set_engine(engine)
-        self.library.set_engine(engine)
-        self.accounts.set_engine(engine)
-        self.knowledge_packs.set_engine(engine)
-        self.folders.set_engine(engine)
-        self.conversation.set_engine(engine)
-        self.packs.set_engine(engine)
-        self.web.set_engine(engine)
-        self.writing.set_engine(engine)
+        for part in (self.page_view, self.library, self.accounts, self.knowledge_packs, self.folders):
+            part.set_engine(engine)
+        for part in (self.conversation, self.packs, self.web, self.writing, self.exporter):
+            part.set_engine(engine)
         if self._opener.lacks_recovery_key:
             self._offer_recovery_key()
 
@@ -248,9 +251,12 @@ class MainWindow(QMainWindow):
     def _show_failure(self, failure: JobFailed, *, retry: bool = False) -> None:
         sentence = errors.describe(failure.error)
         detail = f"{sentence.detail}\n{failure.traceback}".strip()
+        self._show_sentence(replace(sentence, detail=detail), retry=retry)
+
+    def _show_sentence(self, sentence: errors.Sentence, *, retry: bool = False) -> None:
         self._offering_key = False
         self._banner.show_message(
-            sentence.text, sentence.action, detail, tone="danger", retry=text.RETRY if retry else ""
+            sentence.text, sentence.action, sentence.detail, tone="danger", retry=text.RETRY if retry else ""
         )
 
     def _show_start(self) -> None:
@@ -274,24 +280,21 @@ class MainWindow(QMainWindow):
         self.page_view.open_source(source)
         self.conversation_view.mark_open(source)
 
-    def open_calculators(self) -> None:
-        """Beside the conversation; as it was left when it is open already."""
-        if self._calculators is None:
-            self._calculators = CalculatorsDialog(self)
-        _bring_up(self._calculators)
+    def export(self) -> None:
+        """Save the conversation on screen to a file."""
+        turns = self.conversation.exported()
+        if not turns:
+            self._banner.show_message(export_text.EXPORT_NOTHING, export_text.EXPORT_NOTHING_ACTION, tone="plain")
+            return
+        said, title = self.conversation.conversation_id, text.EXPORT_TITLE
 
-    def open_writing(self) -> None:
-        """Beside the conversation, with the documents that there are now."""
-        if self._writing is None:
-            self._writing = WritingDialog(self, self._theme, self.writing)
-            self._writing.source_opened.connect(self.open_source)
-        self.writing.refresh()
-        self._writing.form.fill()
-        _bring_up(self._writing)
+        def save(path: Path) -> None:
+            self.exporter.save(path, lambda engine, to, token: engine.export(turns, to, title, token, said))
 
-    def open_web(self) -> None:
-        """The switch of the web search, its key, and the list of all requests."""
-        WebDialog(self, self._theme, self.web).open()
+        ask_where(self, export_text.EXPORT_CONVERSATION, title, save)
+
+    def _show_saved(self, path: Path) -> None:
+        self._banner.show_message(*export_text.saved(path.name, str(path.parent)), tone="plain", icon="check")
 
     def _show_network(self) -> None:
         facts = self.web.facts
@@ -376,16 +379,11 @@ class MainWindow(QMainWindow):
         self.hide()
         self._opener.give_up()
         self.folders.stop()
-        lanes = (self._opening, self._answers, self._library, self._pages, self._counts, self._web_lane)
+        lanes = (self._opening, self._answers, self._library, self._pages, self._counts, self._web_lane, self._files)
         self.all_joined = shut_down(lanes, CLOSE_TIMEOUT_S)
         if self.all_joined:
             self._opener.close_engine()
         event.accept()
-
-
-def _bring_up(dialog: QDialog) -> None:
-    dialog.show()
-    dialog.activateWindow()
 
 
 def _column(widget: QWidget, bottom: int) -> QHBoxLayout:

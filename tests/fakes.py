@@ -29,6 +29,7 @@ from engine.api import (
     DocumentRemoved,
     DocumentStarted,
     DocumentStatus,
+    ExportedTurn,
     ModelLoaded,
     ModelLoading,
     PackInfo,
@@ -48,6 +49,7 @@ from engine.api import (
     TextDelta,
     Timings,
 )
+from engine.exporting.files import export_conversation
 from tests.fake_parts import NOON, FakeFolders, FakeKnowledgePacks, FakeWeb, FakeWriting
 
 PASSWORD = "a1"  # opens every locked document
@@ -229,6 +231,12 @@ class FakeEngine:
             PageAccount(n, PageKind.FAILED if n in failed else kinds[n % len(kinds)], 400, failed.get(n, ""))
             for n in range(1, self.holdings[document_id].page_count + 1)
         )
+
+    def export(
+        self, turns: Sequence[ExportedTurn], path: Path, title: str, cancel: CancelToken, conversation_id: str = ""
+    ) -> None:
+        """The real writers; only PDF needs a child, and that is shown with the real engine."""
+        export_conversation(turns, path, title, self.settings.limits, cancel)
 
     @property
     def knowledge_packs(self) -> FakeKnowledgePacks:

@@ -18,6 +18,7 @@ from engine.api import (
     Calculation,
     CancelToken,
     Engine,
+    ExportedTurn,
     JobFailed,
     Message,
     ModelLoaded,
@@ -48,7 +49,7 @@ class ConversationModel(QObject):
 
     def _begin(self) -> None:
         self._root = Turn("")  # what the first questions hang on; never shown
-        self._id = uuid4().hex
+        self.conversation_id = uuid4().hex
 
     @property
     def busy(self) -> bool:
@@ -63,6 +64,11 @@ class ConversationModel(QObject):
             turn = turn.children[turn.chosen]
             path.append(turn)
         return path
+
+    def exported(self) -> tuple[ExportedTurn, ...]:
+        """The turns on screen that have ended with a checked text."""
+        done = [turn for turn in self.turns if turn.state is TurnState.DONE and turn.text]
+        return tuple(ExportedTurn(turn.question, turn.text, turn.citations, turn.asked_at) for turn in done)
 
     def versions(self, turn: Turn) -> tuple[int, int]:
         """Which of how many turns in its place this one is, from 1."""
@@ -159,7 +165,7 @@ class ConversationModel(QObject):
         if not self._lane.busy:
             turn.enter(TurnState.SEARCHING)
             self._notify(turn)
-        request = turn.request(self._history(turn), self._id)
+        request = turn.request(self._history(turn), self.conversation_id)
         self._job = Job(lambda token: engine.ask(request, token), partial(self._apply, turn))
         self._lane.submit(self._job)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from desktop.look import text
@@ -95,6 +96,7 @@ class Turn:
     chosen: int = 0
     state: TurnState = TurnState.WAITING
     pack: str = ""
+    asked_at: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     since_s: float = field(default_factory=time.monotonic)  # when the present state began
     understood: QuestionUnderstood | None = None
     passages: tuple[Passage, ...] = ()

@@ -186,6 +186,7 @@ SEND_QUERY = "发送检索"
 KEEP_QUERY = "不发送"
 CHECK_QUERY = "检查后再发"
 REWORDED_NOTE = "改过的检索词会先查一遍个人信息，再请您确认。"
+PROVIDERS = {"searxng": "本行自建的 SearXNG", "bocha": "博查", "zhipu": "智谱"}
 WEB_ADDRESS = "打开网址"
 WEB_ADDRESS_NOTE = "网址会在浏览器里打开，离开本软件。请先看清完整的地址。"
 OPEN_IN_BROWSER = "在浏览器中打开"
@@ -213,7 +214,7 @@ def without(found: bool) -> str:
 
 
 def web_destination(query: WebQuery) -> str:
-    return f"只发送这一句，发往 {query.provider}（{query.host}）。问题原文、对话和文件都不会发出。"
+    return f"只发送这一句，发往 {PROVIDERS.get(query.provider, query.provider)}（{query.host}）。对话和文件都不会发出。"
 
 
 def masked(kinds: Sequence[str]) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from desktop import errors
+from desktop.look.proof_text import PROVIDERS
 from engine.api import Fault, OutboundRequest
 
 WEB_TITLE = "联网搜索"
 WEB_WORDS = (
-    "只在知识包和网点资料都找不到依据时才用。每次都先显示将要发出的检索词，由您点“发送检索”；"
-    "问题原文、对话和文件不会发出。"
+    "只在知识包和网点资料都找不到依据时才用。每次都先显示将要发出的检索词，由您点“发送检索”；对话和文件不会发出。"
 )
 SWITCH = "资料不够时，可以提议联网搜索"
 PROVIDER = "搜索服务"
@@ -22,7 +22,6 @@ FORGET_KEY = "删除密钥"
 REQUESTS = "发出过的请求"
 NO_REQUESTS = "从未发出过任何请求。"
 COLUMNS = ("时间", "用途", "发往", "内容", "结果")
-PROVIDERS = {"searxng": "SearXNG（本行自建）", "bocha": "博查", "zhipu": "智谱"}
 PURPOSES = {"search": "检索", "page": "打开网页"}
 FAILED = "没有成功"
 FAILURES = {

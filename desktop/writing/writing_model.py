@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop import errors
 from desktop.ask.turn import Source
 from desktop.errors import Sentence
+from desktop.exporter import Exporter
 from desktop.jobs import Job, NewestLane
 from engine.api import (
     Citation,
@@ -28,9 +29,10 @@ class WritingModel(QObject):
 
     changed = Signal()
 
-    def __init__(self, lane: NewestLane) -> None:
+    def __init__(self, lane: NewestLane, exporter: Exporter) -> None:
         super().__init__()
         self._lane = lane
+        self.exporter = exporter
         self._engine: Engine | None = None
         self._job: Job | None = None
         self.templates: tuple[Template, ...] = ()
@@ -43,6 +45,7 @@ class WritingModel(QObject):
 
     def set_engine(self, engine: Engine) -> None:
         self._engine = engine
+        self.exporter.set_engine(engine)
         self.changed.emit()
 
     def refresh(self) -> None:

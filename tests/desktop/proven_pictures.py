@@ -65,8 +65,8 @@ class ProvenPictures:
 
     def _drafting(self, window: MainWindow) -> None:
         settle(self.application, lambda: window.engine_ready)
-        window.open_writing()
-        dialog = window._writing
+        window.tools.open_writing()
+        dialog = window.tools.writing
         assert dialog is not None
         dialog.write.click()
         settle(self.application, lambda: window.writing.finished is not None)
@@ -74,7 +74,7 @@ class ProvenPictures:
 
     def _web(self, window: MainWindow) -> None:
         settle(self.application, lambda: window.web.facts is not None)
-        window.open_web()
+        window.tools.open_web()
         settle(self.application, lambda: not window.web.busy)
         self._dialog(window, "44_web_locked_dialog" if not window._opener.engine.web.allowed else "45_web_dialog")  # type: ignore[union-attr]
 
@@ -105,8 +105,8 @@ class ProvenPictures:
         settle(self.application, lambda: window.conversation.turns[-1].state is TurnState.CHECKING)
 
     def _calculators(self, window: MainWindow) -> None:
-        window.open_calculators()
-        dialog = window._calculators
+        window.tools.open_calculators()
+        dialog = window.tools.calculators
         assert dialog is not None
         for name, value in proven.LOAN.items():
             dialog.form.row(name).editor.setText(value)  # type: ignore[union-attr]

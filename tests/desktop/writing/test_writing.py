@@ -15,8 +15,8 @@ from tests.desktop import proven
 def dialog(open_window, engine, wait):
     window = open_window(engine.hold("甲.pdf", "乙.pdf"))
     wait(lambda: window.engine_ready)
-    window.open_writing()
-    return window._writing
+    window.tools.open_writing()
+    return window.tools.writing
 
 
 def test_every_template_has_a_form(dialog, engine):

@@ -1,0 +1,35 @@
+"""Words about files that answers and texts are saved to."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+EXPORT_NAME = "导出对话（Ctrl+S）"
+EXPORT_CONVERSATION = "导出对话"
+EXPORT_DRAFT = "保存为文件…"
+EXPORT_NOTHING = "还没有可以导出的回答。"
+EXPORT_NOTHING_ACTION = "提问并得到回答之后再导出。"
+FORMATS = ((".docx", "Word 文档"), (".pdf", "PDF"), (".md", "Markdown 文本"))
+FOLDER_UNWRITABLE = (
+    "这个位置不能写入，或者同名文件正在别的程序里打开。",
+    "请先关闭那个文件，或者换一个文件夹或文件名。",
+)
+DISK_FULL_ACTION = "请清理磁盘，或者保存到别的磁盘。"
+
+_NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
+_NAME_CHARS = 40
+
+
+def file_name(title: str, day: date) -> str:
+    """A name without suffix that every file system takes: 问答记录 2026-11-23."""
+    plain = " ".join(_NOT_IN_NAMES.sub(" ", title).split())[:_NAME_CHARS].rstrip(" .")
+    return f"{plain} {day.isoformat()}".strip()
+
+
+def saved(name: str, folder: str) -> tuple[str, str]:
+    return f"已保存「{name}」。", f"在文件夹 {folder}。文件里带有人工智能生成的标识。"
+
+
+def not_saved(name: str, reason: str) -> str:
+    return f"没有保存「{name}」：{reason}"
