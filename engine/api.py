@@ -91,6 +91,19 @@ from engine.packs import (
     missing_packs as missing_packs,
     verify_installed_pack as verify_installed_pack,
 )
+from engine.proof import (
+    Calculation as Calculation,
+    Claim as Claim,
+    Conflict as Conflict,
+    ConflictKind as ConflictKind,
+    DraftCheck as DraftCheck,
+    Figure as Figure,
+    LadderStep as LadderStep,
+    StepOutcome as StepOutcome,
+    Verdict as Verdict,
+    WordingFinding as WordingFinding,
+    WordingScope as WordingScope,
+)
 from engine.quiet import silence_dependencies
 from engine.requests import AskRequest as AskRequest, DraftRequest as DraftRequest
 from engine.settings import (
@@ -103,17 +116,10 @@ from engine.settings import (
 from engine.values import (
     BUILTIN_PACK as BUILTIN_PACK,
     Box as Box,
-    Calculation as Calculation,
     Citation as Citation,
-    Claim as Claim,
-    Conflict as Conflict,
-    ConflictKind as ConflictKind,
     DocumentFormat as DocumentFormat,
     DocumentInfo as DocumentInfo,
     DocumentStatus as DocumentStatus,
-    DraftCheck as DraftCheck,
-    Figure as Figure,
-    LadderStep as LadderStep,
     Message as Message,
     OutboundRequest as OutboundRequest,
     PageAccount as PageAccount,
@@ -123,15 +129,11 @@ from engine.values import (
     Passage as Passage,
     Rung as Rung,
     Span as Span,
-    StepOutcome as StepOutcome,
     Timings as Timings,
-    Verdict as Verdict,
     WebPage as WebPage,
     WebProvider as WebProvider,
     WebQuery as WebQuery,
     WebState as WebState,
-    WordingFinding as WordingFinding,
-    WordingScope as WordingScope,
 )
 from engine.writing.templates import (
     FieldInput as FieldInput,

@@ -4,18 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.values import (
-    Calculation,
-    Citation,
-    Claim,
-    Conflict,
-    DraftCheck,
-    LadderStep,
-    PageFailure,
-    Passage,
-    Timings,
-    WebQuery,
-)
+from engine.proof import Calculation, Claim, Conflict, DraftCheck, LadderStep
+from engine.values import Citation, PageFailure, Passage, Timings, WebQuery
 
 # ---- answering
 

@@ -18,7 +18,8 @@ from engine.answering.phrases import STRUCK, STRUCK_NOTE, UNSUPPORTED
 from engine.answering.slots import fills
 from engine.answering.statements import Statement, neutralized, statements, without_markers
 from engine.figures import Quantity, quantities, unsupported
-from engine.values import Citation, Claim, Passage, Verdict
+from engine.proof import Claim, Verdict
+from engine.values import Citation, Passage
 
 __all__ = ["CheckedAnswer", "PageSource", "check"]
 

@@ -9,7 +9,8 @@ from engine.answering.checking import CheckedAnswer
 from engine.answering.citations import PageSource, citation
 from engine.answering.conflicts import Dispute
 from engine.answering.phrases import conflict_text
-from engine.values import Citation, Conflict, ConflictKind, Passage
+from engine.proof import Conflict, ConflictKind
+from engine.values import Citation, Passage
 
 MOST_TOLD = 3  # sources that say otherwise
 

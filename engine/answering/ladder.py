@@ -10,7 +10,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.answering.sufficiency import ANSWER, before
-from engine.values import LadderStep, Passage, Rung, StepOutcome
+from engine.proof import LadderStep, StepOutcome
+from engine.values import Passage, Rung
 
 LEAD_SHARE = 0.3  # of the best score; so the gold passage of 108 questions was first as often as in the plain order
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.values import Citation, Conflict, ConflictKind
+from engine.proof import Conflict, ConflictKind
+from engine.values import Citation
 
 UNSUPPORTED = "【未找到依据】"  # behind a sentence that no source supports
 STRUCK = "~~"  # before and behind a figure that no source holds

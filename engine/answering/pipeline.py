@@ -41,9 +41,10 @@ from engine.events import (
     WebPageRead,
     WebSearched,
 )
+from engine.proof import Calculation, Claim, StepOutcome, Verdict
 from engine.requests import AskRequest
 from engine.settings import Settings
-from engine.values import Calculation, Claim, Message, Passage, StepOutcome, Timings, Verdict
+from engine.values import Message, Passage, Timings
 
 if TYPE_CHECKING:
     from engine.knowledge.store import KnowledgeBase

@@ -13,8 +13,9 @@ from engine.answering.spotlight import spotlit_all
 from engine.cancel import CancelToken
 from engine.errors import EnvironmentFault, Fault
 from engine.events import AnswerFinished, TextDelta, WebMissed, WebPageRead, WebSearched
+from engine.proof import StepOutcome
 from engine.settings import Settings
-from engine.values import Passage, Rung, StepOutcome, WebQuery
+from engine.values import Passage, Rung, WebQuery
 from engine.web.permit import permit, refused_outcome
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from engine.calculators.calendar import add_months, months_and_days, next_settlement
 from engine.calculators.exact import ROUNDED_TO_THE_FEN, to_fen, yuan
 from engine.calculators.fields import Calculator, Inputs, Outcome, choice, count, day, money, per_cent
-from engine.values import Figure
+from engine.proof import Figure
 
 _AT_MATURITY, _EARLY, _PARTLY, _LATE, _RENEWED = "到期支取", "全部提前支取", "部分提前支取", "逾期支取", "到期自动转存"
 _BY_TERM, _BY_DATE = "按时间长短", "按起止日期"

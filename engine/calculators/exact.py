@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from engine.values import Figure
+from engine.proof import Figure
 
 CONTEXT = Context(prec=50, rounding=ROUND_HALF_UP)
 FEN = Decimal("0.01")

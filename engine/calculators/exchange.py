@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from engine.calculators.exact import to_fen, yuan
 from engine.calculators.fields import Calculator, Field, Inputs, Outcome, choice
-from engine.values import Figure
+from engine.proof import Figure
 
 _BUY, _SELL = "购汇", "结汇"
 _FOREIGN, _YUAN = "外币", "人民币"

@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import NoReturn
 
 from engine.errors import Rejection, RequestRejected
-from engine.values import Figure
+from engine.proof import Figure
 
 _NUMBER = re.compile(r"([+-]?\d+(?:\.\d+)?)(万亿|[百千万亿]?)")
 _SCALES = {"": 1, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8, "万亿": 10**12}

@@ -7,7 +7,7 @@ from decimal import ROUND_CEILING, Decimal
 
 from engine.calculators.exact import ROUNDED_TO_THE_FEN, to_fen, yuan
 from engine.calculators.fields import Calculator, Inputs, Outcome, choice, count, money, per_cent
-from engine.values import Figure
+from engine.proof import Figure
 
 _LEVEL, _LEVEL_PRINCIPAL, _INTEREST_ONLY = "等额本息", "等额本金", "先息后本"
 _SHORTER, _LOWER, _SETTLED = "缩短期限", "减少月供", "一次结清"

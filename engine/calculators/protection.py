@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from engine.calculators.exact import to_fen, yuan
 from engine.calculators.fields import MONEY_LIMIT, Calculator, Field, FieldKind, Inputs, Outcome, choice
-from engine.values import Figure
+from engine.proof import Figure
 
 INSURED_LIMIT_YUAN = Decimal(500_000)  # 《存款保险条例》 Article 5
 

@@ -25,7 +25,7 @@ from engine.calculators.question_readers import (
 from engine.calculators.registry import compute
 from engine.calculators.told import Told
 from engine.errors import RequestRejected
-from engine.values import Calculation
+from engine.proof import Calculation
 
 _LONGEST = 200  # a calculation is asked in a sentence or two; a pasted contract is none
 _ASKS = re.compile(

@@ -17,7 +17,7 @@ from engine.calculators.fields import (
     per_cent,
     plain,
 )
-from engine.values import Figure
+from engine.proof import Figure
 
 _DAILY, _MONTHLY = "按日结转", "按月结转"
 _EACH, _FIRST, _AT_ONCE = "每期收取", "首期一次收取", "办理时一次扣收"

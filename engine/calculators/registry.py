@@ -9,7 +9,7 @@ from engine.calculators import deposits, exchange, loans, protection, rates
 from engine.calculators.exact import CONTEXT
 from engine.calculators.fields import Calculator, Inputs, Outcome, read
 from engine.errors import Rejection, RequestRejected
-from engine.values import Calculation
+from engine.proof import Calculation
 
 _ALL: tuple[tuple[Calculator, Callable[[Inputs], Outcome]], ...] = (
     (loans.LOAN, loans.loan),

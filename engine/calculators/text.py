@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 
 from engine.calculators.registry import calculators
 from engine.figures import Quantity, quantities
-from engine.values import Calculation, Figure
+from engine.proof import Calculation, Figure
 
 _ROWS_SHOWN = 12  # a longer schedule shows its beginning and its end
 _WAN, _YI = Decimal(10_000), Decimal(100_000_000)

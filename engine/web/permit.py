@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 
 from engine.errors import EnvironmentFault, Fault, Rejection, RequestRejected
 from engine.policy import WEB_PROVIDERS, WebPolicy, load_policy, policy_path
+from engine.proof import StepOutcome
 from engine.settings import Settings
-from engine.values import StepOutcome, WebProvider, WebState
+from engine.values import WebProvider, WebState
 
 HOSTS = {"bocha": "api.bocha.cn", "zhipu": "open.bigmodel.cn"}  # SearXNG's is in the policy
 

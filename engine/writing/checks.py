@@ -9,7 +9,8 @@ from engine.answering.checking import PageSource, check
 from engine.answering.phrases import STRUCK_NOTE, UNSUPPORTED
 from engine.answering.statements import statements
 from engine.figures import Quantity, quantities
-from engine.values import Claim, DraftCheck, Passage
+from engine.proof import Claim, DraftCheck
+from engine.values import Passage
 from engine.writing.forbidden import check_wording
 from engine.writing.quoting import NOT_IN_DOCUMENTS
 from engine.writing.templates import Template, Values, fill, items

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Protocol
 from engine.cancel import CancelToken
 from engine.events import AuditMissed, DraftFinished
 from engine.labels import VISIBLE_LABEL
+from engine.proof import DraftCheck
 from engine.requests import DraftRequest
 from engine.settings import ParserLimits
-from engine.values import Citation, DraftCheck
+from engine.values import Citation
 from engine.writing.checks import check_draft, edited_claims
 from engine.writing.drafting import Events, Writer
 from engine.writing.templates import Template, find_template, read_fields, templates

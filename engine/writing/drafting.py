@@ -30,8 +30,9 @@ from engine.events import (
     SectionStarted,
     TextDelta,
 )
+from engine.proof import Claim, Verdict
 from engine.requests import DraftRequest
-from engine.values import Citation, Claim, Message, Passage, Verdict
+from engine.values import Citation, Message, Passage
 from engine.writing.checks import check_draft, own_figures
 from engine.writing.material import Material
 from engine.writing.quoting import NOT_IN_DOCUMENTS, is_about, quote, running_text, tidied

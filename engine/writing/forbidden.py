@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from engine.values import WordingFinding, WordingScope
+from engine.proof import WordingFinding, WordingScope
 from engine.writing.templates import FOLDER, FORBIDDEN
 
 _REACH_CHARS = 60  # before and after a word

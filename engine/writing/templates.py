@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import Rejection, RequestRejected
-from engine.values import WordingScope
+from engine.proof import WordingScope
 
 FOLDER = Path(__file__).parents[2] / "assets" / "writing"
 FORBIDDEN = "forbidden.toml"

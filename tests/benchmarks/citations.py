@@ -28,7 +28,8 @@ from engine.answering.checking import check  # noqa: E402  the repository must b
 from engine.answering.text import bigrams, containment, split_sentences  # noqa: E402
 from engine.figures import unsupported  # noqa: E402
 from engine.parser import pdf  # noqa: E402
-from engine.values import Passage, Verdict  # noqa: E402
+from engine.proof import Verdict  # noqa: E402
+from engine.values import Passage  # noqa: E402
 
 SAMPLES = ("个人存款产品手册", "个人住房贷款业务办理指南", "大额现金与反洗钱操作须知")
 Found = set[str]  # ids of the passages that a sentence is shown to rest on

@@ -16,8 +16,9 @@ from engine.events import AnswerFinished, AuditMissed, QuestionUnderstood, TextD
 from engine.knowledge import keys
 from engine.knowledge.audit_values import AuditAction, AuditEntry, AuditFilter
 from engine.knowledge.store import KnowledgeBase
+from engine.proof import Claim, LadderStep, StepOutcome, Verdict
 from engine.requests import AskRequest
-from engine.values import Citation, Claim, LadderStep, Rung, StepOutcome, Timings, Verdict
+from engine.values import Citation, Rung, Timings
 
 TIMINGS = Timings(0.1, 10, 0.2, 5, 10.0)
 REQUEST = AskRequest("客户张三（13812345678）的存款利率？", conversation_id="talk", web_query="存款利率")

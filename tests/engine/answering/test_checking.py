@@ -14,7 +14,8 @@ from engine.figures import quantities
 from engine.ingestion.chunker import chunk_document
 from engine.ingestion.running_heads import without_running_heads
 from engine.parser import pdf
-from engine.values import Page, PageKind, Passage, Rung, Span, Verdict
+from engine.proof import Verdict
+from engine.values import Page, PageKind, Passage, Rung, Span
 
 DEPOSIT = "第三条 存款保险实行限额偿付，最高偿付限额为人民币50万元。理财产品不属于存款，不受存款保险保障。"
 CASH = "第六条 单笔取现20万元以上的，客户应当提前1个工作日向网点预约。"

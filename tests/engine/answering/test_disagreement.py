@@ -7,7 +7,8 @@ from dataclasses import replace
 from engine.answering.checking import CheckedAnswer
 from engine.answering.conflicts import Dispute
 from engine.answering.disagreement import MOST_TOLD, tell
-from engine.values import Citation, ConflictKind, Page, PageKind, Passage, Rung, Span
+from engine.proof import ConflictKind
+from engine.values import Citation, Page, PageKind, Passage, Rung, Span
 
 TEXT = "口头挂失后须在15天内补办。"
 

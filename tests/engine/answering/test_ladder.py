@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from engine.answering.ladder import Ladder, climb, concluded
-from engine.values import Passage, Rung, Span, StepOutcome
+from engine.proof import StepOutcome
+from engine.values import Passage, Rung, Span
 
 QUESTION = "存款保险最高赔多少钱？"
 TEXT = "存款保险的最高偿付限额为人民币50万元。"

@@ -10,7 +10,7 @@ from engine.calculators import FieldKind, calculated, calculation_text, calculat
 from engine.calculators.text import shown
 from engine.errors import Rejection, RequestRejected
 from engine.figures import unsupported
-from engine.values import Figure
+from engine.proof import Figure
 
 
 def test_every_form_describes_itself() -> None:

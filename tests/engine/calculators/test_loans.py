@@ -10,7 +10,7 @@ import pytest
 
 from engine.calculators import compute
 from engine.errors import RequestRejected
-from engine.values import Calculation
+from engine.proof import Calculation
 
 
 def _results(calculation: Calculation) -> dict[str, Decimal]:

@@ -10,8 +10,8 @@ import pytest
 
 from engine.errors import EnvironmentFault, Fault, RequestRejected
 from engine.policy import Policy, WebPolicy
+from engine.proof import StepOutcome
 from engine.settings import Settings
-from engine.values import StepOutcome
 from engine.web import permit as permits
 from engine.web.permit import Permit, permit, providers, refused_outcome, state, switched
 

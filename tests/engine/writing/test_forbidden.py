@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.values import WordingScope
+from engine.proof import WordingScope
 from engine.writing.forbidden import check_list, check_wording
 
 Labelled = tuple[bool, WordingScope, str]

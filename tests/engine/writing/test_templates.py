@@ -9,7 +9,7 @@ from itertools import product
 import pytest
 
 from engine.errors import Rejection, RequestRejected
-from engine.values import WordingScope
+from engine.proof import WordingScope
 from engine.writing.checks import check_draft
 from engine.writing.forbidden import check_wording
 from engine.writing.templates import (
