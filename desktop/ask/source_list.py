@@ -45,11 +45,12 @@ class SourceCard(QAbstractButton):
 
     def _build_address(self, theme: Theme) -> IconButton | None:
         """A page of the web can be opened where it is, once its whole address has been shown."""
-        if not self.source.web:
+        page = self.source.web
+        if not page:
             return None
         button = IconButton(theme, "globe", proof_text.WEB_ADDRESS, "web", 14)
         button.setParent(self)
-        button.clicked.connect(lambda: AddressDialog(self.window(), self.source.web).open())
+        button.clicked.connect(lambda: AddressDialog(self.window(), page).open())
         return button
 
     def sizeHint(self) -> QSize:

@@ -31,7 +31,7 @@ class CalculatorsDialog(QDialog):
         self.choice.currentIndexChanged.connect(self._use)
         self._help = label("", "caption", wrap=True)
         self.form = CalculatorForm(self.model)
-        self.result = CalculationView()
+        self.outcome = CalculationView()
         self._copy = push_button(proof_text.COPY_CALCULATION, "primary")
         self._copy.clicked.connect(self._copy_result)
         close = push_button(text.CLOSE)
@@ -59,7 +59,7 @@ class CalculatorsDialog(QDialog):
         column.setSpacing(14)
         column.addWidget(self.form)
         column.addWidget(line())
-        column.addWidget(self.result)
+        column.addWidget(self.outcome)
         column.addStretch()
         area = QScrollArea()
         area.setFrameShape(QFrame.Shape.NoFrame)
@@ -75,8 +75,8 @@ class CalculatorsDialog(QDialog):
         self.model.use(chosen)
 
     def _show(self) -> None:
-        self.result.show_calculation(self.model.calculation)
-        self.result.setVisible(self.model.fault is None)
+        self.outcome.show_calculation(self.model.calculation)
+        self.outcome.setVisible(self.model.fault is None)
         made = self.model.calculation
         self._copy.setEnabled(bool(made and made.results and not self.model.fault))
 

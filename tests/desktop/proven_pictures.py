@@ -111,7 +111,7 @@ class ProvenPictures:
         for name, value in proven.LOAN.items():
             dialog.form.row(name).editor.setText(value)  # type: ignore[union-attr]
             dialog.form.row(name).commit()
-        dialog.result._toggle()
+        dialog.outcome._toggle()
         self._dialog(window, "42_calculators_dialog")
 
     def _calculation_changed(self, window: MainWindow) -> None:

@@ -80,5 +80,5 @@ def test_the_dialog_offers_them_all_and_shows_the_result(open_window, engine):
     for name, value in LOAN.items():
         dialog.form.row(name).editor.setText(value)
         dialog.form.row(name).commit()
-    assert dialog.model.calculation.results and dialog.result.table.rowCount() == 360
+    assert dialog.model.calculation.results and dialog.outcome.table.rowCount() == 360
     dialog.close()
