@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.look import export_text, proof_text, text, web_text, writing_text
@@ -34,7 +34,7 @@ class Header(QWidget):
         row.addWidget(appearance)
 
 
-def _button(theme: Theme, icon: str, name: str, wanted: Signal) -> IconButton:
+def _button(theme: Theme, icon: str, name: str, wanted: SignalInstance) -> IconButton:
     button = IconButton(theme, icon, name)
     button.clicked.connect(wanted)
     return button

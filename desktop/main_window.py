@@ -194,8 +194,8 @@ class MainWindow(QMainWindow):
             (QKeySequence(Qt.Key.Key_Escape), self._escape),
             (QKeySequence(QKeySequence.StandardKey.New), self._new_conversation),
             (QKeySequence(QKeySequence.StandardKey.Save), self.export),
-            (QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_K), self.tools.open_calculators),
-            (QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_J), self.tools.open_writing),
+            (QKeySequence("Ctrl+K"), self.tools.open_calculators),
+            (QKeySequence("Ctrl+J"), self.tools.open_writing),
         ):
             QShortcut(keys, self).activated.connect(act)
 
