@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.api import (
     CancelToken,
+    Citation,
     DocumentStarted,
     DraftCheck,
     DraftFinished,
@@ -27,6 +28,7 @@ from engine.api import (
     TextDelta,
     WebProvider,
     WebState,
+    WordingFinding,
 )
 from engine.knowledge.watched import WatchedFolder
 from engine.writing.templates import templates
@@ -123,6 +125,7 @@ class FakeWriting:
     finished: DraftFinished | None = None
     error: Exception | None = None
     held: bool = False  # a draft waits in its second section until it is cancelled
+    checked: DraftCheck = field(default_factory=lambda: DraftCheck((), ()))  # what a check of an edited text finds
     requests: list[DraftRequest] = field(default_factory=list)
 
     @property
@@ -141,6 +144,17 @@ class FakeWriting:
             time.sleep(0.002)
         cancel.raise_if_cancelled()
         yield self.finished or DraftFinished(request.template, "全文。", (), DraftCheck((), ()), (), 1.0)
+
+    def check(self, request: DraftRequest, text: str) -> DraftCheck:
+        return self.checked
+
+    def check_wording(self, template: str, fields: Mapping[str, str], text: str) -> DraftCheck:
+        """Finds one word, wherever it stands."""
+        found = WordingFinding(0, 2, "保本", "不得承诺保本", "某办法第三条", True)
+        return DraftCheck((), (found,) if "保本" in text else ())
+
+    def export(self, template: str, text: str, citations: Sequence[Citation], path: Path, cancel: CancelToken) -> None:
+        path.write_text(f"{template}\n{text}\n{len(citations)}", encoding="utf-8")
 
 
 @dataclass

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog
 
 from desktop.look import writing_text
-from engine.api import Rejection, RequestRejected
+from engine.api import Claim, DraftCheck, Rejection, RequestRejected, Verdict
 from tests.desktop import proven
 
 
@@ -66,3 +67,64 @@ def test_a_field_that_is_missing_is_told(dialog, engine, wait):
     dialog.write.click()
     wait(lambda: dialog._model.problem)
     assert dialog._problem.isVisible() and "标题" in dialog._problem.accessibleName()
+
+
+@pytest.fixture
+def drafted(dialog, engine, wait):
+    engine.writing.finished = proven.DRAFT
+    dialog.write.click()
+    wait(lambda: dialog._model.finished)
+    return dialog
+
+
+def test_an_edited_text_is_checked_while_typing_and_as_a_whole(drafted, engine, wait):
+    drafted.edit.click()
+    assert drafted.editor.isVisible() and not drafted.draft.isVisible() and not drafted.write.isVisible()
+    assert drafted.editor.toPlainText() == proven.DRAFT.text
+    drafted.editor.setPlainText("收益不错。")
+    wait(lambda: writing_text.ALL_WELL in drafted.checks.accessibleName())
+    drafted.editor.setPlainText("# 改过的公告\n\n收益不错，保本。~~9%~~ 存款 [1]。【未找到依据】")
+    wait(lambda: "某办法第三条" in drafted.checks.accessibleName())
+    engine.writing.checked = DraftCheck((), (), (Claim("收益不错。", Verdict.UNSUPPORTED, (), ("9%",)),))
+    drafted.check.click()
+    wait(lambda: not drafted._model.busy)
+    told = drafted.checks.accessibleName()
+    assert "“收益不错。”" in told and "9%" in told and "还有 2 处" in told
+    assert drafted.draft.isVisible() and not drafted.editor.isVisible() and "改过的公告" in drafted.draft.toPlainText()
+    assert drafted._model.title == "改过的公告"
+
+
+def test_dropping_what_was_edited_brings_the_draft_back(drafted):
+    drafted.edit.click()
+    drafted.editor.setPlainText("别的")
+    drafted.drop.click()
+    assert drafted.draft.isVisible() and drafted._model.text == proven.DRAFT.text
+    assert "投资须谨慎" in drafted.checks.accessibleName()
+
+
+def test_drafting_again_says_that_it_loses_what_was_edited(drafted, engine, wait):
+    drafted.edit.click()
+    drafted.editor.setPlainText("别的")
+    drafted.check.click()
+    wait(lambda: not drafted._model.busy)
+    drafted.write.click()
+    assert drafted.write.text() == writing_text.REDRAFT and len(engine.writing.requests) == 1
+    drafted.write.click()
+    wait(lambda: len(engine.writing.requests) == 2)
+
+
+def test_a_text_is_saved_with_the_sources_that_it_still_cites(drafted, wait, tmp_path):
+    for edited, sources in (("# 公告\n\n存款 [1]。", "1"), ("没有出处", "0")):
+        drafted.edit.click()
+        drafted.editor.setPlainText(edited)
+        drafted.check.click()
+        wait(lambda: not drafted._model.busy)
+        drafted.save.click()
+        dialog = next(each for each in drafted.findChildren(QFileDialog) if each.isVisible())
+        dialog.fileSelected.emit(str(tmp_path / f"{sources}.md"))
+        dialog.done(0)
+        wait(lambda sources=sources: f"已保存「{sources}.md」" in drafted.saved.accessibleName())
+        words = (tmp_path / f"{sources}.md").read_text(encoding="utf-8")
+        assert words.startswith(proven.DRAFT.template) and edited in words and words.endswith(sources)
+    drafted._model.save(tmp_path / "没有" / "公告.md")
+    wait(lambda: "没有保存「公告.md」" in drafted.saved.accessibleName())
