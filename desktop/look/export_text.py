@@ -18,6 +18,7 @@ FOLDER_UNWRITABLE = (
 DISK_FULL_ACTION = "请清理磁盘，或者保存到别的磁盘。"
 
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
+_SEPARATOR = re.compile(r"([\\/])")
 _NAME_CHARS = 40
 
 
@@ -28,7 +29,9 @@ def file_name(title: str, day: date) -> str:
 
 
 def saved(name: str, folder: str) -> tuple[str, str]:
-    return f"已保存「{name}」。", f"在文件夹 {folder}。文件里带有人工智能生成的标识。"
+    """A path may break after its separators: a line that cannot break would widen the window."""
+    breaking = _SEPARATOR.sub("\\1\u200b", folder)
+    return f"已保存「{name}」。", f"在文件夹 {breaking}。文件里带有人工智能生成的标识。"
 
 
 def not_saved(name: str, reason: str) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
 from desktop.ask.turn import TurnState
+from desktop.look.text import EXPORT_TITLE
 from engine.api import AnswerWritten
 from tests.desktop import proven
 from tests.fake_parts import FakeWeb, FakeWriting
@@ -62,6 +65,27 @@ class ProvenPictures:
         self.shoot("45_web_settings", self.engine(web=keyed), self._web)
 
         self.shoot("46_writing", self.engine(writing=FakeWriting(proven.DRAFT)), self._drafting)
+        self.shoot("47_editing", self.engine(writing=FakeWriting(proven.DRAFT)), self._editing)
+        self.shoot("48_saved", self.engine(), lambda window: self._saving(window, "问答记录 2026-11-23.docx"))
+        self.shoot("49_not_saved", self.engine(), lambda window: self._saving(window, "没有/问答记录 2026-11-23.docx"))
+
+    def _saving(self, window: MainWindow, name: str) -> None:
+        self._answer(window)
+        turns = window.conversation.exported()
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / name
+            window.exporter.save(path, lambda engine, to, token: engine.export(turns, to, EXPORT_TITLE, token))
+            settle(self.application, window._banner.isVisible)
+
+    def _editing(self, window: MainWindow) -> None:
+        settle(self.application, lambda: window.engine_ready)
+        window.tools.open_writing()
+        dialog = window.tools.writing
+        assert dialog is not None
+        dialog.write.click()
+        settle(self.application, lambda: window.writing.finished is not None)
+        dialog.edit.click()
+        self._dialog(window, "47_editing_dialog")
 
     def _drafting(self, window: MainWindow) -> None:
         settle(self.application, lambda: window.engine_ready)

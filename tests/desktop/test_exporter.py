@@ -89,6 +89,12 @@ def test_the_format_follows_the_name(tmp_path, name, suffix, made):
     assert with_suffix(tmp_path / name, suffix) == tmp_path / made
 
 
+def test_a_long_path_does_not_widen_the_window(answered):
+    wide = answered.minimumSizeHint().width()
+    answered._show_saved(Path("/" + "/".join(["Documents and Settings".replace(" ", "_")] * 20)) / "甲.docx")
+    assert answered.minimumSizeHint().width() <= wide
+
+
 def test_names_hold_nothing_that_a_file_system_refuses():
     name = export_text.file_name('公告: 关于"甲/乙"的\n通知?' + "长" * 60, date(2026, 11, 23))
     assert name.startswith("公告 关于 甲 乙 的 通知") and name.endswith("2026-11-23") and len(name) < 60
