@@ -28,6 +28,7 @@ def main(home: str, passphrase_file: str, document: str, folder: str) -> None:
     driver.until(lambda: window.engine_ready, "the model")
     window.take_in([Path(document)])
     driver.until(lambda: window.library.document_count == 1, "the document")
+    driver.click(window.question_box.edit)  # without a window manager a window has no keys before it is clicked
     driver.xdotool("key", "ctrl+j")
     driver.until(lambda: window.tools.writing is not None, "the dialog")
     dialog = window.tools.writing
