@@ -143,6 +143,7 @@ class WritingDialog(QDialog):
         """What is there to be pressed while a text is read, edited, or worked on."""
         model, editing = self._model, self._editing
         idle = not model.busy
+        pressed = next((each for each in (self.write, self.check, self._stop) if each.hasFocus()), None)
         for widget in (self._spinner, self._doing, self._stop):
             widget.setVisible(not idle)
         self.draft.setVisible(bool(model.text) and not editing)
@@ -154,6 +155,9 @@ class WritingDialog(QDialog):
         self.write.setVisible(idle and not editing)
         for widget in (self.drop, self.check):
             widget.setVisible(idle and editing)
+        if pressed and not pressed.isVisible():  # Qt would go on in the form
+            successor = self.editor if editing else self.edit if model.finished else self.write
+            (successor if idle else self._stop).setFocus()
 
     def _show_checks(self) -> None:
         finished = self._model.finished

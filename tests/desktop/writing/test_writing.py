@@ -86,8 +86,10 @@ def test_an_edited_text_is_checked_while_typing_and_as_a_whole(drafted, engine, 
     drafted.editor.setPlainText("# 改过的公告\n\n收益不错，保本。~~9%~~ 存款 [1]。【未找到依据】")
     wait(lambda: "某办法第三条" in drafted.checks.accessibleName())
     engine.writing.checked = DraftCheck((), (), (Claim("收益不错。", Verdict.UNSUPPORTED, (), ("9%",)),))
+    drafted.check.setFocus()
     drafted.check.click()
     wait(lambda: not drafted._model.busy)
+    assert drafted.focusWidget() is drafted.edit
     told = drafted.checks.accessibleName()
     assert "“收益不错。”" in told and "9%" in told and "还有 2 处" in told
     assert drafted.draft.isVisible() and not drafted.editor.isVisible() and "改过的公告" in drafted.draft.toPlainText()
