@@ -49,4 +49,7 @@ def test_consent_answer_snapshot(
     assert citation["rung"] == "web" and citation["web"]["url"] == server.url("/rates")
     assert seen["coloured"], "a page of the web has a colour of its own"
     assert [asked.path.partition("?")[0] for asked in server.asked] == ["/sx/search", "/rates"]
+    assert seen["answer.pdf"] and seen["answer.docx"]
+    saved = (tmp_path / "answer.md").read_text(encoding="utf-8")
+    assert "0.37%" in saved and server.url("/rates") in saved and saved.count("内容由人工智能生成") >= 2
     assert seen["joined"] and seen["warnings"] == []

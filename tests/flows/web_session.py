@@ -1,4 +1,4 @@
-"""A question that only the web answers, in the real window: ask, read what would be sent, send it, open the source.
+"""A question that only the web answers, in the real window: read what would be sent, send it, open the source, save.
 
 Run by `test_window_web.py` in a process of its own, on a display of its own:
 `python web_session.py HOME PASSPHRASE_FILE QUESTION SCREENSHOT_FOLDER`. Prints one JSON object of what was seen.
@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
+from pathlib import Path
 
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit, QPushButton, QWidget
 
 from desktop.ask.answer_text import AnswerText
 from desktop.look.proof_text import SEND_QUERY
@@ -46,9 +47,30 @@ def main(home: str, passphrase_file: str, question: str, screenshots: str) -> No
     driver.until(lambda: page.isVisible() and not page.canvas.outline().isEmpty(), "the boxed snapshot")
     driver.wait(0.5)
     driver.picture("snapshot")
+    for name in ("answer.pdf", "answer.docx", "answer.md"):
+        _save(driver, Path(screenshots) / name)
+        seen[name] = (Path(screenshots) / name).is_file()
+    driver.picture("saved")
     window.close()
     seen["joined"], seen["warnings"] = window.all_joined, driver.warnings
     print(json.dumps(seen, ensure_ascii=False), flush=True)
+
+
+def _save(driver: Driver, path: Path) -> None:
+    """Ctrl+S, a name, the dialog's own button."""
+    driver.click(driver.window.question_box.edit)
+    driver.xdotool("key", "ctrl+s")
+    driver.until(lambda: driver.window.findChildren(QFileDialog), "the dialog")
+    (dialog,) = driver.window.findChildren(QFileDialog)
+    driver.wait(0.5)
+    line, buttons = dialog.findChild(QLineEdit), dialog.findChild(QDialogButtonBox)
+    assert line is not None and buttons is not None
+    line.setText(str(path))
+    driver.wait(0.3)
+    driver.click(buttons.button(QDialogButtonBox.StandardButton.Save))
+    driver.until(path.is_file, path.name)
+    driver.until(lambda: not driver.window.findChildren(QFileDialog), "the dialog's end")
+    driver.wait(0.5)
 
 
 def _shows(widget: QWidget, color: str) -> bool:
