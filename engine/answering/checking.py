@@ -8,6 +8,7 @@ holds is struck out.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,7 @@ from engine.values import Citation, Passage
 
 __all__ = ["CheckedAnswer", "PageSource", "check"]
 
+LEAST_VERBATIM_CHARS = 10  # a shorter piece may stand where it means something else
 _TAIL = re.compile(r"[。！？!?；;\s”」』）)\"]*$")
 _ROW_TAIL = re.compile(r"\s*\|\s*$")
 
@@ -79,11 +81,23 @@ def _sources(statement: Statement, evidence: Sequence[Passage], pages: PageSourc
     claim = without_lead_in(statement.claim)
     if not claim or affirms(claim, question):
         return []
-    numbers = supporting(claim, statement.claimed, evidence, question)
+    numbers = supporting(claim, statement.claimed, evidence, question) or _verbatim(claim, evidence)
     if not numbers and (said := novel(claim, question)) and not disputed(claim, evidence, question):
         held = supporting(said, statement.claimed, evidence, "")
         numbers = [number for number in held if fills(question, said, evidence[number - 1], evidence)]
     return [(number, locate_quote(evidence[number - 1], claim, pages)[0].page_no) for number in numbers]
+
+
+def _verbatim(claim: str, evidence: Sequence[Passage]) -> list[int]:
+    """The first passage that holds a sentence word for word: it needs no alignment."""
+    words = _letters(claim)
+    if len(words) < LEAST_VERBATIM_CHARS:
+        return []
+    return [number for number, passage in enumerate(evidence, 1) if words in _letters(passage.text)][:1]
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in unicodedata.normalize("NFKC", text) if char.isalnum())
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from engine.answering.quoting import quoted
 from engine.answering.retrieval import Retriever, check_question
 from engine.answering.sanitizing import showable
 from engine.answering.statements import statements
-from engine.answering.sufficiency import HOPELESS, REFUSE, after
+from engine.answering.sufficiency import HOPELESS, REFUSE, SURE, after
 from engine.answering.web_rung import WebRung, ended, without_text
 from engine.calculators import calculation_text, from_question
 from engine.cancel import CancelToken
@@ -262,19 +262,19 @@ class Answerer:
         return dialogue.ask(asked.searched, evidence)
 
     def _finish(self, text: str, dialogue: Dialogue, question: str, found: _Found, timings: Timings) -> AnswerFinished:
-        """The checked answer. Where no passage supports a word of it, the source's own words stand in its place if the
-        evidence is likely to hold the answer; else it is not shown as one."""
+        """The checked answer. Where no passage supports a word of it, or the model says that it found nothing, the
+        source's own words stand in its place if the evidence is likely to hold the answer."""
         evidence = [self._labelled(passage) for passage, _ in (*dialogue.evidence, *dialogue.carried)]
-        if NOT_FOUND in text or not evidence:
-            return self._refusal(found, found.ladder.score, timings)
-        best = dialogue.asked[0] if dialogue.asked else 1
-        whole = showable(complete(text, question, evidence, self._knowledge, best), evidence)
-        checked = check(whole, evidence, self._knowledge, question=question)
-        score = after(question, found.passages, checked)
-        if not checked.citations and score >= REFUSE:
-            words = showable(quoted(question, text, evidence, self._knowledge), evidence)
+        score, least, checked = found.ladder.score, SURE, None
+        if evidence and NOT_FOUND not in text:
+            best = dialogue.asked[0] if dialogue.asked else 1
+            whole = showable(complete(text, question, evidence, self._knowledge, best), evidence)
+            checked = check(whole, evidence, self._knowledge, question=question)
+            score, least = after(question, found.passages, checked), REFUSE
+        if (checked is None or not checked.citations) and evidence and score >= least:
+            words = showable(quoted(question, text if checked else "", evidence, self._knowledge), evidence)
             checked = check(words, evidence, self._knowledge, question=question)
-        if not checked.citations or score < REFUSE:
+        if checked is None or not checked.citations or score < least:
             return self._refusal(found, score, timings)
         shown, conflicts = tell(checked, found.disputes, self._knowledge)
         steps = concluded(found.ladder, {citation.rung for citation in shown.citations}, score)

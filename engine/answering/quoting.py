@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.answering.citations import PageSource, locate_quote
+from engine.answering.question_kinds import kinds_asked
 from engine.answering.sufficiency_features import rarity
 from engine.answering.text import Sentence, bigrams, without_list_mark, without_question_words
 from engine.knowledge.canonical import normalize
 from engine.values import Passage
 
 LONGEST_CHARS = 160  # a whole that is longer says more than was asked
+_MEASURES = frozenset({"money", "rate", "term", "count", "age"})
 _ENDS = ("。", "！", "？", "\n")
 
 
@@ -18,7 +20,8 @@ def quoted(question: str, written: str, evidence: Sequence[Passage], pages: Page
     """The sentence that answers the question best, from the passage that shares most with question and answer.
 
     `written` is what the model wrote: it was not supported, but its words tell which sentence it had in mind. Words
-    that few passages hold count more. Empty where there is no evidence, or none shares a word.
+    that few passages hold count more. Empty where there is no evidence, none shares a word, or what would be quoted
+    states no quantity of the kind that is asked for.
     """
     wanted = bigrams(normalize(f"{without_question_words(question)} {written}"))
     held = [bigrams(normalize(passage.text)) for passage in evidence]
@@ -28,9 +31,16 @@ def quoted(question: str, written: str, evidence: Sequence[Passage], pages: Page
         return ""
     passage = evidence[shares.index(max(shares))]
     if is_row(passage):  # without the names of its columns a row says little
-        return "，".join(passage.text.split("|")[1:]).replace("=", "：")
-    page, found = locate_quote(passage, f"{question} {written}", pages)
-    return without_list_mark(_whole(page.text, found)).rstrip("；;，,：:")
+        words = "，".join(passage.text.split("|")[1:]).replace("=", "：")
+    else:
+        page, found = locate_quote(passage, f"{question} {written}", pages)
+        words = without_list_mark(_whole(page.text, found)).rstrip("；;，,：:")
+    return words if _states_what_is_asked(question, words) else ""
+
+
+def _states_what_is_asked(question: str, words: str) -> bool:
+    measures = [asked.states for asked in kinds_asked(question) if asked.name in _MEASURES]
+    return not measures or any(states.search(normalize(words)) for states in measures)
 
 
 def _whole(text: str, found: Sentence) -> str:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 ANSWER = 0.5  # from here on the passages of a rung suffice
 HOPELESS = 0.35  # below this, `before`, no answer is written: even a supported one would stay below REFUSE
 REFUSE = 0.6  # below this, `after`, the answer is a refusal
+SURE = 0.8  # from here on, `before`, the source is quoted where the model says that it found nothing
 
 WEIGHTS = Path(__file__).parents[2] / "assets" / "ranking" / "sufficiency.json"
 _LIMIT = 5.0  # standard deviations from the mean that a feature may lie

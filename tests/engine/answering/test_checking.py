@@ -170,3 +170,9 @@ def test_markers_are_those_of_the_citations(sample_folder: Path) -> None:
     answer = check("个人大额存单20万元起存。活期存款1元起存，随时存取。", passages, Source())
     assert [int(n) for n in re.findall(r"\[(\d+)\]", answer.text)] == [1, 2]
     assert [citation.marker for citation in answer.citations] == [1, 2]
+
+
+def test_a_sentence_that_stands_in_a_passage_word_for_word_is_supported() -> None:
+    told = "超过原定存期的部分，除约定自动转存的以外，按活期存款利率计息"
+    source = passage("deposit", f"但书在前的，从其规定。{told}。")
+    assert check(told, [source], Pages()).claims[0].verdict is Verdict.SUPPORTED

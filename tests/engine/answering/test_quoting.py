@@ -41,3 +41,8 @@ def test_nothing_is_quoted_where_no_word_is_shared() -> None:
     evidence = [passage("other", OTHER)]
     assert quoted("What is it?", "nothing", evidence, Pages(*evidence)) == ""
     assert quoted("存折丢了怎么办?", "挂失", [], Pages()) == ""
+
+
+def test_what_states_no_quantity_of_the_kind_that_is_asked_for_is_no_answer() -> None:
+    assert quoted("暂时还款困难可以申请延期的借款人要多大？", "", [passage()], Pages()) == ""
+    assert quoted("暂时还款困难可以怎么办？", "", [passage()], Pages()) != ""
