@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from engine.answering.citations import PageSource, locate_quote
@@ -12,6 +13,8 @@ from engine.knowledge.canonical import normalize
 from engine.values import Passage
 
 LONGEST_CHARS = 160  # a whole that is longer says more than was asked
+LONGEST_LIST_CHARS = 400
+_ITEM = re.compile(r"\s*(?:\d{1,2}[.、)）]|[（(][一二三四五六七八九十\d]+[)）]|[-•])")
 _MEASURES = frozenset({"money", "rate", "term", "count", "age"})
 _ENDS = ("。", "！", "？", "\n")
 
@@ -48,7 +51,20 @@ def _whole(text: str, found: Sentence) -> str:
     start = max((text.rfind(mark, 0, found.start) for mark in _ENDS), default=-1) + 1
     ends = [end for mark in _ENDS if (end := text.find(mark, max(found.start, found.end - 1))) >= 0]
     end = min(ends, default=len(text) - 1) + 1
+    if text[start:end].rstrip().endswith((":", "：")):
+        return _with_items(text, start, end)
     return text[start:end].strip() if end - start <= LONGEST_CHARS else found.text
+
+
+def _with_items(text: str, start: int, end: int) -> str:
+    """A lead-in with the numbered items that follow it, as many as a quote may hold."""
+    while end < len(text) and _ITEM.match(text, end):
+        following = text.find("\n", end)
+        following = following + 1 if following >= 0 else len(text)
+        if following - start > LONGEST_LIST_CHARS:
+            break
+        end = following
+    return text[start:end].strip()
 
 
 def is_row(passage: Passage) -> bool:

@@ -44,5 +44,18 @@ def test_nothing_is_quoted_where_no_word_is_shared() -> None:
 
 
 def test_what_states_no_quantity_of_the_kind_that_is_asked_for_is_no_answer() -> None:
-    assert quoted("暂时还款困难可以申请延期的借款人要多大？", "", [passage()], Pages()) == ""
-    assert quoted("暂时还款困难可以怎么办？", "", [passage()], Pages()) != ""
+    evidence = [passage("loss", LOSS)]
+    assert quoted("多大的孩子可以口头挂失?", "", evidence, Pages(*evidence)) == ""
+    assert quoted("孩子可以口头挂失吗?", "", evidence, Pages(*evidence)) != ""
+
+
+def test_a_rule_is_quoted_with_its_other_half_and_without_its_number() -> None:
+    text = (
+        "第十一条 提前还款按下列规则办理:\n3. 利息按照实际借款的期间计算;\n"
+        "4. 放款满一年后提前还款的,免收违约金;不满一年的,按提前还款本金的0.5%收取违约金。"
+    )
+    evidence = [passage("loan", text)]
+    words = quoted("提前还房贷要交违约金吗?", "要交违约金。", evidence, Pages(*evidence))
+    assert words == "放款满一年后提前还款的,免收违约金;不满一年的,按提前还款本金的0.5%收取违约金。"
+    whole = quoted("提前还款按什么规则办理?", "", evidence, Pages(*evidence))
+    assert whole.startswith("第十一条") and whole.endswith("收取违约金。"), "a lead-in says nothing without its items"
