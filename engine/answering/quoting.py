@@ -47,7 +47,13 @@ def _states_what_is_asked(question: str, words: str) -> bool:
 
 
 def _whole(text: str, found: Sentence) -> str:
-    """The found part with what belongs to it: a rule and its other half stand on both sides of a 「；」."""
+    """The found part with what belongs to it: its paragraph where that is short, else the sentence with what stands on
+    the other side of a 「；」."""
+    start = text.rfind("\n", 0, found.start) + 1
+    following = text.find("\n", found.start)
+    paragraph = text[start : following if following >= 0 else len(text)].strip()
+    if len(paragraph) <= LONGEST_CHARS and not paragraph.endswith((":", "：")):
+        return paragraph
     start = max((text.rfind(mark, 0, found.start) for mark in _ENDS), default=-1) + 1
     ends = [end for mark in _ENDS if (end := text.find(mark, max(found.start, found.end - 1))) >= 0]
     end = min(ends, default=len(text) - 1) + 1
