@@ -8,7 +8,6 @@ holds is struck out.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +17,7 @@ from engine.answering.echo import affirms, novel, without_lead_in
 from engine.answering.phrases import STRUCK, STRUCK_NOTE, UNSUPPORTED
 from engine.answering.slots import fills
 from engine.answering.statements import Statement, neutralized, statements, without_markers
+from engine.answering.text import letters
 from engine.figures import Quantity, quantities, unsupported
 from engine.proof import Claim, Verdict
 from engine.values import Citation, Passage
@@ -90,14 +90,10 @@ def _sources(statement: Statement, evidence: Sequence[Passage], pages: PageSourc
 
 def _verbatim(claim: str, evidence: Sequence[Passage]) -> list[int]:
     """The first passage that holds a sentence word for word: it needs no alignment."""
-    words = _letters(claim)
+    words = letters(claim)
     if len(words) < LEAST_VERBATIM_CHARS:
         return []
-    return [number for number, passage in enumerate(evidence, 1) if words in _letters(passage.text)][:1]
-
-
-def _letters(text: str) -> str:
-    return "".join(char for char in unicodedata.normalize("NFKC", text) if char.isalnum())
+    return [number for number, passage in enumerate(evidence, 1) if words in letters(passage.text)][:1]
 
 
 @dataclass(frozen=True, slots=True)

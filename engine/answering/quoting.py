@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from engine.answering.citations import PageSource, locate_quote
 from engine.answering.question_kinds import kinds_asked
 from engine.answering.sufficiency_features import rarity
-from engine.answering.text import Sentence, bigrams, without_list_mark, without_question_words
+from engine.answering.text import Sentence, bigrams, letters, without_list_mark, without_question_words
 from engine.knowledge.canonical import normalize
 from engine.values import Passage
 
 LONGEST_CHARS = 160  # a whole that is longer says more than was asked
 LONGEST_LIST_CHARS = 400
+LEAST_REPEATED_CHARS = 6  # a shorter question is a term that a rule may well hold
 _ITEM = re.compile(r"\s*(?:\d{1,2}[.、)）]|[（(][一二三四五六七八九十\d]+[)）]|[-•])")
 _MEASURES = frozenset({"money", "rate", "term", "count", "age"})
 _ENDS = ("。", "！", "？", "\n")
@@ -24,8 +25,10 @@ def quoted(question: str, written: str, evidence: Sequence[Passage], pages: Page
 
     `written` is what the model wrote: it was not supported, but its words tell which sentence it had in mind. Words
     that few passages hold count more. Empty where there is no evidence, none shares a word, or what would be quoted
-    states no quantity of the kind that is asked for.
+    states no quantity of the kind that is asked for. A passage that repeats the question word for word is made for it,
+    not for the rule: it is never quoted.
     """
+    evidence = [passage for passage in evidence if not _repeats(question, passage)]
     wanted = bigrams(normalize(f"{without_question_words(question)} {written}"))
     held = [bigrams(normalize(passage.text)) for passage in evidence]
     weights = rarity(wanted, held)
@@ -39,6 +42,11 @@ def quoted(question: str, written: str, evidence: Sequence[Passage], pages: Page
         page, found = locate_quote(passage, f"{question} {written}", pages)
         words = without_list_mark(_whole(page.text, found)).rstrip("；;，,：:")
     return words if _states_what_is_asked(question, words) else ""
+
+
+def _repeats(question: str, passage: Passage) -> bool:
+    asked = letters(question)
+    return len(asked) >= LEAST_REPEATED_CHARS and asked in letters(passage.text)
 
 
 def _states_what_is_asked(question: str, words: str) -> bool:

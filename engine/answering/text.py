@@ -52,6 +52,11 @@ def bigrams(text: str) -> frozenset[str]:
     return frozenset({first + " " + second for first, second in pairwise(words)} | latin) or frozenset(words)
 
 
+def letters(text: str) -> str:
+    """The letters, digits and CJK characters of a text, after NFKC: what stays when it is set otherwise."""
+    return "".join(char for char in unicodedata.normalize("NFKC", text) if char.isalnum())
+
+
 def without_question_words(question: str) -> str:
     """What a question is about: 请问LPR是什么？ → LPR."""
     return _QUESTION_WORDS.sub(" ", question).strip()
