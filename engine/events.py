@@ -180,6 +180,22 @@ class DraftFinished:
     seconds: float
 
 
+AnswerProgress = (
+    QuestionUnderstood
+    | ModelLoading
+    | ModelLoaded
+    | SharedMissed
+    | PassagesFound
+    | PromptRead
+    | TextDelta
+    | AnswerWritten
+    | WebSearched
+    | WebPageRead
+    | WebMissed
+)
+"""What comes before `AnswerFinished`."""
+
+
 # ---- ingestion
 
 

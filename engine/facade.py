@@ -20,7 +20,7 @@ from engine.cancel import CancelToken
 from engine.errors import BugError, EnvironmentFault, Rejection, RequestRejected
 from engine.events import (
     AnswerFinished,
-    AnswerWritten,
+    AnswerProgress,
     AuditMissed,
     ChunksEmbedded,
     DocumentFailed,
@@ -34,14 +34,6 @@ from engine.events import (
     ModelLoading,
     PageParsed,
     PageRecognized,
-    PassagesFound,
-    PromptRead,
-    QuestionUnderstood,
-    SharedMissed,
-    TextDelta,
-    WebMissed,
-    WebPageRead,
-    WebSearched,
 )
 from engine.knowledge.audit_values import AuditAction
 from engine.models import check_model, open_model
@@ -137,23 +129,7 @@ class Engine:
 
     # ---- answering
 
-    def ask(
-        self, request: AskRequest, cancel: CancelToken
-    ) -> Iterator[
-        QuestionUnderstood
-        | ModelLoading
-        | ModelLoaded
-        | SharedMissed
-        | PassagesFound
-        | PromptRead
-        | TextDelta
-        | AnswerWritten
-        | AuditMissed
-        | WebSearched
-        | WebPageRead
-        | WebMissed
-        | AnswerFinished
-    ]:
+    def ask(self, request: AskRequest, cancel: CancelToken) -> Iterator[AnswerProgress | AuditMissed | AnswerFinished]:
         """Answer one question; passages come before the first text. Meanwhile `ingest` stands still.
 
         It is in the audit log when `AnswerFinished` comes; `AuditMissed` before it where that could not be written.

@@ -32,7 +32,7 @@ def complete(text: str, question: str, evidence: Sequence[Passage], pages: PageS
         return text
     marked = [int(number) for number in _MARKER.findall(text) if 1 <= int(number) <= len(evidence)]
     passage = evidence[(marked or [best])[0] - 1]
-    if _is_table_row(passage):  # without the names of its columns a row says little
+    if is_row(passage):  # without the names of its columns a row says little
         quoted = "，".join(passage.text.split("|")[1:]).replace("=", "：")
     else:
         quoted = locate_quote(passage, question, pages)[1].text
@@ -43,14 +43,14 @@ def citation(marker: int, passage: Passage, sentence: str, pages: PageSource) ->
     """The citation behind marker [n] of a sentence: the quote that stands closest to it, boxed on its page."""
     page, quote = locate_quote(passage, sentence, pages)
     boxes = span_boxes(page, quote.start, quote.end)
-    if _is_table_row(passage):
+    if is_row(passage):
         for header in passage.spans[1:]:
             boxes += span_boxes(page, header.start, header.end) if header.page_no == page.page_no else ()
     found = (passage.document_id, passage.name, page.page_no, quote.text, passage.rung)
     return Citation(marker, *found, boxes, passage.version, passage.superseded, passage.web)
 
 
-def _is_table_row(passage: Passage) -> bool:
+def is_row(passage: Passage) -> bool:
     """Rows of tables are the chunks of one line, 「《标题》路径 表名|列=值」; see `engine.ingestion.chunker`."""
     return "|" in passage.text and "\n" not in passage.text and passage.text.startswith("《")
 
@@ -61,7 +61,7 @@ def locate_quote(passage: Passage, sentence: str, pages: PageSource) -> tuple[Pa
     A heading, which has neither figures nor punctuation at its end, is taken only where nothing else shares a word.
     Of a table the whole row is taken, as it stands on the page.
     """
-    if _is_table_row(passage):
+    if is_row(passage):
         row = passage.spans[0]
         page = pages.page(passage.document_id, row.page_no)
         return page, Sentence(row.start, row.end, page.text[row.start : row.end])

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from engine.answering.contrasts import contrasting
 from engine.answering.text import bigrams, containment, split_sentences, without_question_words
 from engine.figures import Kind, Quantity, quantities, same
+from engine.figures.compare import alternatives
 from engine.values import Passage, Rung
 
 COMPARED_PASSAGES = 16  # best first; what planted passages push down must still be seen
@@ -181,12 +182,5 @@ def _shared(first: _Sentence, second: _Sentence) -> float:
 
 def _differ(first: _Sentence, second: _Sentence) -> bool:
     """Whether both state figures that could be the same, and none that is."""
-    comparable = any(_comparable(a, b) for a in first.figures for b in second.figures)
+    comparable = any(alternatives(a, b) for a in first.figures for b in second.figures)
     return comparable and not any(same(a, b) for a in first.figures for b in second.figures)
-
-
-def _comparable(first: Quantity, second: Quantity) -> bool:
-    """Of one kind and unit; days, working days and months may stand for one another, hours and seconds may not."""
-    if first.kind is Kind.TERM is second.kind:
-        return (first.unit == "second") == (second.unit == "second")
-    return first.kind is second.kind and first.unit == second.unit

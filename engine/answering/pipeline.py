@@ -28,18 +28,14 @@ from engine.cancel import CancelToken
 from engine.errors import BugError
 from engine.events import (
     AnswerFinished,
+    AnswerProgress,
     AnswerWritten,
     GenerationFinished,
-    ModelLoaded,
-    ModelLoading,
     PassagesFound,
     PromptRead,
     QuestionUnderstood,
     SharedMissed,
     TextDelta,
-    WebMissed,
-    WebPageRead,
-    WebSearched,
 )
 from engine.proof import Calculation, Claim, StepOutcome, Verdict
 from engine.requests import AskRequest
@@ -49,19 +45,6 @@ from engine.values import Message, Passage, Timings
 if TYPE_CHECKING:
     from engine.knowledge.store import KnowledgeBase
     from engine.runtime.model_slot import ModelSlot
-
-_Answering = (
-    ModelLoading
-    | ModelLoaded
-    | PassagesFound
-    | PromptRead
-    | TextDelta
-    | AnswerWritten
-    | WebSearched
-    | WebPageRead
-    | WebMissed
-)
-
 
 VARIED_TEMPERATURE, VARIED_TOP_P = 0.7, 0.9  # of an answer that is asked for once more
 
@@ -114,22 +97,7 @@ class Answerer:
         self._model = model
         self._dialogues = dialogues
 
-    def answer(
-        self, request: AskRequest, cancel: CancelToken
-    ) -> Iterator[
-        QuestionUnderstood
-        | ModelLoading
-        | ModelLoaded
-        | SharedMissed
-        | PassagesFound
-        | PromptRead
-        | TextDelta
-        | AnswerWritten
-        | WebSearched
-        | WebPageRead
-        | WebMissed
-        | AnswerFinished
-    ]:
+    def answer(self, request: AskRequest, cancel: CancelToken) -> Iterator[AnswerProgress | AnswerFinished]:
         """See `Engine.ask`."""
         asked = self._understand(request)
         yield QuestionUnderstood(asked.question, asked.searched, asked.topic_changed)
@@ -156,7 +124,7 @@ class Answerer:
 
     def _at_home(
         self, asked: _Asked, found: _Found, cancel: CancelToken
-    ) -> Generator[_Answering, None, AnswerFinished]:
+    ) -> Generator[AnswerProgress, None, AnswerFinished]:
         """What the first two rungs answer; where the web may come after them, without its text as it is written."""
         if found.ladder.score < HOPELESS:
             timings = Timings(found.seconds, 0, time.perf_counter() - asked.started, 0, 0.0)
@@ -167,7 +135,7 @@ class Answerer:
 
     def _on_the_web(
         self, refused: AnswerFinished, asked: _Asked, found: _Found, cancel: CancelToken
-    ) -> Generator[_Answering, None, AnswerFinished]:
+    ) -> Generator[AnswerProgress, None, AnswerFinished]:
         """The third rung: what waits for the user's consent, or, where it is given, what the web answers."""
         rung = WebRung(self._settings, self._knowledge, self._retriever)
         outcome, query = rung.offer(asked.searched)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from engine.answering.citations import PageSource, locate_quote
+from engine.answering.citations import PageSource, is_row, locate_quote
 from engine.answering.question_kinds import kinds_asked
 from engine.answering.sufficiency_features import rarity
 from engine.answering.text import Sentence, bigrams, letters, without_list_mark, without_question_words
@@ -79,8 +79,3 @@ def _with_items(text: str, start: int, end: int) -> str:
             break
         end = following
     return text[start:end].strip()
-
-
-def is_row(passage: Passage) -> bool:
-    """Rows of tables are the chunks of one line, 「《标题》路径 表名|列=值」; see `engine.ingestion.chunker`."""
-    return "|" in passage.text and "\n" not in passage.text and passage.text.startswith("《")

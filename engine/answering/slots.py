@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from engine.answering.contrasts import contrasting
 from engine.answering.text import bigrams, containment, split_sentences, without_question_words
 from engine.figures import Kind, Quantity, quantities
-from engine.figures.compare import holds
+from engine.figures.compare import alternatives, holds
 from engine.values import Passage
 
 COMPARED_PASSAGES = 4
@@ -44,7 +44,7 @@ def _fills(question: str, figure: Quantity, passage: Passage, evidence: Sequence
             score
             for each in evidence
             for score, stated, _ in _clauses(question, each)
-            if any(_comparable(quantity, figure) for quantity in stated) and not _holds(stated, figure)
+            if any(alternatives(quantity, figure) for quantity in stated) and not _holds(stated, figure)
         ),
         default=-1.0,
     )
@@ -70,9 +70,3 @@ def _content(text: str) -> frozenset[str]:
 
 def _holds(stated: Sequence[Quantity], figure: Quantity) -> bool:
     return any(holds(quantity, figure) for quantity in stated)
-
-
-def _comparable(first: Quantity, second: Quantity) -> bool:
-    if first.kind is Kind.TERM is second.kind:
-        return (first.unit == "second") == (second.unit == "second")
-    return first.kind is second.kind and first.unit == second.unit

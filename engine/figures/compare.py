@@ -41,6 +41,14 @@ def holds(stated: Quantity, claimed: Quantity) -> bool:
     return False
 
 
+def alternatives(first: Quantity, second: Quantity) -> bool:
+    """Whether one could stand in the place of the other: of one kind and unit. Days, working days and months may; hours
+    and seconds not for days."""
+    if first.kind is Kind.TERM is second.kind:
+        return (first.unit == "second") == (second.unit == "second")
+    return first.kind is second.kind and first.unit == second.unit
+
+
 def unsupported(sentence: str, sources: Sequence[str], allowed: Sequence[Quantity] = ()) -> tuple[Quantity, ...]:
     """The figures of `sentence`, in order, that neither a source states nor `allowed` (a calculator's) holds."""
     claimed = quantities(sentence)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from engine.cancel import CancelToken
-from engine.events import GenerationFinished, PromptRead, TextDelta
+from engine.events import GenerationFinished, TextDelta
 from engine.runtime.protocol import EOS, GenerationEvent
 from engine.runtime.sampling import Sampling
 from engine.values import Message
@@ -50,13 +50,6 @@ class ObedientModel:
             text = self.payload if self.payload in prompt else said
         yield TextDelta(text)
         yield GenerationFinished(text, EOS, len(prompt), 0, len(text), 0.0, 0.1)
-
-    def log_probabilities(
-        self, messages: Sequence[Message], continuations: Sequence[str], cancel: CancelToken
-    ) -> Generator[PromptRead, None, tuple[float, ...] | None]:
-        """It is always sure that the evidence holds the answer."""
-        yield from ()
-        return tuple(0.0 if number == 0 else -9.0 for number in range(len(continuations)))
 
     def forget_documents(self) -> None:
         pass

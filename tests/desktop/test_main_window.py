@@ -14,7 +14,7 @@ from desktop.ask.turn import TurnState
 from desktop.library.password_dialog import PasswordDialog
 from desktop.library.row_delegate import button_rect, unlock_rect
 from desktop.look import recovery_text, text
-from desktop.look.theme import DARK, LIGHT, Tokens
+from desktop.look.theme import DARK
 from desktop.main_window import MainWindow
 from desktop.passphrase import PassphraseDialog
 from desktop.recovery_key import RecoverDialog, RecoveryKeyDialog
@@ -365,42 +365,3 @@ def test_a_long_day_keeps_few_turns_on_screen_and_brings_the_others_back(open_wi
     assert [turn.question for turn in window.conversation.turns] == ["问题 0"]
     view.views[0].version_chosen.emit(1)
     assert len(view.views) == SHOWN_TURNS + 5
-
-
-def luminance(color: str) -> float:
-    """Relative luminance (WCAG 2.2)."""
-    channels = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    high, low = sorted((luminance(one), luminance(other)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
-
-
-@pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
-def test_text_is_readable_on_what_it_stands_on(tokens: Tokens):
-    grounds = (tokens.window, tokens.sidebar, tokens.raised, tokens.hover)
-    for ground in grounds:
-        for ink in (tokens.text, tokens.text_muted, tokens.text_faint, tokens.accent, tokens.danger, tokens.warning):
-            assert contrast(ink, ground) >= 4.5, (ink, ground)
-    for ink, ground in (
-        (tokens.on_accent, tokens.accent),
-        (tokens.accent, tokens.accent_soft),
-        (tokens.text, tokens.bubble),
-        (tokens.text_muted, tokens.danger_soft),
-        (tokens.text_muted, tokens.warning_soft),
-        (tokens.accent, tokens.danger_soft),
-        (tokens.window, tokens.danger),
-        (tokens.builtin, tokens.builtin_soft),
-        (tokens.web, tokens.web_soft),
-        (tokens.web, tokens.raised),
-        (tokens.danger, tokens.danger_soft),
-        (tokens.warning, tokens.warning_soft),
-        (tokens.text, tokens.web_soft),
-        (tokens.text_faint, tokens.web_soft),
-        (tokens.window, tokens.web),
-        (tokens.window, tokens.builtin),
-    ):
-        assert contrast(ink, ground) >= 4.5, (ink, ground)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from engine.answering.quoting import is_row, quoted
+from engine.answering.citations import is_row
+from engine.answering.quoting import quoted
 from engine.values import Page, PageKind, Passage, Rung, Span
 
 LOSS = "存折遗失,应当立即申请挂失。口头挂失须在5天内补办书面挂失;逾期未补办的,口头挂失失效。"
