@@ -29,6 +29,8 @@ LEAST_PASSAGE_COVERAGE = 0.1  # that the passage must hold whose sentence is sai
 LEAST_ALIKE = ((0.3, 0.91), (0.15, 0.925))
 LEAST_REPEATED = 0.35  # share of bigrams of a sentence that says the same again
 _COMPARED_KINDS = frozenset({Kind.AMOUNT, Kind.RATE, Kind.RATIO, Kind.COUNT, Kind.TERM, Kind.AGE, Kind.DATE})
+# Narrower than what `engine.answering.evidence` looks for: there a kind too many costs tokens, here it sets passages
+# against one another that answer different questions (docs/log.md).
 _ASKED_KINDS = (
     (re.compile("几天|多久|几年|工作日|小时|多少天|多少年|几个月|几号|哪天|哪一天|多长"), {Kind.TERM, Kind.DATE}),
     (re.compile("多少钱|几块|多少元|收费|费用|最少得存|存多少|带多少|赔多少|扣多少|多少人民币|余额"), {Kind.AMOUNT}),
