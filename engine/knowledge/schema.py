@@ -86,7 +86,11 @@ CREATE TABLE outbound(
     status INTEGER NOT NULL DEFAULT 0, bytes_in INTEGER NOT NULL DEFAULT 0, outcome TEXT NOT NULL DEFAULT '');
 """
 
-_STEPS = (_V1, _V2, _V3)
+# What people make with the assistant: conversations, scores of answers, collections of documents.
+_V4 = """
+"""
+
+_STEPS = (_V1, _V2, _V3, _V4)
 VERSION = len(_STEPS)
 
 
