@@ -88,6 +88,17 @@ CREATE TABLE outbound(
 
 # What people make with the assistant: conversations, scores of answers, collections of documents.
 _V4 = """
+-- One score per answer; `citations` hold document_ids. Of earlier scores their figures are kept, no text.
+CREATE TABLE feedback(
+    turn_id TEXT PRIMARY KEY, conversation_id TEXT NOT NULL, question TEXT NOT NULL, answer TEXT NOT NULL,
+    citations TEXT NOT NULL, pack TEXT NOT NULL, generated INTEGER NOT NULL, thumb TEXT NOT NULL,
+    score INTEGER NOT NULL, reasons TEXT NOT NULL, comment TEXT NOT NULL, better_answer TEXT NOT NULL,
+    asked_at TEXT NOT NULL, scored_at TEXT NOT NULL, consent INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX feedback_conversations ON feedback(conversation_id);
+CREATE TABLE feedback_changes(
+    number INTEGER PRIMARY KEY AUTOINCREMENT, turn_id TEXT NOT NULL, scored_at TEXT NOT NULL,
+    thumb TEXT NOT NULL, score INTEGER NOT NULL, reasons TEXT NOT NULL);
+CREATE INDEX changes_of_feedback ON feedback_changes(turn_id);
 """
 
 _STEPS = (_V1, _V2, _V3, _V4)
