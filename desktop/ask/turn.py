@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from uuid import uuid4
 
 from desktop.look import text
 from engine.api import (
@@ -115,6 +116,7 @@ class Turn:
     missed: tuple[EnvironmentFault, ...] = ()  # what could not be searched; the answer does without
     unrecorded: bool = False  # the audit log could not be written yet
     failure: JobFailed | None = None
+    turn_id: str = field(default_factory=lambda: uuid4().hex)  # what history, feedback and audit know it by
 
     @property
     def active(self) -> bool:

@@ -87,7 +87,39 @@ CREATE TABLE outbound(
 """
 
 # What people make with the assistant: conversations, scores of answers, collections of documents.
+# Conversations stand in the order of their `recency`, which no clock can turn back. A turn's `parent` is a turn_id, none
+# for the first; of those with one parent the one with `chosen` is on screen. `content` is the answer with all that it
+# rests on (`conversations.py`). What is deleted goes out of the full-text index at once, not only when that is merged.
 _V4 = """
+CREATE TABLE conversations(
+    conversation_id TEXT PRIMARY KEY, title TEXT NOT NULL, pinned INTEGER NOT NULL DEFAULT 0,
+    began_at TEXT NOT NULL, changed_at TEXT NOT NULL, recency INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX conversations_in_order ON conversations(pinned, recency);
+CREATE TABLE turns(
+    number INTEGER PRIMARY KEY AUTOINCREMENT, turn_id TEXT NOT NULL UNIQUE,
+    conversation_id TEXT NOT NULL REFERENCES conversations, parent TEXT NOT NULL, place INTEGER NOT NULL,
+    chosen INTEGER NOT NULL, state TEXT NOT NULL, asked_at TEXT NOT NULL, question TEXT NOT NULL,
+    answer TEXT NOT NULL, content TEXT NOT NULL);
+CREATE INDEX turns_of_conversation ON turns(conversation_id, place);
+CREATE TABLE turn_documents(
+    document_id TEXT NOT NULL, number INTEGER NOT NULL REFERENCES turns ON DELETE CASCADE,
+    PRIMARY KEY(document_id, number)) WITHOUT ROWID;
+CREATE INDEX documents_of_turn ON turn_documents(number);
+CREATE VIRTUAL TABLE turns_text USING fts5(
+    question, answer, content='turns', content_rowid='number', tokenize='trigram');
+INSERT INTO turns_text(turns_text, rank) VALUES('secure-delete', 1);
+CREATE TRIGGER turn_added AFTER INSERT ON turns BEGIN
+    INSERT INTO turns_text(rowid, question, answer) VALUES(new.number, new.question, new.answer);
+END;
+CREATE TRIGGER turn_gone AFTER DELETE ON turns BEGIN
+    INSERT INTO turns_text(turns_text, rowid, question, answer)
+    VALUES('delete', old.number, old.question, old.answer);
+END;
+CREATE TRIGGER turn_changed AFTER UPDATE OF question, answer ON turns BEGIN
+    INSERT INTO turns_text(turns_text, rowid, question, answer)
+    VALUES('delete', old.number, old.question, old.answer);
+    INSERT INTO turns_text(rowid, question, answer) VALUES(new.number, new.question, new.answer);
+END;
 -- One score per answer; `citations` hold document_ids. Of earlier scores their figures are kept, no text.
 CREATE TABLE feedback(
     turn_id TEXT PRIMARY KEY, conversation_id TEXT NOT NULL, question TEXT NOT NULL, answer TEXT NOT NULL,
