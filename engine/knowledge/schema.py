@@ -12,6 +12,7 @@ Connection = Any
 VISIBLE = 1
 HIDDEN = 0  # being removed: no longer found or shown, its rows about to be erased
 STAGED = 2  # of a knowledge pack that is not complete yet: neither found nor shown
+REMOVED = 4  # removed by the user, who may still undo it: neither found nor shown; erased for good at the next start
 SNAPSHOT = 3  # a page read on the web: opened by its id as long as it is kept, neither searched nor listed
 VISIBLE_ONES, SNAPSHOTS = "visible", "snapshots"  # views of documents in those states
 
@@ -131,6 +132,18 @@ CREATE TABLE feedback_changes(
     number INTEGER PRIMARY KEY AUTOINCREMENT, turn_id TEXT NOT NULL, scored_at TEXT NOT NULL,
     thumb TEXT NOT NULL, score INTEGER NOT NULL, reasons TEXT NOT NULL);
 CREATE INDEX changes_of_feedback ON feedback_changes(turn_id);
+-- Documents that belong together; a document may be in several. What is taken in is remembered until it is done:
+-- `began` counts how often the work on it was begun and broken off by a crash, `reason` is why it failed.
+CREATE TABLE collections(
+    collection_id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, created_at TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE collection_documents(
+    collection_id TEXT NOT NULL REFERENCES collections ON DELETE CASCADE, document_id TEXT NOT NULL,
+    PRIMARY KEY(collection_id, document_id)) WITHOUT ROWID;
+CREATE INDEX collections_of_document ON collection_documents(document_id);
+CREATE TABLE intake(
+    number INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT NOT NULL UNIQUE, queued_at TEXT NOT NULL,
+    replaces TEXT NOT NULL DEFAULT '', began INTEGER NOT NULL DEFAULT 0, reason TEXT NOT NULL DEFAULT '',
+    details TEXT NOT NULL DEFAULT '{}');
 """
 
 _STEPS = (_V1, _V2, _V3, _V4)
