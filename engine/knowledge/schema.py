@@ -88,9 +88,9 @@ CREATE TABLE outbound(
 """
 
 # What people make with the assistant: conversations, scores of answers, collections of documents.
-# Conversations stand in the order of their `recency`, which no clock can turn back. A turn's `parent` is a turn_id, none
-# for the first; of those with one parent the one with `chosen` is on screen. `content` is the answer with all that it
-# rests on (`conversations.py`). What is deleted goes out of the full-text index at once, not only when that is merged.
+# Conversations stand in the order of their `recency`, which no clock can turn back. A turn's `parent` is a turn_id,
+# empty for the first one; of those with one parent the one with `chosen` is on screen. `content` is all that the answer
+# shows and rests on (`conversations.py`). What is deleted leaves the full-text index at once, not when that is merged.
 _V4 = """
 CREATE TABLE conversations(
     conversation_id TEXT PRIMARY KEY, title TEXT NOT NULL, pinned INTEGER NOT NULL DEFAULT 0,
@@ -100,7 +100,7 @@ CREATE TABLE turns(
     number INTEGER PRIMARY KEY AUTOINCREMENT, turn_id TEXT NOT NULL UNIQUE,
     conversation_id TEXT NOT NULL REFERENCES conversations, parent TEXT NOT NULL, place INTEGER NOT NULL,
     chosen INTEGER NOT NULL, state TEXT NOT NULL, asked_at TEXT NOT NULL, question TEXT NOT NULL,
-    answer TEXT NOT NULL, content TEXT NOT NULL);
+    answer TEXT NOT NULL, content BLOB NOT NULL);
 CREATE INDEX turns_of_conversation ON turns(conversation_id, place);
 CREATE TABLE turn_documents(
     document_id TEXT NOT NULL, number INTEGER NOT NULL REFERENCES turns ON DELETE CASCADE,
