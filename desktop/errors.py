@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from desktop.look import proof_text, text
+from desktop.look.catalogue import translate
 from desktop.sentences import DOCUMENT_FAULTS, FAULTS, REJECTIONS
 from engine.api import (
     BugError,
@@ -42,8 +43,8 @@ class Sentence:
         return f"{self.text}{self.action}"
 
 
-_CANCELLED = ("已停止。", "")
-_BUG = ("程序内部错误，这不是您的操作造成的。", "请复制详情并发给技术支持。")
+_CANCELLED = (translate("errors", "已停止。"), "")
+_BUG = (translate("errors", "程序内部错误，这不是您的操作造成的。"), translate("errors", "请复制详情并发给技术支持。"))
 
 
 def describe(error: BaseException) -> Sentence:
@@ -95,7 +96,7 @@ def human_size(size_bytes: float) -> str:
 
 class _Values(dict[str, str]):
     def __missing__(self, key: str) -> str:
-        return "未知"
+        return translate("errors", "未知")
 
 
 def _fill(pair: tuple[str, str], code: str, details: Mapping[str, str | int | float]) -> Sentence:
@@ -111,7 +112,7 @@ def _show(key: str, value: str | int | float) -> str:
     if isinstance(value, float):
         return f"{value:g}"
     if key == "kinds":
-        return "、".join(proof_text.MASKED_KINDS.get(kind, kind) for kind in str(value).split(","))
+        return text.listed(proof_text.MASKED_KINDS.get(kind, kind) for kind in str(value).split(","))
     if key == "signer":  # a line of 64 digits cannot wrap
         return text.fingerprint(str(value))
     return str(value)

@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop.look import text
+from desktop.look import secret_text
 from desktop.look.controls import push_button
 from desktop.secret_dialog import SecretDialog
 from engine.api import Cancelled
@@ -25,25 +25,25 @@ class PassphraseDialog(SecretDialog):
     def __init__(self, parent: QWidget, *, new: bool, wrong: bool, recoverable: bool = False) -> None:
         super().__init__(
             parent,
-            text.PASSPHRASE_TITLE,
-            text.PASSPHRASE_NEW if new else text.PASSPHRASE_OPEN,
-            field=text.PASSPHRASE_FIELD,
-            again=text.PASSPHRASE_AGAIN if new else "",
-            problem=text.PASSPHRASE_WRONG if wrong else "",
+            secret_text.PASSPHRASE_TITLE,
+            secret_text.PASSPHRASE_NEW if new else secret_text.PASSPHRASE_OPEN,
+            field=secret_text.PASSPHRASE_FIELD,
+            again=secret_text.PASSPHRASE_AGAIN if new else "",
+            problem=secret_text.PASSPHRASE_WRONG if wrong else "",
         )
         self.setObjectName("passphraseDialog")
         self._new = new
-        self._leave.setText(text.PASSPHRASE_CANCEL)
+        self._leave.setText(secret_text.PASSPHRASE_CANCEL)
         if recoverable and not new:
-            link = push_button(text.PASSPHRASE_FORGOTTEN, "link")
+            link = push_button(secret_text.PASSPHRASE_FORGOTTEN, "link")
             link.clicked.connect(self.forgotten)
             self.buttons.insertWidget(0, link)
 
     def _objection(self) -> str:
         if self._new and len(self._first.text()) < MIN_CHARS:
-            return text.PASSPHRASE_SHORT
+            return secret_text.PASSPHRASE_SHORT
         if self._new and self._first.text() != self._second.text():
-            return text.PASSPHRASE_DIFFERS
+            return secret_text.PASSPHRASE_DIFFERS
         return ""
 
 

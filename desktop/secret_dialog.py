@@ -25,7 +25,7 @@ class SecretDialog(QDialog):
         self._second.setVisible(bool(again))
         self._problem = label(problem, "danger", wrap=True)
         self._problem.setVisible(bool(problem))
-        confirm = push_button(text.PASSPHRASE_OK, "primary")
+        confirm = push_button(text.OK, "primary")
         confirm.setDefault(True)
         confirm.clicked.connect(self._confirm)
         self._leave = push_button(text.CANCEL)

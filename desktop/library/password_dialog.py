@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.look import text
+from desktop.look import secret_text
 from desktop.secret_dialog import SecretDialog
 
 
@@ -12,8 +12,12 @@ class PasswordDialog(SecretDialog):
     """`wrong` says that the last password did not open it."""
 
     def __init__(self, parent: QWidget, name: str, *, wrong: bool) -> None:
-        problem = text.PASSWORD_WRONG if wrong else ""
+        problem = secret_text.PASSWORD_WRONG if wrong else ""
         super().__init__(
-            parent, text.PASSWORD_TITLE, text.password_words(name), field=text.PASSWORD_FIELD, problem=problem
+            parent,
+            secret_text.PASSWORD_TITLE,
+            secret_text.password_words(name),
+            field=secret_text.PASSWORD_FIELD,
+            problem=problem,
         )
         self.setObjectName("passwordDialog")

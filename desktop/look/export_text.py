@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from datetime import date
 
-EXPORT_NAME = "导出对话（Ctrl+S）"
-EXPORT_CONVERSATION = "导出对话"
-EXPORT_DRAFT = "保存为文件…"
-EXPORT_NOTHING = "还没有可以导出的回答。"
-EXPORT_NOTHING_ACTION = "提问并得到回答之后再导出。"
-FORMATS = ((".docx", "Word 文档"), (".pdf", "PDF"), (".md", "Markdown 文本"))
+from desktop.look.catalogue import translate
+
+EXPORT_NAME = translate("export", "导出对话（Ctrl+S）")
+EXPORT_CONVERSATION = translate("export", "导出对话")
+EXPORT_DRAFT = translate("export", "保存为文件…")
+EXPORT_NOTHING = translate("export", "还没有可以导出的回答。")
+EXPORT_NOTHING_ACTION = translate("export", "提问并得到回答之后再导出。")
+FORMATS = ((".docx", translate("export", "Word 文档")), (".pdf", "PDF"), (".md", translate("export", "Markdown 文本")))
 FOLDER_UNWRITABLE = (
-    "这个位置不能写入，或者同名文件正在别的程序里打开。",
-    "请先关闭那个文件，或者换一个文件夹或文件名。",
+    translate("export", "这个位置不能写入，或者同名文件正在别的程序里打开。"),
+    translate("export", "请先关闭那个文件，或者换一个文件夹或文件名。"),
 )
-DISK_FULL_ACTION = "请清理磁盘，或者保存到别的磁盘。"
+DISK_FULL_ACTION = translate("export", "请清理磁盘，或者保存到别的磁盘。")
 
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 _SEPARATOR = re.compile(r"([\\/])")
@@ -31,8 +33,9 @@ def file_name(title: str, day: date) -> str:
 def saved(name: str, folder: str) -> tuple[str, str]:
     """A path may break after its separators: a line that cannot break would widen the window."""
     breaking = _SEPARATOR.sub("\\1\u200b", folder)
-    return f"已保存「{name}」。", f"在文件夹 {breaking}。文件里带有人工智能生成的标识。"
+    where = translate("export", "在文件夹 {folder}。文件里带有人工智能生成的标识。").format(folder=breaking)
+    return translate("export", "已保存「{name}」。").format(name=name), where
 
 
 def not_saved(name: str, reason: str) -> str:
-    return f"没有保存「{name}」：{reason}"
+    return translate("export", "没有保存「{name}」：{reason}").format(name=name, reason=reason)

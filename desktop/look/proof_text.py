@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from desktop.look.text import ANSWERED_WITHOUT_SHARED, RUNGS, superseded_name
+from desktop.look.catalogue import translate
+from desktop.look.text import ANSWERED_WITHOUT_SHARED, RUNGS, listed, named, superseded_name
 from engine.api import (
     VISIBLE_LABEL,
     Calculation,
@@ -22,28 +23,29 @@ from engine.api import (
 )
 
 AI_LABEL = VISIBLE_LABEL
-CALCULATED_LABEL = "由计算器得出"
+CALCULATED_LABEL = translate("proof", "由计算器得出")
 UNSUPPORTED_MARK = "【未找到依据】"  # as it stands in an answer's text
-STRUCK_NOTE = "所引资料中没有这个数字"
-UNSUPPORTED_NOTE = "查到的资料里没有支持这句话的内容"
-CHECKING = "正在核对依据和数字"
-SEARCHING_WEB = "正在网上检索"
-NOT_FOUND = "没有找到依据"
-NEAREST = "最接近的资料"
-NOT_FOUND_ACTION = "下面是最接近的几段，点开可以看原文。"
-NOT_FOUND_BARE_ACTION = "可以换一种问法，或者先把有关文件加入资料库。"
+UNSUPPORTED_LABEL = translate("proof", "【未找到依据】")
+STRUCK_NOTE = translate("proof", "所引资料中没有这个数字")
+UNSUPPORTED_NOTE = translate("proof", "查到的资料里没有支持这句话的内容")
+CHECKING = translate("proof", "正在核对依据和数字")
+SEARCHING_WEB = translate("proof", "正在网上检索")
+NOT_FOUND = translate("proof", "没有找到依据")
+NEAREST = translate("proof", "最接近的资料")
+NOT_FOUND_ACTION = translate("proof", "下面是最接近的几段，点开可以看原文。")
+NOT_FOUND_BARE_ACTION = translate("proof", "可以换一种问法，或者先把有关文件加入资料库。")
 
 # ---- the ladder
-LADDER = "查找顺序"
-RUNG_NAMES = {Rung.BUILTIN: RUNGS["builtin"], Rung.BRANCH: RUNGS["branch"], Rung.WEB: "网络检索"}
+LADDER = translate("proof", "查找顺序")
+RUNG_NAMES = {Rung.BUILTIN: RUNGS["builtin"], Rung.BRANCH: RUNGS["branch"], Rung.WEB: translate("proof", "网络检索")}
 OUTCOMES = {
-    StepOutcome.SUFFICED: "找到依据",
-    StepOutcome.FELL_SHORT: "依据不足",
-    StepOutcome.NOT_NEEDED: "不需要",
-    StepOutcome.NOT_ALLOWED: "本行未开放",
-    StepOutcome.SWITCHED_OFF: "未开启",
-    StepOutcome.AWAITS_CONSENT: "等您确认",
-    StepOutcome.FAILED: "没有连上",
+    StepOutcome.SUFFICED: translate("proof", "找到依据"),
+    StepOutcome.FELL_SHORT: translate("proof", "依据不足"),
+    StepOutcome.NOT_NEEDED: translate("proof", "不需要"),
+    StepOutcome.NOT_ALLOWED: translate("proof", "本行未开放"),
+    StepOutcome.SWITCHED_OFF: translate("proof", "未开启"),
+    StepOutcome.AWAITS_CONSENT: translate("proof", "等您确认"),
+    StepOutcome.FAILED: translate("proof", "没有连上"),
 }
 
 
@@ -54,8 +56,9 @@ def step(ladder_step: LadderStep) -> str:
 def step_note(ladder_step: LadderStep) -> str:
     """With how sure the program is that this evidence answers the question, where it looked at all."""
     looked = ladder_step.outcome in (StepOutcome.SUFFICED, StepOutcome.FELL_SHORT)
-    sure = f"（把握 {ladder_step.score:.0%}）" if looked and ladder_step.score else ""
-    return f"{step(ladder_step)}{sure}"
+    if not (looked and ladder_step.score):
+        return step(ladder_step)
+    return step(ladder_step) + translate("proof", "（把握 {score:.0%}）").format(score=ladder_step.score)
 
 
 def ladder(steps: Sequence[LadderStep]) -> str:
@@ -64,37 +67,41 @@ def ladder(steps: Sequence[LadderStep]) -> str:
 
 
 # ---- the question that was searched for
-EDIT_SEARCHED = "修改查找用的问题"
-SEARCH_AGAIN = "按此查找"
-TOPIC_CHANGED = "已换话题，不带前文"
+EDIT_SEARCHED = translate("proof", "修改查找用的问题")
+SEARCH_AGAIN = translate("proof", "按此查找")
+TOPIC_CHANGED = translate("proof", "已换话题，不带前文")
 
 
 def searched(question: str) -> str:
-    return f"按“{question}”查找"
+    return translate("proof", "按“{question}”查找").format(question=question)
 
 
 # ---- conflicts
 CONFLICTS = {
-    ConflictKind.SUPERSEDED: "有较旧的规定与此不同，回答依据较新的",
-    ConflictKind.DISAGREE: "两份现行资料说法不一致，请核对后再答复客户",
+    ConflictKind.SUPERSEDED: translate("proof", "有较旧的规定与此不同，回答依据较新的"),
+    ConflictKind.DISAGREE: translate("proof", "两份现行资料说法不一致，请核对后再答复客户"),
 }
-RESTS_ON = "回答依据"
-DIFFERS = "另一说法"
-OLDER = "旧版"
+RESTS_ON = translate("proof", "回答依据")
+DIFFERS = translate("proof", "另一说法")
+OLDER = translate("proof", "旧版")
 
 
 def cited_name(citation: Citation) -> str:
     """What a copy calls a source: a page of the web with its address and when it was read."""
     if citation.web:
         read = web_read_at(citation.web.site, citation.web.fetched_at)
-        return f"{citation.web.title}（{read}，{citation.web.url}）"
+        words = translate("proof", "{title}（{read}，{url}）")
+        return words.format(title=citation.web.title, read=read, url=citation.web.url)
     return superseded_name(citation.name, citation.superseded)
 
 
 def conflict_source(citation: Citation) -> str:
     """[1] 收费标准.pdf，第 3 页，2025-01-01 版."""
-    date = f"，{citation.version} 版" if citation.version else ""
-    return f"[{citation.marker}] {superseded_name(citation.name, citation.superseded)}，第 {citation.page_no} 页{date}"
+    name = superseded_name(citation.name, citation.superseded)
+    words = translate("proof", "[{marker}] {name}，第 {page_no} 页")
+    if citation.version:
+        words = translate("proof", "[{marker}] {name}，第 {page_no} 页，{version} 版")
+    return words.format(marker=citation.marker, name=name, page_no=citation.page_no, version=citation.version)
 
 
 def other_side(found: Conflict) -> str:
@@ -102,32 +109,34 @@ def other_side(found: Conflict) -> str:
 
 
 def conflict(found: Conflict) -> str:
-    sides = f"{RESTS_ON} {conflict_source(found.first)}；{other_side(found)} {conflict_source(found.second)}"
-    return f"{CONFLICTS[found.kind]}。{sides}"
+    words = translate("proof", "{what}。{rests_on} {first}；{other_side} {second}")
+    first, second = conflict_source(found.first), conflict_source(found.second)
+    what, other = CONFLICTS[found.kind], other_side(found)
+    return words.format(what=what, rests_on=RESTS_ON, first=first, other_side=other, second=second)
 
 
 # ---- calculations
-CALCULATORS = "计算器"
-CALCULATORS_NAME = "计算器（Ctrl+K）"
-CALCULATOR_CHOICE = "选择计算器"
-ASSUMED = "默认"
-FORMULA = "公式"
-CONVENTIONS = "约定"
-CALCULATION_SOURCE = "依据"
-RECALCULATED = "已按修改后的数值重新计算。"
-COPY_CALCULATION = "复制计算结果"
+CALCULATORS = translate("proof", "计算器")
+CALCULATORS_NAME = translate("proof", "计算器（Ctrl+K）")
+CALCULATOR_CHOICE = translate("proof", "选择计算器")
+ASSUMED = translate("proof", "默认")
+FORMULA = translate("proof", "公式")
+CONVENTIONS = translate("proof", "约定")
+CALCULATION_SOURCE = translate("proof", "依据")
+RECALCULATED = translate("proof", "已按修改后的数值重新计算。")
+COPY_CALCULATION = translate("proof", "复制计算结果")
 
 
 def schedule_rows(count: int) -> str:
-    return f"逐期明细（{count} 期）"
+    return translate("proof", "逐期明细（{count} 期）").format(count=count)
 
 
-HIDE_SCHEDULE = "收起明细"
-SCHEDULE = "逐期明细"
+HIDE_SCHEDULE = translate("proof", "收起明细")
+SCHEDULE = translate("proof", "逐期明细")
 
 
 def missing(labels: Sequence[str]) -> str:
-    return f"还缺：{'、'.join(labels)}。填好后自动计算。"
+    return translate("proof", "还缺：{labels}。填好后自动计算。").format(labels=listed(labels))
 
 
 def missing_labels(made: Calculation) -> tuple[str, ...]:
@@ -138,7 +147,7 @@ def missing_labels(made: Calculation) -> tuple[str, ...]:
 
 def wrong_value(details: Mapping[str, str | int | float]) -> str:
     """贷款期限：九年（应为数字）."""
-    return f"{details.get('option', '')}：{details.get('value', '')}"
+    return named(str(details.get("option", "")), str(details.get("value", "")))
 
 
 def placeholder(field: Field) -> str:
@@ -146,17 +155,21 @@ def placeholder(field: Field) -> str:
     if field.kind is FieldKind.DATE:
         return "2026-01-31"
     if field.kind is FieldKind.LIST:
-        return "甲行:30万；乙行:60万"
-    return "" if field.required else "可不填"
+        return translate("proof", "甲行:30万；乙行:60万")
+    return "" if field.required else translate("proof", "可不填")
 
 
 def calculation_notes(made: Calculation) -> str:
-    parts = [(FORMULA, made.formula), (CONVENTIONS, "；".join(made.conventions)), (CALCULATION_SOURCE, made.source)]
-    return "\n".join(f"{name}：{words}" for name, words in parts if words)
+    parts = [
+        (FORMULA, made.formula),
+        (CONVENTIONS, translate("proof", "；").join(made.conventions)),
+        (CALCULATION_SOURCE, made.source),
+    ]
+    return "\n".join(named(name, words) for name, words in parts if words)
 
 
 def figure(shown: Figure) -> str:
-    assumed = f"（{ASSUMED}）" if shown.assumed else ""
+    assumed = translate("proof", "（{note}）").format(note=ASSUMED) if shown.assumed else ""
     return f"{shown.label} {grouped(shown.value)}{shown.unit}{assumed}"
 
 
@@ -180,33 +193,38 @@ def calculation(made: Calculation) -> str:
 
 
 # ---- the web
-WEB_QUERY_TITLE = "本机资料不够。要到网上检索吗？"
-WEB_QUERY_FIELD = "将要发出的检索词"
-SEND_QUERY = "发送检索"
-KEEP_QUERY = "不发送"
-CHECK_QUERY = "检查后再发"
-REWORDED_NOTE = "改过的检索词会先查一遍个人信息，再请您确认。"
-PROVIDERS = {"searxng": "本行自建的 SearXNG", "bocha": "博查", "zhipu": "智谱"}
-WEB_ADDRESS = "打开网址"
-WEB_ADDRESS_NOTE = "网址会在浏览器里打开，离开本软件。请先看清完整的地址。"
-OPEN_IN_BROWSER = "在浏览器中打开"
-COPY_ADDRESS = "复制网址"
+WEB_QUERY_TITLE = translate("proof", "本机资料不够。要到网上检索吗？")
+WEB_QUERY_FIELD = translate("proof", "将要发出的检索词")
+SEND_QUERY = translate("proof", "发送检索")
+KEEP_QUERY = translate("proof", "不发送")
+CHECK_QUERY = translate("proof", "检查后再发")
+REWORDED_NOTE = translate("proof", "改过的检索词会先查一遍个人信息，再请您确认。")
+PROVIDERS = {
+    "searxng": translate("proof", "本行自建的 SearXNG"),
+    "bocha": translate("proof", "博查"),
+    "zhipu": translate("proof", "智谱"),
+}
+WEB_ADDRESS = translate("proof", "打开网址")
+WEB_ADDRESS_NOTE = translate("proof", "网址会在浏览器里打开，离开本软件。请先看清完整的地址。")
+OPEN_IN_BROWSER = translate("proof", "在浏览器中打开")
+COPY_ADDRESS = translate("proof", "复制网址")
 MASKED_KINDS = {
-    "id_number": "身份证号",
-    "bank_card": "银行卡号",
-    "mobile": "手机号",
-    "landline": "电话号码",
-    "email": "电子邮箱",
-    "travel_document": "证件号码",
-    "account_name": "社交账号",
-    "plate": "车牌号",
-    "address": "住址",
-    "name": "姓名",
+    "id_number": translate("proof", "身份证号"),
+    "bank_card": translate("proof", "银行卡号"),
+    "mobile": translate("proof", "手机号"),
+    "landline": translate("proof", "电话号码"),
+    "email": translate("proof", "电子邮箱"),
+    "travel_document": translate("proof", "证件号码"),
+    "account_name": translate("proof", "社交账号"),
+    "plate": translate("proof", "车牌号"),
+    "address": translate("proof", "住址"),
+    "name": translate("proof", "姓名"),
 }
 
 
 def fetching(done: int, total: int) -> str:
-    return f"搜到 {total} 个网页，正在打开{f' {done}/{total}' if done else ''}"
+    words = translate("proof", "搜到 {total} 个网页，正在打开").format(total=total)
+    return f"{words} {done}/{total}" if done else words
 
 
 def without(found: bool) -> str:
@@ -214,24 +232,27 @@ def without(found: bool) -> str:
 
 
 def web_destination(query: WebQuery) -> str:
-    return f"只发送这一句，发往 {PROVIDERS.get(query.provider, query.provider)}（{query.host}）。对话和文件都不会发出。"
+    words = translate("proof", "只发送这一句，发往 {provider}（{host}）。对话和文件都不会发出。")
+    return words.format(provider=PROVIDERS.get(query.provider, query.provider), host=query.host)
 
 
 def masked(kinds: Sequence[str]) -> str:
-    names = "、".join(MASKED_KINDS.get(kind, kind) for kind in dict.fromkeys(kinds))
-    return f"已遮去：{names}" if kinds else "没有发现个人信息"
+    if not kinds:
+        return translate("proof", "没有发现个人信息")
+    names = listed(MASKED_KINDS.get(kind, kind) for kind in dict.fromkeys(kinds))
+    return translate("proof", "已遮去：{names}").format(names=names)
 
 
 def web_read_at(site: str, fetched_at: str) -> str:
     """example.com　2026-11-23 读取."""
-    return f"{site}　{fetched_at[:10]} 读取"
+    return translate("proof", "{site}　{date} 读取").format(site=site, date=fetched_at[:10])
 
 
 # ---- branches of a conversation
-EDIT_QUESTION = "修改问题"
-ASK_EDITED = "重新提问"
-EARLIER_VERSION = "上一个版本"
-LATER_VERSION = "下一个版本"
+EDIT_QUESTION = translate("proof", "修改问题")
+ASK_EDITED = translate("proof", "重新提问")
+EARLIER_VERSION = translate("proof", "上一个版本")
+LATER_VERSION = translate("proof", "下一个版本")
 
 
 def version_of(number: int, count: int) -> str:
