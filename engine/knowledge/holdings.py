@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from engine.errors import Rejection, RequestRejected
 from engine.knowledge.families import FamilyRecords
+from engine.knowledge.feedback import FeedbackRecords
 from engine.knowledge.ledger import Ledger
 from engine.knowledge.outbound import OutboundRecords
 from engine.knowledge.schema import SNAPSHOTS
@@ -24,6 +25,7 @@ class Holdings:
         self.outbound = OutboundRecords(ledger)
         self.watched = WatchedRecords(ledger)
         self.families = FamilyRecords(ledger)
+        self.feedback = FeedbackRecords(ledger)
         self.shared: SharedKnowledge | None = None  # what head office shares, searched along; set by `sharing.attach`
 
     def documents(self, rung: Rung | None = None) -> tuple[DocumentInfo, ...]:
