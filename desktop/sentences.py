@@ -214,6 +214,10 @@ REJECTIONS: dict[str, tuple[str, str]] = {
         translate("errors", "搜索词太长：共 {length} 字，最多 {limit} 字；没有发送。"),
         translate("errors", "请缩短后再发送。"),
     ),
+    Rejection.OPTION_FIXED: (
+        translate("errors", "这项设置（{option}）由科技部门在管理策略中固定，不能在这里更改。"),
+        translate("errors", "如需更改，请联系科技部门（{path}）。"),
+    ),
     Rejection.OPTION_INVALID: (
         translate("errors", "选项 {option} 的值不正确：{value}。"),
         translate("errors", "请改正后重试；可加 --help 查看用法。"),

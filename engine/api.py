@@ -81,7 +81,17 @@ from engine.knowledge.audit_values import (
     AuditReport as AuditReport,
     FindingKind as FindingKind,
 )
+from engine.knowledge.feedback_values import (
+    HIGHEST_SCORE as HIGHEST_SCORE,
+    Feedback as Feedback,
+    FeedbackConsent as FeedbackConsent,
+    FeedbackExport as FeedbackExport,
+    FeedbackReason as FeedbackReason,
+    FeedbackSource as FeedbackSource,
+    Thumb as Thumb,
+)
 from engine.labels import VISIBLE_LABEL as VISIBLE_LABEL, labelled as labelled
+from engine.options import OPTIONS as OPTIONS, Effect as Effect, Option as Option, Value as Value
 from engine.packs import (
     PackInfo as PackInfo,
     build_pack as build_pack,
@@ -107,11 +117,15 @@ from engine.proof import (
 from engine.quiet import silence_dependencies
 from engine.requests import AskRequest as AskRequest, DraftRequest as DraftRequest
 from engine.settings import (
+    DAMAGED_CHOICES as DAMAGED_CHOICES,
     ENDPOINT as ENDPOINT,
+    Lock as Lock,
     ParserLimits as ParserLimits,
     Settings as Settings,
     default_home as default_home,
     load_settings as load_settings,
+    locked as locked,
+    remember_choices as remember_choices,
 )
 from engine.values import (
     BUILTIN_PACK as BUILTIN_PACK,

@@ -60,7 +60,7 @@ class Audit:
 
         Raises RequestRejected PATH_EXISTS (path); EnvironmentFault DISK_FULL, HOME_UNWRITABLE.
         """
-        from engine.knowledge.home import write_durably, writing_home
+        from engine.durable import write_durably, writing_home
 
         if path.exists():
             raise RequestRejected(Rejection.PATH_EXISTS, path=str(path))

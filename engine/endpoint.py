@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from engine.cancel import CancelToken
 from engine.errors import EnvironmentFault, Fault
 from engine.events import GenerationFinished
-from engine.packs import PackInfo, remember_pack
+from engine.packs import PackInfo
 from engine.policy import EndpointPolicy, load_policy, policy_path
-from engine.settings import ENDPOINT, Settings
+from engine.settings import ENDPOINT, Settings, remember_choices
 from engine.values import Message
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def forget_endpoint_key() -> bool:
 def choose_endpoint(settings: Settings) -> str:
     """Answer with the server from the next start on; returns its model. Raises as `open_endpoint`, HOME_UNWRITABLE."""
     model = open_endpoint().pack_name
-    remember_pack(settings, ENDPOINT)
+    remember_choices(settings, generator_pack=ENDPOINT)
     return model
 
 

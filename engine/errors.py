@@ -116,6 +116,7 @@ class Rejection(StrEnum):
     WEB_QUERY_PERSONAL = "web_query_personal"  # kinds: it still holds personal data; nothing was sent
     WEB_QUERY_TOO_LONG = "web_query_too_long"  # limit, length (characters)
     OPTION_INVALID = "option_invalid"  # option, value
+    OPTION_FIXED = "option_fixed"  # option, path: policy fixes it
     TEMPLATE_INVALID = "template_invalid"  # path, reason: not a chat template file
 
 

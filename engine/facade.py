@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,16 +37,17 @@ from engine.events import (
 from engine.knowledge.audit_values import AuditAction
 from engine.models import check_model, open_model
 from engine.pacing import Pacer
-from engine.packs import PackInfo, list_packs, remember_pack
+from engine.packs import PackInfo, list_packs
 from engine.requests import AskRequest
 from engine.runtime.model_slot import ModelSlot
-from engine.settings import Settings
+from engine.settings import Settings, changed, remember_choices
 from engine.values import BUILTIN_PACK, DocumentInfo, PageAccount, PageImage, Passage, Span
 
 if TYPE_CHECKING:
     from engine.answering.pipeline import Answerer
     from engine.answering.retrieval import Retriever
     from engine.exporting.conversation import ExportedTurn
+    from engine.feedback import FeedbackControl
     from engine.ingestion.knowledge_packs import KnowledgePacks
     from engine.ingestion.pipeline import Ingestor
     from engine.ingestion.watching import FolderWatcher
@@ -155,11 +155,12 @@ class Engine:
 
         Raises:
             EnvironmentFault: as `ask`; a missing or damaged pack is noticed before the old one leaves memory.
+            RequestRejected: OPTION_FIXED, policy fixes another pack.
             Cancelled: the token was cancelled.
         """
+        changed(self.settings, generator_pack=name)
         yield from self._model.swap(name, cancel)
-        self.settings = replace(self.settings, generator_pack=name)
-        remember_pack(self.settings, name)
+        self.settings = remember_choices(self.settings, generator_pack=name)
 
     def packs(self) -> tuple[PackInfo, ...]:
         """The installed packs, and `ENDPOINT` where policy allows it; those in use are marked as chosen."""
@@ -214,6 +215,7 @@ class Engine:
         try:
             removed = self._knowledge.remove_all(document_ids)
             self.audit.erase_documents(document_ids)
+            self._knowledge.feedback.erase_documents(document_ids)
         finally:
             self._forget_documents()
         yield from removed
@@ -264,6 +266,16 @@ class Engine:
             return Writer(self._knowledge, self._retriever(), self._model)
 
         return Writing(writer, self._knowledge, self._pacer, self.audit, self.settings.limits)
+
+    @property
+    def feedback(self) -> FeedbackControl:
+        """What is said of answers: `put`, `get`, `of`, `list`, `remove`, `consent`, `set_consent`, `export`."""
+        from engine.feedback import FeedbackControl
+
+        def chosen(settings: Settings) -> None:
+            self.settings = settings
+
+        return FeedbackControl(self._knowledge.feedback, self.audit, lambda: self.settings, chosen)
 
     def pages(self, document_id: str) -> tuple[PageAccount, ...]:
         """How each page of a document ended. Raises RequestRejected (document_unknown)."""

@@ -11,11 +11,10 @@ import psutil
 from engine.cancel import CancelToken
 from engine.errors import EnvironmentFault, Rejection, RequestRejected
 from engine.events import PackBuilt, PackProgress
-from engine.knowledge.home import write_durably, writing_home
 from engine.runtime.memory import needed_bytes
 from engine.runtime.pack import GENERATOR, MANIFEST, Manifest, find_pack, read_manifest, verify_pack
 from engine.runtime.verification import open_verified
-from engine.settings import CHOSEN_PACK, ENDPOINT, Settings
+from engine.settings import ENDPOINT, Settings, remember_choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +94,8 @@ def choose_pack(settings: Settings, name: str, cancel: CancelToken) -> Manifest:
         Cancelled: the token was cancelled.
     """
     manifest = open_verified(find_pack(name, settings.pack_folders), GENERATOR, cancel)
-    remember_pack(settings, name)
+    remember_choices(settings, generator_pack=name)
     return manifest
-
-
-def remember_pack(settings: Settings, name: str) -> None:
-    """Keep the user's choice for the next start. Raises EnvironmentFault HOME_UNWRITABLE or DISK_FULL."""
-    with writing_home(settings.home):
-        settings.home.mkdir(parents=True, exist_ok=True)
-        write_durably(settings.home / CHOSEN_PACK, f"{name}\n".encode())
 
 
 def build_pack(

@@ -10,18 +10,19 @@ import ipaddress
 import re
 import sys
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar, cast
 from urllib.parse import SplitResult, urlsplit
 
 from engine.errors import EnvironmentFault, Fault
+from engine.options import OPTIONS, WEB_PROVIDERS, Value
 
 LONGEST_TIMEOUT_S = 3600.0
 LARGEST_CONTEXT_TOKENS = 1 << 22
 SMALLEST_CONTEXT_TOKENS = 512
 AUDIT_MONTHS = range(6, 121)
-WEB_PROVIDERS = ("searxng", "bocha", "zhipu")  # in the order in which they are taken when the user chose none
 MOST_WEB_RESULTS = 10
 LARGEST_WEB_PAGE_BYTES = 20 << 20
 
@@ -112,13 +113,17 @@ class AuditPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """One field for each section of the file; what a section leaves out has its default."""
+    """One field for each section of the file; what a section leaves out has its default.
+
+    `settings` holds what is fixed of `engine.options.OPTIONS`, by name; the user's choice then counts for nothing.
+    """
 
     endpoint: EndpointPolicy = field(default_factory=EndpointPolicy)
     knowledge: KnowledgePolicy = field(default_factory=KnowledgePolicy)
     shared: SharedPolicy = field(default_factory=SharedPolicy)
     web: WebPolicy = field(default_factory=WebPolicy)
     audit: AuditPolicy = field(default_factory=AuditPolicy)
+    settings: Mapping[str, Value] = field(default_factory=dict[str, Value])
 
 
 Section = TypeVar("Section", EndpointPolicy, KnowledgePolicy, SharedPolicy, WebPolicy, AuditPolicy)
@@ -157,7 +162,8 @@ def load_policy(path: Path | None = None) -> Policy:
     if audit.keep_months not in AUDIT_MONTHS:
         expected = f"keep_months: {AUDIT_MONTHS.start} to {AUDIT_MONTHS.stop - 1}"
         raise _invalid(file, _line_of(text, "audit", "keep_months"), expected)
-    return Policy(endpoint, knowledge, shared, web, audit)
+    fixed = _read_settings(values.get("settings", {}), web, text, file)
+    return Policy(endpoint, knowledge, shared, web, audit, fixed)
 
 
 def policy_path() -> Path:
@@ -191,6 +197,17 @@ def _read_section(section: Section, values: dict[str, Any], name: str, text: str
             raise _invalid(file, _line_of(text, name, key), expected)
         given[key] = value
     return type(section)(**given)
+
+
+def _read_settings(values: dict[str, Any], web: WebPolicy, text: str, file: Path) -> Mapping[str, Value]:
+    for key, value in values.items():
+        option = OPTIONS.get(key)
+        fault = f"{key}: {option.fault_of(value)}" if option and option.fault_of(value) else ""
+        if key == "web_search" and value is True and not web.allowed:
+            fault = "web_search: true needs allowed = true in [web]"
+        if option is None or fault:
+            raise _invalid(file, _line_of(text, "settings", key), fault or f"unknown key {key}")
+    return values
 
 
 def _words(value: object) -> object:

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import sys
+import threading
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from engine.errors import Rejection, RequestRejected
+from engine.durable import write_durably, writing_home
+from engine.errors import EnvironmentFault, Rejection, RequestRejected
+from engine.options import OPTIONS, Value
+from engine.policy import load_policy, policy_path
 
 DEFAULT_GENERATOR = "qwen2.5-coder-1.5b-instruct-int8"
 DEFAULT_EMBEDDER = "multilingual-e5-small"
 ENDPOINT = "endpoint"  # as generator_pack: the bank's own server instead of a pack, where policy allows it
-CHOSEN_PACK = "chosen_pack"  # file in the home folder: the name of the generator pack that the user chose
-CHOICES = "choices.toml"  # file in the home folder, written by the program: what the user switched on or off
+CHOICES = "choices.toml"  # file in the home folder, written by the program: what the user chose of `OPTIONS`
+DAMAGED_CHOICES = "choices.damaged.toml"  # the same, kept aside because it could not be read
+_CHOSEN_PACK = "chosen_pack"  # where earlier versions kept the choice of a pack
+_NOT_IN_FILES = frozenset({"home", "limits", "passphrase_file", "fixed", "choices_lost"})
+_writing = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +61,16 @@ class Settings:
     question_limit_chars: int = 8000
     web_search: bool = False  # the last rung, where policy allows it
     web_provider: str = ""  # empty: the first one that policy allows
+    watch_folders: bool = True
+    keep_history_months: int = 0  # conversations; 0: for ever
+    feedback_consent: bool = False  # that feedback may leave the home in an export
+    theme: str = "system"  # system, light, dark, contrast
+    text_scale_percent: int = 100  # 100 to 200
+    language: str = "zh_CN"  # zh_CN, en
     passphrase_file: Path | None = None
     limits: ParserLimits = field(default_factory=ParserLimits)
+    fixed: tuple[str, ...] = ()  # the names that policy fixed when the settings were loaded
+    choices_lost: bool = False  # the user's choices could not be read; the file is kept as `DAMAGED_CHOICES`
 
     @property
     def packs_folder(self) -> Path:
@@ -79,52 +98,124 @@ def usual_home() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share")) / "jinpan"
 
 
-def load_settings(home: Path | None = None, **overrides: Any) -> Settings:
-    """Defaults, then `home/settings.toml`, then the user's choices (`choices.toml`, `chosen_pack`), then
-    `overrides` that are not None.
+def load_settings(home: Path | None = None, policy: Path | None = None, **overrides: Any) -> Settings:
+    """Defaults, then `home/settings.toml`, then the user's choices (`choices.toml`), then `overrides` that are not
+    None, and last what policy fixes; `policy` is another policy file for tests.
 
-    A chosen pack that is no longer installed counts as not chosen; deleting the file `chosen_pack` takes it back.
+    A chosen pack that is no longer installed counts as not chosen. Choices that cannot be read are kept aside and
+    count as never made (`choices_lost`). A policy file that is wrong fixes nothing here: the engine then answers
+    nothing at all (POLICY_INVALID), and a window that could not open could not say so.
 
     Raises:
-        RequestRejected: a key or a type in the file is not one of ours, or a limit is negative.
+        RequestRejected: OPTION_INVALID, a key, a type or a value in `settings.toml` or `overrides` is not one of ours.
     """
     folder = (home or default_home()).absolute()
     settings = Settings(home=folder)
     path = folder / "settings.toml"
     if path.is_file():
-        settings = _apply(settings, path)
-    choices = folder / CHOICES
-    if choices.is_file():
-        settings = _apply(settings, choices)
-    chosen = _chosen_pack(settings)
-    if chosen:
-        settings = replace(settings, generator_pack=chosen)
+        settings = replace(settings, **_administrators_values(path))
+    choices, lost = _read_choices(folder)
+    settings = replace(settings, choices_lost=lost)
+    if not _usable(str(choices.get("generator_pack", "")), settings):
+        choices.pop("generator_pack", None)
+    settings = replace(settings, **cast("dict[str, Any]", choices))
     passphrase_file = os.environ.get("JINPAN_PASSPHRASE_FILE")
     if passphrase_file:
         settings = replace(settings, passphrase_file=Path(passphrase_file))
-    settings = replace(settings, **{key: value for key, value in overrides.items() if value is not None})
-    for option in ("prefix_memory_mb", "prefix_disk_mb"):
-        if getattr(settings, option) < 0:
-            raise RequestRejected(Rejection.OPTION_INVALID, option=option, value=getattr(settings, option))
+    overrides = {key: value for key, value in overrides.items() if value is not None}
+    _check_values({key: value for key, value in overrides.items() if key in OPTIONS})
+    settings = replace(settings, **overrides)
+    with contextlib.suppress(EnvironmentFault):  # as said above
+        fixed = load_policy(policy).settings
+        settings = replace(settings, **cast("dict[str, Any]", fixed), fixed=tuple(fixed))
     return settings
 
 
-def _chosen_pack(settings: Settings) -> str:
+class Lock(StrEnum):
+    """Why a setting cannot be changed by the user."""
+
+    FIXED = "fixed"  # in the policy's section [settings]
+    NOT_ALLOWED = "not_allowed"  # the policy's section [web] does not allow the web search
+
+
+def locked(settings: Settings) -> Mapping[str, Lock]:
+    """The names of `OPTIONS` that this machine's user cannot change. Raises EnvironmentFault POLICY_INVALID."""
+    locks = dict.fromkeys(settings.fixed, Lock.FIXED)
+    if not load_policy().web.allowed:
+        locks |= {"web_search": Lock.NOT_ALLOWED, "web_provider": Lock.NOT_ALLOWED}
+    return locks
+
+
+def changed(settings: Settings, **changes: Value) -> Settings:
+    """The settings with some of `OPTIONS` changed, nothing written.
+
+    Raises RequestRejected: OPTION_INVALID (option, value), OPTION_FIXED (option, path) where policy says otherwise.
+    """
+    _check_values(changes)
+    for name, value in changes.items():
+        if name in settings.fixed and value != getattr(settings, name):
+            raise RequestRejected(Rejection.OPTION_FIXED, option=name, path=str(policy_path()))
+    return replace(settings, **cast("dict[str, Any]", changes))
+
+
+def remember_choices(settings: Settings, **changes: Value) -> Settings:
+    """Keep the user's choices for now and for the next start; other choices in the file stay as they are.
+
+    Raises RequestRejected as `changed`; EnvironmentFault HOME_UNWRITABLE, DISK_FULL.
+    """
+    new = changed(settings, **changes)
+    with _writing, writing_home(settings.home):
+        settings.home.mkdir(parents=True, exist_ok=True)
+        kept = _read_choices(settings.home)[0] | {k: v for k, v in changes.items() if k not in settings.fixed}
+        lines = [f"{name} = {json.dumps(kept[name], ensure_ascii=False)}\n" for name in OPTIONS if name in kept]
+        head = "# 由程序写入：用户在程序中的选择，优先于 settings.toml\n"
+        write_durably(settings.home / CHOICES, (head + "".join(lines)).encode())
+    return new
+
+
+def _read_choices(home: Path) -> tuple[dict[str, Value], bool]:
+    """The user's choices, and whether there were some that cannot be read; that file is then moved aside."""
+    path = home / CHOICES
+    if not path.is_file():
+        return _earlier_choice(home), False
     try:
-        name = (settings.home / CHOSEN_PACK).read_text(encoding="utf-8").strip()
+        choices = tomllib.loads(path.read_text(encoding="utf-8"))
+        _check_values(choices)
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, RequestRejected):
+        with contextlib.suppress(OSError):  # where it cannot be moved, the next start says the same
+            path.replace(home / DAMAGED_CHOICES)
+        return {}, True
+    return choices, False
+
+
+def _earlier_choice(home: Path) -> dict[str, Value]:
+    try:
+        name = (home / _CHOSEN_PACK).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
-        return ""  # nothing was chosen, or what was cannot be known
+        return {}  # nothing was chosen, or what was cannot be known
+    return {} if OPTIONS["generator_pack"].fault_of(name) else {"generator_pack": name}
+
+
+def _usable(name: str, settings: Settings) -> bool:
     installed = Path(name).name == name and any((folder / name).is_dir() for folder in settings.pack_folders)
-    return name if installed or name == ENDPOINT else ""
+    return bool(name) and (installed or name == ENDPOINT)
 
 
-def _apply(settings: Settings, path: Path) -> Settings:
-    known = {f.name for f in fields(Settings)} - {"home", "limits", "passphrase_file"}
+def _administrators_values(path: Path) -> dict[str, Any]:
+    known = {f.name: f for f in fields(Settings) if f.name not in _NOT_IN_FILES}
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RequestRejected(Rejection.OPTION_INVALID, option=path.name, value=str(error)) from error
     for key, value in values.items():
-        if key not in known or type(value) is not type(getattr(settings, key)):
+        if key not in known or type(value) is not type(known[key].default):
             raise RequestRejected(Rejection.OPTION_INVALID, option=key, value=str(value))
-    return replace(settings, **values)
+    _check_values({key: value for key, value in values.items() if key in OPTIONS})
+    return values
+
+
+def _check_values(values: Mapping[str, object]) -> None:
+    for name, value in values.items():
+        option = OPTIONS.get(name)
+        if option is None or option.fault_of(value):
+            raise RequestRejected(Rejection.OPTION_INVALID, option=name, value=str(value))

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from engine.cancel import CancelToken
+from engine.durable import write_durably, writing_home
 from engine.errors import Rejection, RequestRejected
 from engine.exporting.conversation import ExportedTurn, to_markdown
 from engine.exporting.markdown import markdown_file
 from engine.exporting.pdf import pdf_file
-from engine.knowledge.home import write_durably, writing_home
 from engine.settings import ParserLimits
 
 SUFFIXES = (".md", ".docx", ".pdf")

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import apsw
 
+from engine.durable import disk_full
 from engine.errors import EnvironmentFault, Fault
-from engine.knowledge.home import disk_full, is_low_on_space
+from engine.knowledge.home import is_low_on_space
 from engine.knowledge.schema import Connection
 
 _BUSY_TIMEOUT_MS = 10_000

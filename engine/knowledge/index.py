@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
-from engine.knowledge.home import sync_folder
+from engine.durable import sync_folder
 from engine.knowledge.index_table import IndexDamaged, IndexTable, create_table, index_faults, lancedb
 from engine.knowledge.keys import SubKeys
 from engine.knowledge.rows import ChunkRows

@@ -25,9 +25,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
+from engine.durable import write_durably, writing_home
 from engine.errors import EnvironmentFault, Fault, Rejection, RequestRejected
 from engine.knowledge import keyrings, recovery
-from engine.knowledge.home import write_durably, writing_home
 
 KEY_FILE = "key.json"
 RECOVERY_FILE = "recovery.json"

@@ -16,7 +16,8 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from engine.knowledge.home import RESERVE_BYTES, free_bytes, write_durably
+from engine.durable import free_bytes, write_durably
+from engine.knowledge.home import RESERVE_BYTES
 
 FOLDER = Path("cache") / "prefixes"
 _CHUNK_BYTES = 16 * 1024 * 1024

@@ -15,21 +15,19 @@ Writers wait for one another; readers (`search`, `page`, `documents` …) may ru
 
 from __future__ import annotations
 
-import contextlib
-import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.durable import disk_full, free_bytes, writing_home
 from engine.errors import BugError, EnvironmentFault, Fault
-from engine.events import ChunksEmbedded, DocumentRemoved, IndexRebuilding, IndexRebuilt
+from engine.events import ChunksEmbedded, IndexRebuilding, IndexRebuilt
 from engine.knowledge import codec
 from engine.knowledge.audit import AuditLog
-from engine.knowledge.holdings import Holdings
-from engine.knowledge.home import HomeLock, Reserve, disk_full, free_bytes, writing_home
+from engine.knowledge.home import HomeLock
 from engine.knowledge.index import ChunkIndex, IndexDamaged
 from engine.knowledge.keeper import IndexKeeper
 from engine.knowledge.keys import Passphrase, RecoveryKeyTaker, SubKeys, obtain_key
@@ -37,6 +35,7 @@ from engine.knowledge.ledger import Ledger, NewDocument, open_ledger
 from engine.knowledge.pack_records import PackRecord, PackRecords
 from engine.knowledge.prefix_files import PrefixFiles
 from engine.knowledge.publishing import publish
+from engine.knowledge.removing import Removing
 from engine.knowledge.rows import needed_bytes
 from engine.knowledge.sealing import CollectionKey
 from engine.knowledge.search import Candidate, Query, candidates
@@ -51,22 +50,18 @@ _EMBED_BATCH = 32
 FloatArray = NDArray[np.float32]
 
 
-class KnowledgeBase(Holdings):
+class KnowledgeBase(Removing):
     """Facade of this package. Make it with `KnowledgeBase.open`, end it with `close` (or a with statement)."""
 
     def __init__(self, home: Path, lock: HomeLock, keys: SubKeys, ledger: Ledger, fingerprint: str | None) -> None:
         """Use `open`."""
-        super().__init__(ledger)
+        audit = AuditLog(home, ledger, keys.audit_chain, keys.audit_seals)
+        super().__init__(home, ledger, IndexKeeper(home, keys, ledger), audit)
         self._home = home
         self._lock = lock
-        self._keeper = IndexKeeper(home, keys, ledger)
         self._packs = PackRecords(ledger)
-        self.audit = AuditLog(home, ledger, keys.audit_chain, keys.audit_seals)
         self._fingerprint = fingerprint
-        self._reserve = Reserve(home)
         self._prefix_key = keys.prefixes
-        self._writing = threading.RLock()
-        self._batches = 0  # under way
         self._closed = False
 
     @classmethod
@@ -121,7 +116,8 @@ class KnowledgeBase(Holdings):
     # ---- documents
 
     def add_document(self, document: NewDocument) -> DocumentInfo:
-        """Store a document whole: one ledger transaction, then the index. One with the same id is replaced.
+        """Store a document whole: one ledger transaction, then the index. One with the same id is replaced, as is
+        `document.replaces`.
 
         Raises:
             EnvironmentFault: DISK_FULL (nothing of it stays), INDEX_EMBEDDER_CHANGED.
@@ -135,45 +131,15 @@ class KnowledgeBase(Holdings):
             try:
                 self._keeper.add([number])
             except (OSError, EnvironmentFault):
-                self._ledger.take_back(number)
+                self._ledger.take_back(number, document.replaces)
                 self._erase_hidden()
                 raise
             if not self._batches:
                 self._finish_removals()
         self.audit.document_added(document.document_id, len(document.pages), len(document.chunks))
+        if document.replaces:
+            self.audit.documents_removed([document.replaces])
         return self.document(document.document_id)
-
-    def remove(self, document_id: str) -> DocumentRemoved:
-        """As `remove_all` of one document."""
-        return self.remove_all([document_id])[0]
-
-    def remove_all(self, document_ids: Sequence[str]) -> tuple[DocumentRemoved, ...]:
-        """Remove documents and every trace of them; from the first moment on none of them is answered from.
-
-        One transaction, one new index; also on a full disk. Raises RequestRejected DOCUMENT_UNKNOWN before all that.
-        """
-        with self._writing:
-            removed = tuple(DocumentRemoved(key, self.own_document(key).name) for key in dict.fromkeys(document_ids))
-            self._reserve.spend_on(lambda: self._ledger.hide([document.document_id for document in removed]))
-            self.audit.documents_removed([document.document_id for document in removed])
-            if not self._batches:
-                self._erase_hidden()
-                self._reserve.keep()
-                self.audit.catch_up()
-        return removed
-
-    @contextlib.contextmanager
-    def batch(self) -> Generator[None]:
-        """Within it what is removed or replaced is hidden at once and erased at the end in one rewrite of the index."""
-        self._batches += 1
-        try:
-            yield
-        finally:
-            self._batches -= 1
-            with self._writing:
-                if not self._batches and self._ledger.hidden_numbers():
-                    self._erase_hidden()
-                    self._reserve.keep()
 
     # ---- knowledge packs
 
@@ -365,36 +331,9 @@ class KnowledgeBase(Holdings):
                 pass
         return self._keeper.index
 
-    def _prepare(self) -> None:
-        for _ in self._preparing():
-            pass
-
-    def _preparing(self) -> Iterator[IndexRebuilding | IndexRebuilt]:
-        if not self._keeper.prepared:
-            yield from self._keeper.prepare()
-            self.web_snapshots.purge()
-            self._finish_removals()
-
     def _replace_index(self, damaged: ChunkIndex) -> ChunkIndex | None:
         """A search found the index damaged: make it again, unless another thread just did."""
         with self._writing, writing_home(self._home):
             if self._keeper.index is damaged:
                 self._keeper.rebuild()
             return self._keeper.index
-
-    def _finish_removals(self) -> None:
-        """Erase what is hidden: from the index first, so that a crash in between is seen and finished on opening."""
-        numbers = self._ledger.hidden_numbers()
-        if numbers:
-            self._keeper.delete(numbers)
-            self._ledger.purge(numbers)
-
-    def _erase_hidden(self) -> None:
-        """Also on a full disk: the index is derived, so it may give its space back and be made again when needed."""
-        try:
-            self._reserve.spend_on(lambda: (self._prepare(), self._finish_removals()))
-        except EnvironmentFault as fault:
-            if fault.code != Fault.DISK_FULL:
-                raise
-            self._keeper.drop()
-            self._ledger.purge(self._ledger.hidden_numbers())

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from engine.errors import EnvironmentFault, Fault, Rejection, RequestRejected
 from engine.policy import load_policy, policy_path
-from engine.settings import CHOICES, Settings
+from engine.settings import Settings, remember_choices
 from engine.values import OutboundRequest, WebProvider, WebState
 from engine.web.permit import providers, state, switched
 
@@ -33,18 +32,11 @@ class WebControl:
         before when empty.
 
         Raises EnvironmentFault: WEB_NOT_ALLOWED (path), WEB_PROVIDER_MISSING (path), HOME_UNWRITABLE, DISK_FULL;
-        RequestRejected OPTION_INVALID for a provider that policy does not allow.
+        RequestRejected OPTION_INVALID for a provider that policy does not allow, OPTION_FIXED.
         """
-        from engine.knowledge.home import write_durably, writing_home
-
-        self._settings = switched(self._settings, on, provider)
-        lines = (
-            "# 由程序写入：用户在程序中的选择，优先于 settings.toml",
-            f"web_search = {json.dumps(self._settings.web_search)}",
-            f"web_provider = {json.dumps(self._settings.web_provider)}",
-        )
-        with writing_home(self._settings.home):
-            write_durably(self._settings.home / CHOICES, ("\n".join(lines) + "\n").encode())
+        new = switched(self._settings, on, provider)
+        choices = {"web_search": new.web_search, "web_provider": new.web_provider}
+        self._settings = remember_choices(self._settings, **choices)
         self._on_switch(self._settings)
         return self.state()
 

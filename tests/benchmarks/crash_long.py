@@ -23,7 +23,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from engine.knowledge.home import write_durably
+from engine.durable import write_durably
 from tests.engine.knowledge.crash_child import Account, work
 
 _NUMBERS_A_KILL = 1000

@@ -186,7 +186,7 @@ def test_pack_use_is_remembered_and_refuses_what_cannot_answer(
     assert load_settings(generator_pack="other").generator_pack == "other", "--pack goes before the choice"
     (home / "settings.toml").write_text('generator_pack = "of-it"\n', encoding="utf-8")
     assert load_settings().generator_pack == name, "the choice goes before settings.toml"
-    (home / "chosen_pack").write_text("vanished\n", encoding="utf-8")
+    (home / "choices.toml").write_text('generator_pack = "vanished"\n', encoding="utf-8")
     assert load_settings().generator_pack == "of-it", "a pack that is gone counts as not chosen"
 
 

@@ -249,3 +249,25 @@ def test_the_audit_log_is_kept_six_months_at_least(write: Write, value: str) -> 
         load_policy(write(f"[audit]\nkeep_months = {value}\n"))
     assert invalid.value.code == Fault.POLICY_INVALID
     assert invalid.value.details["line"] == "2"
+
+
+def test_settings_are_fixed_by_their_own_types(write: Write) -> None:
+    text = '[web]\nallowed = true\n[settings]\nthreads = 4\nweb_search = true\nlanguage = "zh_CN"\n'
+    assert load_policy(write(text)).settings == {"threads": 4, "web_search": True, "language": "zh_CN"}
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("[settings]\nthreads = true\n", "2"),
+        ("[settings]\n\nthreads = 1000\n", "3"),
+        ("[settings]\nthreads = 4\ntext_scale_percent = 90\n", "3"),
+        ('[settings]\nlanguage = "de"\n', "2"),
+        ("[settings]\ntheme = 1\n", "2"),
+        ('[settings]\nhome = "/elsewhere"\n', "2"),
+        ("[settings]\nweb_search = true\n", "2"),
+        ("settings = 3\n", "1"),
+    ],
+)
+def test_a_setting_that_cannot_be_fixed_so_names_its_line(write: Write, text: str, line: str) -> None:
+    assert invalid(write(text))["line"] == line

@@ -37,7 +37,7 @@ def engine(law_home: tuple[Path, Path], qwen05_pack: Path, smollm2_pack: Path) -
     home, passphrase_file = law_home
     with Engine.open(load_settings(home, passphrase_file=passphrase_file, generator_pack=SMALL)) as opened:
         yield opened
-    (home / "chosen_pack").unlink(missing_ok=True)
+    (home / "choices.toml").unlink(missing_ok=True)
 
 
 def answer(engine: Engine, question: str = QUESTION) -> AnswerFinished:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from engine.errors import EnvironmentFault, Fault
-from engine.knowledge.home import HomeLock, Reserve, write_durably
+from engine.durable import write_durably
+from engine.knowledge.home import HomeLock, Reserve
 
 HOLD = """
 import sys, time

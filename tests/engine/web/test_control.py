@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -80,10 +81,14 @@ def test_a_locked_switch_stays_off(web: WebControl, home: Path, monkeypatch: pyt
         web.set_key("bocha", "k")
 
 
-def test_a_file_with_another_setting_is_refused(home: Path) -> None:
-    (home / CHOICES).write_text("telemetry = true\n", encoding="utf-8")
-    with pytest.raises(RequestRejected):
-        load_settings(home)
+def test_a_switch_that_policy_fixes_cannot_be_switched(
+    knowledge: KnowledgeBase, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    allow(monkeypatch, ALLOWED)
+    fixed = replace(load_settings(home), fixed=("web_search",))
+    with pytest.raises(RequestRejected) as caught:
+        WebControl(knowledge, fixed, lambda settings: None).switch(True)
+    assert caught.value.code == Rejection.OPTION_FIXED and not load_settings(home).web_search
 
 
 def test_keys_live_in_the_keyring_only(web: WebControl, keyring: Keyring, home: Path, tmp_path: Path) -> None:
