@@ -132,7 +132,11 @@ _SHEET = Template("""
 QWidget { color: $text; font-size: ${body}px; }
 QMainWindow, QWidget#centre { background: $window; }
 QWidget#sidebar { background: $sidebar; }
-QWidget#viewer { background: $sidebar; }
+QWidget#viewer, QWidget#rail { background: $sidebar; }
+QWidget#rail { border-right: 1px solid $border; }
+QToolButton#railButton { color: $text_muted; font-size: ${caption}px; padding: 5px 2px 4px 2px; border-radius: 10px; }
+QToolButton#railButton:checked { background: $accent_soft; color: $accent; font-weight: 600; }
+QToolButton#railButton:focus { border: 1px solid $accent; padding: 4px 1px 3px 1px; }
 QWidget#statusLine { background: $sidebar; border-top: 1px solid $border; }
 QSplitter::handle { background: $border; }
 QScrollArea, QScrollArea > QWidget > QWidget#canvas { background: transparent; border: none; }

@@ -6,12 +6,15 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.ask.turn import TurnState
+from desktop.calculate.calculators_page import CalculatorsPage
 from desktop.look.text import EXPORT_TITLE
+from desktop.shell.places import Place
+from desktop.writing.writing_page import WritingPage
 from engine.api import AnswerWritten
 from tests.desktop import proven
 from tests.fake_parts import FakeWeb, FakeWriting
@@ -19,6 +22,8 @@ from tests.fakes import FakeEngine
 
 if TYPE_CHECKING:
     from desktop.main_window import MainWindow
+
+Page = TypeVar("Page", bound=QWidget)
 
 
 def settle(application: QApplication, until: Callable[[], bool] = lambda: True, seconds: float = 10.0) -> None:
@@ -79,27 +84,22 @@ class ProvenPictures:
 
     def _editing(self, window: MainWindow) -> None:
         settle(self.application, lambda: window.engine_ready)
-        window.tools.open_writing()
-        dialog = window.tools.writing
-        assert dialog is not None
+        dialog = self._page(window, Place.WRITING, WritingPage)
         dialog.write.click()
-        settle(self.application, lambda: window.writing.finished is not None)
+        settle(self.application, lambda: window.models.writing.finished is not None)
         dialog.edit.click()
-        self._dialog(window, "47_editing_dialog")
+        settle(self.application)
 
     def _drafting(self, window: MainWindow) -> None:
         settle(self.application, lambda: window.engine_ready)
-        window.tools.open_writing()
-        dialog = window.tools.writing
-        assert dialog is not None
+        dialog = self._page(window, Place.WRITING, WritingPage)
         dialog.write.click()
-        settle(self.application, lambda: window.writing.finished is not None)
-        self._dialog(window, "46_writing_dialog")
+        settle(self.application, lambda: window.models.writing.finished is not None)
 
     def _web(self, window: MainWindow) -> None:
-        settle(self.application, lambda: window.web.facts is not None)
-        window.tools.open_web()
-        settle(self.application, lambda: not window.web.busy)
+        settle(self.application, lambda: window.models.web.facts is not None)
+        window.open_web()
+        settle(self.application, lambda: not window.models.web.busy)
         self._dialog(window, "44_web_locked_dialog" if not window._opener.engine.web.allowed else "45_web_dialog")  # type: ignore[union-attr]
 
     def _edit_searched(self, window: MainWindow) -> None:
@@ -129,14 +129,19 @@ class ProvenPictures:
         settle(self.application, lambda: window.conversation.turns[-1].state is TurnState.CHECKING)
 
     def _calculators(self, window: MainWindow) -> None:
-        window.tools.open_calculators()
-        dialog = window.tools.calculators
-        assert dialog is not None
+        dialog = self._page(window, Place.CALCULATORS, CalculatorsPage)
         for name, value in proven.LOAN.items():
             dialog.form.row(name).editor.setText(value)  # type: ignore[union-attr]
             dialog.form.row(name).commit()
         dialog.outcome._toggle()
-        self._dialog(window, "42_calculators_dialog")
+        settle(self.application)
+
+    @staticmethod
+    def _page(window: MainWindow, place: Place, kind: type[Page]) -> Page:
+        window.show_place(place)
+        page = window.pages.page(place)
+        assert isinstance(page, kind)
+        return page
 
     def _calculation_changed(self, window: MainWindow) -> None:
         self._answer(window)

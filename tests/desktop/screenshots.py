@@ -208,8 +208,8 @@ class Photographer(ProvenPictures):
         folders = window._opener.engine.watching  # type: ignore[union-attr]
         folders.paths = [r"D:\网点资料\规章制度", r"\\分行文件服务器\共享\产品说明与办理指南"]
         folders.away = {folders.paths[1]}
-        window.folders.look()
-        settle(self.application, lambda: not window.folders.busy)
+        window.models.folders.look()
+        settle(self.application, lambda: not window.models.folders.busy)
         window.library_view.open_folders()
 
     def _folders(self, window: MainWindow) -> None:
@@ -220,7 +220,7 @@ class Photographer(ProvenPictures):
         self._watch(window)
         dialog = window.findChild(FoldersDialog)
         assert dialog is not None
-        dialog.remove_pressed.emit(window.folders.rows[0].path)
+        dialog.remove_pressed.emit(window.models.folders.rows[0].path)
         self._dialog(window, "21_stop_sync_dialog")
 
     def _knowledge_packs(self, window: MainWindow) -> None:
@@ -230,7 +230,7 @@ class Photographer(ProvenPictures):
             FakeKnowledgePack("zhidu", "柜面制度汇编", "3.2", "某某银行总行运营管理部", documents=48),
         ]
         window.take_in([Path("/总行/反洗钱-1.0.jkp")])
-        settle(self.application, lambda: bool(window.knowledge_packs.message))
+        settle(self.application, lambda: bool(window.models.knowledge_packs.message))
         window.library_view.open_packs()
         self._dialog(window, "22_knowledge_packs_dialog")
 
@@ -238,7 +238,7 @@ class Photographer(ProvenPictures):
         packs = window._opener.engine.kb  # type: ignore[union-attr]
         packs.error = EnvironmentFault(Fault.KNOWLEDGE_PACK_UNTRUSTED, path="/总行/反洗钱-1.0.jkp", signer="5f0c" * 16)
         window.take_in([Path("/总行/反洗钱-1.0.jkp")])
-        settle(self.application, lambda: bool(window.knowledge_packs.problem))
+        settle(self.application, lambda: bool(window.models.knowledge_packs.problem))
         self._explain(window, "反洗钱-1.0.jkp")
         window.library_view.open_packs()
         self._dialog(window, "23_pack_refused_dialog")

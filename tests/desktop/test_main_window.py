@@ -18,6 +18,7 @@ from desktop.look.theme import DARK
 from desktop.main_window import MainWindow
 from desktop.passphrase import PassphraseDialog
 from desktop.recovery_key import RecoverDialog, RecoveryKeyDialog
+from desktop.shell.places import Place
 from engine.api import (
     ChunksEmbedded,
     DocumentFault,
@@ -114,6 +115,7 @@ def test_dropped_files_appear_and_are_taken_in(open_window, engine, wait):
 
 def test_removing_asks_first(open_window, engine, wait):
     window = open_window(engine.hold("甲.pdf"))
+    window.show_place(Place.LIBRARY)
     wait(lambda: window.library.rowCount() == 1)
     rows = window.library_view.list
     place = button_rect(rows.visualRect(window.library.index(0))).center()
@@ -142,6 +144,7 @@ def test_a_locked_document_asks_for_its_password(open_window, engine, wait):
 
 def test_a_row_tells_how_its_pages_ended(open_window, engine, wait):
     window = open_window(engine.hold("甲.pdf"))
+    window.show_place(Place.LIBRARY)
     wait(lambda: window.library.rowCount() == 1)
     window.library_view.list.clicked.emit(window.library.index(0))
     notice = window.library_view._reason
@@ -154,7 +157,7 @@ def test_a_row_tells_how_its_pages_ended(open_window, engine, wait):
 def test_a_dropped_knowledge_pack_is_installed(open_window, engine, wait):
     window = open_window(engine)
     drop(window, "/d/制度.JKP", "/d/甲.pdf")
-    wait(lambda: window.knowledge_packs.packs and window.library.document_count == 1)
+    wait(lambda: window.models.knowledge_packs.packs and window.library.document_count == 1)
 
 
 @pytest.mark.parametrize("work", ["asking", "ingesting"])

@@ -14,7 +14,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QLineEdit
 
-from desktop.writing.writing_dialog import WritingDialog
+from desktop.shell.places import Place
+from desktop.writing.writing_page import WritingPage
 from tests.flows.window_driver import Driver
 
 TEMPLATE = "客户通知"
@@ -30,45 +31,45 @@ def main(home: str, passphrase_file: str, document: str, folder: str) -> None:
     driver.until(lambda: window.library.document_count == 1, "the document")
     driver.click(window.question_box.edit)  # without a window manager a window has no keys before it is clicked
     driver.xdotool("key", "ctrl+j")
-    driver.until(lambda: window.tools.writing is not None, "the dialog")
-    dialog = window.tools.writing
-    assert dialog is not None
-    _fill(dialog)
+    driver.until(lambda: window.pages.place is Place.WRITING, "the page")
+    page = window.pages.page(Place.WRITING)
+    assert isinstance(page, WritingPage)
+    _fill(page)
     driver.wait(0.5)
-    driver.click(dialog.write)
-    driver.until(lambda: window.writing.busy, "the draft's begin")
-    driver.until(lambda: not window.writing.busy, "the draft's end")
-    draft = window.writing.finished
-    assert draft is not None, window.writing.problem
+    driver.click(page.write)
+    driver.until(lambda: window.models.writing.busy, "the draft's begin")
+    driver.until(lambda: not window.models.writing.busy, "the draft's end")
+    draft = window.models.writing.finished
+    assert draft is not None, window.models.writing.problem
     seen: dict[str, object] = {"draft": draft.text, "missing_disclosures": draft.check.missing_disclosures}
     seen["sources"] = [citation.name for citation in draft.citations]
     driver.wait(0.5)
-    dialog.grab().save(f"{folder}/draft.png")
+    page.grab().save(f"{folder}/draft.png")
 
-    driver.click(dialog.edit)
-    driver.until(dialog.editor.isVisible, "the editor")
-    dialog.editor.moveCursor(QTextCursor.MoveOperation.End)
-    dialog.editor.insertPlainText(f"\n{ADDED}\n")
-    driver.until(lambda: "保本" in dialog.checks.accessibleName(), "the word that is found while typing")
+    driver.click(page.edit)
+    driver.until(page.editor.isVisible, "the editor")
+    page.editor.moveCursor(QTextCursor.MoveOperation.End)
+    page.editor.insertPlainText(f"\n{ADDED}\n")
+    driver.until(lambda: "保本" in page.checks.accessibleName(), "the word that is found while typing")
     driver.wait(0.5)
-    dialog.grab().save(f"{folder}/editing.png")
-    driver.click(dialog.check)
-    driver.until(lambda: window.writing.edited, "the check")
+    page.grab().save(f"{folder}/editing.png")
+    driver.click(page.check)
+    driver.until(lambda: window.models.writing.edited, "the check")
     driver.wait(0.5)
-    seen["checked"] = dialog.checks.accessibleName()
+    seen["checked"] = page.checks.accessibleName()
     for name in ("notice.docx", "notice.pdf", "notice.md"):
-        window.writing.save(Path(folder) / name)
-        driver.until(lambda name=name: name in dialog.saved.accessibleName(), name)  # type: ignore[misc]
-        seen[name] = dialog.saved.property("tone")
+        window.models.writing.save(Path(folder) / name)
+        driver.until(lambda name=name: name in page.saved.accessibleName(), name)  # type: ignore[misc]
+        seen[name] = page.saved.property("tone")
     driver.wait(0.5)
-    dialog.grab().save(f"{folder}/checked.png")
+    page.grab().save(f"{folder}/checked.png")
     window.close()
     seen["joined"], seen["warnings"] = window.all_joined, driver.warnings
     print(json.dumps(seen, ensure_ascii=False), flush=True)
 
 
-def _fill(dialog: WritingDialog) -> None:
-    form = dialog.form
+def _fill(page: WritingPage) -> None:
+    form = page.form
     names = [form.choice.itemText(index) for index in range(form.choice.count())]
     form.choice.setCurrentIndex(names.index(TEMPLATE))
     for name, words in FIELDS.items():

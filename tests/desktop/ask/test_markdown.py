@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtGui import QTextCharFormat, QTextDocument
 
 from desktop.ask.citation_chip import CHIP_OBJECT, MARKER_PROPERTY
-from desktop.ask.growing import finished_length
+from desktop.ask.growing import finished_lengths
 from desktop.ask.markdown import STRUCK_PROPERTY, MarkdownWriter
 from desktop.look.proof_text import STRUCK_NOTE, UNSUPPORTED_MARK
 from desktop.look.theme import DARK, LIGHT
@@ -69,6 +69,10 @@ def plain(text: str) -> str:
     document = QTextDocument()
     MarkdownWriter(document, LIGHT).set_text(text)
     return document.toPlainText()
+
+
+def finished_length(text: str) -> int:
+    return max(finished_lengths(text), default=0)
 
 
 def test_a_finished_paragraph_is_frozen_and_an_open_list_fence_or_table_is_not():

@@ -127,7 +127,7 @@ def test_the_menu_changes_the_model_while_documents_are_taken_in(open_window, en
     menu.close()
     choose(button_of(window), SMALL)
     wait(lambda: button_of(window).text() == text.pack_on_device(SMALL, "CPU"))
-    assert window._library.busy and window.library.document_count < 3
+    assert window._lanes.library.busy and window.library.document_count < 3
     wait(lambda: window.library.document_count == 3)
 
 

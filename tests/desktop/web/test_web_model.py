@@ -15,10 +15,10 @@ SENT = OutboundRequest("2026-11-22T12:00:00Z", "search", "GET", "s.example", "ht
 @pytest.fixture
 def dialog(open_window, engine, theme, wait):
     window = open_window(engine)
-    wait(lambda: window.web.facts)
-    dialog = WebDialog(window, theme, window.web)
+    wait(lambda: window.models.web.facts)
+    dialog = WebDialog(window, theme, window.models.web)
     dialog.open()
-    wait(lambda: not window.web.busy)
+    wait(lambda: not window.models.web.busy)
     return dialog
 
 
@@ -29,10 +29,10 @@ def words(dialog: WebDialog) -> str:
 def test_what_policy_locks_off_says_so_and_cannot_be_switched(open_window, engine, theme, wait):
     engine.web.allowed = False
     window = open_window(engine)
-    wait(lambda: window.web.facts)
-    dialog = WebDialog(window, theme, window.web)
+    wait(lambda: window.models.web.facts)
+    dialog = WebDialog(window, theme, window.models.web)
     dialog.open()
-    wait(lambda: not window.web.busy)
+    wait(lambda: not window.models.web.busy)
     assert "/etc/jinpan/policy.toml" in words(dialog) and web_text.NO_REQUESTS in words(dialog)
     assert not dialog.switch.isVisible() and not dialog.key.isVisible()
     dialog.close()

@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from desktop.look import writing_text
+from desktop.shell.places import Place
 from engine.api import Claim, DraftCheck, Rejection, RequestRejected, Verdict
 from tests.desktop import proven
 
@@ -16,8 +17,8 @@ from tests.desktop import proven
 def dialog(open_window, engine, wait):
     window = open_window(engine.hold("甲.pdf", "乙.pdf"))
     wait(lambda: window.engine_ready)
-    window.tools.open_writing()
-    return window.tools.writing
+    window.show_place(Place.WRITING)
+    return window.pages.page(Place.WRITING)
 
 
 def test_every_template_has_a_form(dialog, engine):

@@ -1,12 +1,12 @@
-"""A window for texts that a branch writes: the form on the left, the draft and its checks on the right."""
+"""The page for texts that a branch writes: the form on the left, the draft and its checks on the right."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.ask.answer_text import AnswerText
 from desktop.errors import Sentence
@@ -17,22 +17,21 @@ from desktop.look.theme import Theme
 from desktop.writing.writing_form import WritingForm
 from desktop.writing.writing_model import WritingModel
 
-WIDTH_PX, HEIGHT_PX, FORM_PX, EDITOR_PX = 1060, 720, 330, 340
+FORM_PX, EDITOR_PX = 330, 340
 PAUSE_MS = 300  # in typing, before the words are checked
 
 
-class WritingDialog(QDialog):
-    """Stays open beside the conversation. Emits `source_opened` for the page that a number in the draft stands for."""
+class WritingPage(QWidget):
+    """Emits `source_opened` for the page that a number in the draft stands for."""
 
     source_opened = Signal(object)  # Source
 
-    def __init__(self, parent: QWidget, theme: Theme, model: WritingModel) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, model: WritingModel) -> None:
+        super().__init__()
         self._model = model
         self._editing = False
         self._warned = False  # that drafting again loses what the user has changed
-        self.setWindowTitle(writing_text.WRITING_TITLE)
-        self.resize(min(WIDTH_PX, parent.width() - 20), min(HEIGHT_PX, parent.height() - 20))
+        self.setObjectName("writingPage")
         self.form = WritingForm(model)
         self.draft = AnswerText(theme)
         self._empty = label(writing_text.DRAFT_EMPTY, "muted", wrap=True)
@@ -47,15 +46,19 @@ class WritingDialog(QDialog):
         body.addWidget(_scrolled(self.form, FORM_PX))
         body.addWidget(_scrolled(self._build_draft()), 1)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 20, 20, 18)
+        layout.setContentsMargins(28, 20, 20, 14)
         layout.setSpacing(12)
         layout.addWidget(label(writing_text.WRITING_TITLE, "title"))
         layout.addLayout(body, 1)
         layout.addLayout(self._build_footer(theme))
         self._wire()
-        model.refresh()
-        self.form.fill()
         self._refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """As it was left, with the documents that there are now."""
+        super().showEvent(event)
+        self._model.refresh()
+        self.form.fill()
 
     # ---- building
 

@@ -1,75 +1,87 @@
-"""All calculators in a window of their own: choose one, fill it in, read and copy the result."""
+"""All calculators on a page of their own: choose one, fill it in, read and copy the result."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.calculate.calculation_view import CalculationView
 from desktop.calculate.calculator_form import CalculatorForm
 from desktop.calculate.calculator_model import CalculatorModel
 from desktop.look import proof_text, text
-from desktop.look.controls import ComboBox, label, line, push_button
+from desktop.look.controls import label, line, push_button
 from engine.api import calculators
 
-WIDTH_PX, HEIGHT_PX = 680, 620
+CHOICE_PX, FORM_PX = 220, 620
 
 
-class CalculatorsDialog(QDialog):
-    """Stays open beside the conversation; opening it again brings it to the front as it was left."""
+class CalculatorsPage(QWidget):
+    """The list on the left, the chosen calculator beside it, as it was left."""
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(proof_text.CALCULATORS)
-        self.resize(min(WIDTH_PX, parent.width() - 40), min(HEIGHT_PX, parent.height() - 40))
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("calculatorsPage")
         self.model = CalculatorModel()
         self._all = calculators()
-        self.choice = ComboBox()
-        self.choice.setAccessibleName(proof_text.CALCULATOR_CHOICE)
-        self.choice.addItems([calculator.title for calculator in self._all])
-        self.choice.currentIndexChanged.connect(self._use)
+        self.choice = self._build_choice()
+        self._title = label("", "heading")
         self._help = label("", "caption", wrap=True)
         self.form = CalculatorForm(self.model)
         self.outcome = CalculationView()
         self._copy = push_button(proof_text.COPY_CALCULATION, "primary")
         self._copy.clicked.connect(self._copy_result)
-        close = push_button(text.CLOSE)
-        close.clicked.connect(self.close)
-        footer = QHBoxLayout()
-        footer.addStretch()
-        footer.addWidget(close)
-        footer.addWidget(self._copy)
+        body = QHBoxLayout()
+        body.setSpacing(26)
+        body.addWidget(self.choice)
+        body.addWidget(self._area(), 1)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 20, 24, 18)
-        layout.setSpacing(12)
+        layout.setContentsMargins(28, 20, 20, 16)
+        layout.setSpacing(14)
         layout.addWidget(label(proof_text.CALCULATORS, "title"))
-        layout.addWidget(self.choice)
-        layout.addWidget(self._help)
-        layout.addWidget(self._area(), 1)
-        layout.addLayout(footer)
+        layout.addLayout(body, 1)
         self.model.changed.connect(self._show)
-        self._use(0)
+        self.choice.setCurrentRow(0)
+
+    def _build_choice(self) -> QListWidget:
+        choice = QListWidget()
+        choice.setObjectName("choice")
+        choice.setAccessibleName(proof_text.CALCULATOR_CHOICE)
+        choice.setFixedWidth(CHOICE_PX)
+        choice.addItems([calculator.title for calculator in self._all])
+        choice.currentRowChanged.connect(self._use)
+        return choice
 
     def _area(self) -> QScrollArea:
         inner = QWidget()
-        inner.setObjectName("canvas")
+        inner.setMaximumWidth(FORM_PX)
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 10, 0)
         column.setSpacing(14)
-        column.addWidget(self.form)
-        column.addWidget(line())
-        column.addWidget(self.outcome)
+        footer = QHBoxLayout()
+        footer.addWidget(self._copy)
+        footer.addStretch()
+        for widget in (self._title, self._help, self.form, line(), self.outcome):
+            column.addWidget(widget)
+        column.addLayout(footer)
         column.addStretch()
+        canvas = QWidget()
+        canvas.setObjectName("canvas")
+        row = QHBoxLayout(canvas)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(inner)
+        row.addStretch()
+        row.setStretchFactor(inner, 1)
         area = QScrollArea()
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inner)
+        area.setWidget(canvas)
         return area
 
     def _use(self, index: int) -> None:
         chosen = self._all[index]
+        self._title.setText(chosen.title)
         self._help.setText(chosen.help)
         self._help.setVisible(bool(chosen.help))
         self.model.use(chosen)

@@ -1,0 +1,1 @@
+"""What holds the pages together: the rail, the stack, shortcuts, help."""

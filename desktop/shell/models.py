@@ -1,0 +1,53 @@
+"""What the pages show and the lanes that work for it, made before any widget."""
+
+from __future__ import annotations
+
+from desktop.ask.conversation_model import ConversationModel
+from desktop.exporter import Exporter
+from desktop.jobs import Gate, Lane, NewestLane, QueueLane
+from desktop.library.knowledge_pack_model import KnowledgePackModel
+from desktop.library.library_model import LibraryModel
+from desktop.library.page_accounts import PageAccounts
+from desktop.library.watch_model import WatchModel
+from desktop.packs.pack_model import PackModel
+from desktop.web.web_model import WebModel
+from desktop.writing.writing_model import WritingModel
+from engine.api import Engine
+
+
+class Lanes:
+    """`answers` and `library` share a gate: the library stands still while an answer runs."""
+
+    def __init__(self) -> None:
+        gate = Gate()
+        self.opening = NewestLane()
+        self.answers = NewestLane(gate)
+        self.library = QueueLane(gate)
+        self.pages = NewestLane()
+        self.counts = NewestLane()
+        self.web = QueueLane()
+        self.files = QueueLane()
+
+    @property
+    def all(self) -> tuple[Lane, ...]:
+        return tuple(vars(self).values())
+
+
+class Models:
+    """One of each; every attribute has `set_engine`."""
+
+    def __init__(self, lanes: Lanes) -> None:
+        self.library = LibraryModel(lanes.library)
+        self.accounts = PageAccounts(lanes.counts)
+        self.knowledge_packs = KnowledgePackModel(self.library)
+        self.folders = WatchModel(self.library)
+        self.conversation = ConversationModel(lanes.answers)
+        self.packs = PackModel(lanes.answers)
+        self.web = WebModel(lanes.web)
+        self.writing = WritingModel(lanes.answers, Exporter(lanes.files))
+        self.exporter = Exporter(lanes.files)
+
+    def set_engine(self, engine: Engine) -> None:
+        """In the order of the attributes: the library is listed before folders are looked through."""
+        for model in vars(self).values():
+            model.set_engine(engine)
