@@ -17,6 +17,9 @@ def main() -> int:
 
         del sys.argv[1]
         return ocr_main()
+    from desktop import language
+
+    language.choose(sys.argv[1:])  # before any module with words is imported
     from desktop.cli import main as cli_main
 
     return cli_main(sys.argv[1:])
