@@ -41,11 +41,16 @@ def writing_home(home: Path) -> Generator[None]:
 def write_durably(path: Path, data: bytes) -> None:
     """Write a small file so that after a power cut it is there whole or not at all."""
     temporary = path.with_name(path.name + ".new")
-    with temporary.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    try:
+        with temporary.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):  # what refused the file may refuse this too
+            temporary.unlink(missing_ok=True)
+        raise
     sync_folder(path.parent)
 
 
