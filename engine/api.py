@@ -49,6 +49,8 @@ from engine.events import (
     DraftStarted as DraftStarted,
     FolderSynced as FolderSynced,
     FolderUnreachable as FolderUnreachable,
+    HitsCounted as HitsCounted,
+    HitsFound as HitsFound,
     IndexRebuilding as IndexRebuilding,
     IndexRebuilt as IndexRebuilt,
     JobCancelled as JobCancelled,
@@ -80,6 +82,15 @@ from engine.knowledge.audit_values import (
     AuditFinding as AuditFinding,
     AuditReport as AuditReport,
     FindingKind as FindingKind,
+)
+from engine.knowledge.conversation_values import (
+    Conversation as Conversation,
+    ConversationHit as ConversationHit,
+    ConversationInfo as ConversationInfo,
+    StoredFault as StoredFault,
+    StoredTurn as StoredTurn,
+    TurnContent as TurnContent,
+    TurnOutcome as TurnOutcome,
 )
 from engine.knowledge.feedback_values import (
     HIGHEST_SCORE as HIGHEST_SCORE,
@@ -134,7 +145,9 @@ from engine.values import (
     DocumentFormat as DocumentFormat,
     DocumentInfo as DocumentInfo,
     DocumentStatus as DocumentStatus,
+    Hit as Hit,
     Message as Message,
+    Original as Original,
     OutboundRequest as OutboundRequest,
     PageAccount as PageAccount,
     PageFailure as PageFailure,
@@ -149,6 +162,7 @@ from engine.values import (
     WebQuery as WebQuery,
     WebState as WebState,
 )
+from engine.viewing import Viewing as Viewing, openable as openable
 from engine.writing.templates import (
     FieldInput as FieldInput,
     Template as Template,

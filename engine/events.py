@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.proof import Calculation, Claim, Conflict, DraftCheck, LadderStep
-from engine.values import Citation, PageFailure, Passage, Timings, WebQuery
+from engine.values import Citation, Hit, PageFailure, Passage, Timings, WebQuery
 
 # ---- answering
 
@@ -339,6 +339,26 @@ class PackBuilt:
     path: str
     size_bytes: int
     seconds: float
+
+
+# ---- search in a document
+
+
+@dataclass(frozen=True, slots=True)
+class HitsFound:
+    """The hits of the pages up to `pages_read` since the last of these events, in order."""
+
+    hits: tuple[Hit, ...]
+    pages_read: int
+    page_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class HitsCounted:
+    """The search has ended; `more` when it stopped because there are more than it counts."""
+
+    hits: int
+    more: bool = False
 
 
 # ---- jobs

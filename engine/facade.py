@@ -42,6 +42,7 @@ from engine.requests import AskRequest
 from engine.runtime.model_slot import ModelSlot
 from engine.settings import Settings, changed, remember_choices
 from engine.values import BUILTIN_PACK, DocumentInfo, PageAccount, PageImage, Passage, Span
+from engine.viewing import Viewing
 
 if TYPE_CHECKING:
     from engine.answering.pipeline import Answerer
@@ -71,6 +72,8 @@ class Engine:
         )
         self._dialogues = Dialogues()
         self._load_lock = threading.RLock()
+        self._asked: set[str] = set()  # conversations that the model has read of
+        self.viewing = Viewing(knowledge, settings.limits, self.audit)
         self._pacer = Pacer()  # ingestion stands still while an answer runs
 
     @classmethod
@@ -295,9 +298,7 @@ class Engine:
             RequestRejected: unknown document or page.
             DocumentRejected: the page cannot be drawn.
         """
-        from engine.ingestion.page_images import draw_page
-
-        return draw_page(self._knowledge, document_id, page_no, width_px, self.settings.limits, quote, spans)
+        return self.viewing.draw(document_id, page_no, width_px, quote, spans)
 
     # ---- state
 
@@ -327,6 +328,7 @@ class Engine:
 
         return Ingestor(self._knowledge, self._ready_embedder(), self.settings.limits, self._pacer)
 
+        self.viewing.close()
     def _answerer(self) -> Answerer:
         from engine.answering.pipeline import Answerer
 
@@ -365,3 +367,4 @@ def _embedder_fingerprint(settings: Settings) -> str | None:
         return fingerprint(find_pack(settings.embedder_pack, settings.pack_folders))
     except EnvironmentFault:
         return None  # listing and removing documents works without a pack; searching says what is missing
+        self.viewing.forget()

@@ -265,7 +265,7 @@ class DocumentInfo:
 
 @dataclass(frozen=True, slots=True)
 class PageImage:
-    """A rendered page. `boxes` are in pixels of this image."""
+    """A rendered page. `boxes` are in pixels of this image; `width_pt` is the page's width on paper, in points."""
 
     document_id: str
     page_no: int
@@ -275,6 +275,28 @@ class PageImage:
     height_px: int
     boxes: tuple[Box, ...] = ()
 
+    width_pt: float = 595.0
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A place on a page where a search found its words, with some text before and behind it."""
+
+    span: Span
+    before: str
+    found: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The file of a document. `path` is where it still lies with the same bytes; empty where it does not."""
+
+    document_id: str
+    name: str
+    format: DocumentFormat
+    path: str
+    size_bytes: int
 
 @dataclass(frozen=True, slots=True)
 class Message:

@@ -87,6 +87,10 @@ class Child:
     def pid(self) -> int:
         return self._process.pid
 
+    @property
+    def running(self) -> bool:
+        return self._process.poll() is None
+
     def send(self, write: Callable[[BinaryIO], None]) -> None:
         """Have `write` called with the child's stdin on the thread that feeds it; returns at once."""
         self._messages.put(write)

@@ -7,7 +7,6 @@ before anything else sees them.
 from __future__ import annotations
 
 import os
-import struct
 import subprocess
 import sys
 from collections.abc import Generator, Sequence
@@ -22,12 +21,10 @@ from engine.pacing import Pacer
 from engine.parser.protocol import (
     DOCUMENT,
     FAULT,
-    IMAGE,
     MAX_VIEW_PART_BYTES,
     PAGE,
     PARSE,
     READY,
-    RENDER,
     SCAN,
     SCANS,
     VIEW,
@@ -39,18 +36,16 @@ from engine.parser.protocol import (
     decode_json,
     decode_page,
     decode_scan,
-    split_json,
     whole_number,
     write_request,
 )
 from engine.settings import ParserLimits
 from engine.values import DocumentFormat, Page, PageKind
 
-__all__ = ["DocumentHeader", "DocumentView", "draw_scans", "parse_document", "render_page"]
+__all__ = ["DocumentHeader", "DocumentView", "draw_scans", "parse_document"]
 
 _START_TIMEOUT_S = 60.0  # a cold disk and a virus scanner may hold up the first import for long
 _MAX_RESTARTS = 20  # a document that stops more children than this is given up
-_MAX_IMAGE_SIDE_PX = 10_000
 _PDF_MARK = b"%PDF-"
 _PDF_MARK_WITHIN_BYTES = 1024  # Acrobat accepts leading bytes up to here (PDF 1.7, appendix H.3, note 13)
 _PAGE_REASONS = frozenset(
@@ -148,12 +143,12 @@ class _Parsing:
     ) -> Generator[DocumentView | DocumentHeader | Page, None, DocumentRejected | None]:
         """What one child gives; returns what stopped it at page `due`, None when it has read all of them."""
         limits = self.limits
-        limited = partial(Request, PARSE, limits.pages, limits.memory_bytes, _cpu_s(limits))
+        limited = partial(Request, PARSE, limits.pages, limits.memory_bytes, cpu_s(limits))
         request = limited(self.due, format=self.kind, password=self.password, label=self.label)
         opened = False
         with _start(request, self.data, limits, self.pacer) as child:
             try:
-                _await_ready(child, self.cancel)
+                await_ready(child, self.cancel)
                 view, count = _read_header(child, limits, self.kind, self.cancel)
                 if view:  # from here on, also for another child
                     self.data, self.kind, self.password = view, DocumentFormat.PDF, ""
@@ -178,31 +173,6 @@ class _Parsing:
         return None
 
 
-def render_page(data: bytes, page_no: int, width_px: int, limits: ParserLimits) -> tuple[bytes, int, int]:
-    """PNG of a page (1-indexed) about `width_px` wide, with its real width and height in pixels.
-
-    Raises:
-        DocumentRejected: as `parse_document`, or PAGE_BROKEN.
-        EnvironmentFault: PARSER_UNUSABLE.
-    """
-    check_bytes(data, limits)
-    cancel = CancelToken()
-    request = Request(RENDER, limits.pages, limits.memory_bytes, _cpu_s(limits), page_no=page_no, width_px=width_px)
-    with _start(request, data, limits) as child:
-        try:
-            _await_ready(child, cancel)
-            kind, untrusted_payload = child.frame(limits.page_timeout_s, cancel)
-            if kind == FAULT:
-                raise _fault(untrusted_payload)
-            if kind != IMAGE:
-                raise ProtocolError("image expected")
-            return _image(untrusted_payload)
-        except ProtocolError as error:
-            raise DocumentRejected(DocumentFault.PARSER_CRASHED, exit_code=0) from error
-        except ChildStopped as stop:
-            raise DocumentRejected(stop.fault, **stop.details) from stop
-
-
 def draw_scans(
     data: bytes, page_nos: Sequence[int], dpi: int, limits: ParserLimits, cancel: CancelToken, pacer: Pacer
 ) -> Generator[Scan]:
@@ -216,9 +186,9 @@ def draw_scans(
     """
     left = tuple(page_nos)
     while left:
-        request = Request(SCANS, limits.pages, limits.memory_bytes, _cpu_s(limits), page_nos=left, dpi=dpi)
+        request = Request(SCANS, limits.pages, limits.memory_bytes, cpu_s(limits), page_nos=left, dpi=dpi)
         with _start(request, data, limits, pacer) as child:
-            _await_ready(child, cancel)
+            await_ready(child, cancel)
             try:
                 while left:
                     yield _read_scan(child, left[0], limits, cancel)
@@ -266,11 +236,16 @@ def parser_command() -> list[str]:
     return [sys.executable, "-P", "-s", "-m", "engine.parser"]
 
 
-def _start(request: Request, data: bytes, limits: ParserLimits, pacer: Pacer | None = None) -> Child:
+def start_child(limits: ParserLimits, pacer: Pacer | None = None) -> Child:
+    """A child that has loaded its libraries and waits for its request. Raises EnvironmentFault PARSER_UNUSABLE."""
     try:
-        child = Child(parser_command(), child_environment(), limits.memory_bytes, pacer)
+        return Child(parser_command(), child_environment(), limits.memory_bytes, pacer)
     except (OSError, subprocess.SubprocessError) as error:
         raise EnvironmentFault(Fault.PARSER_UNUSABLE, reason=str(error)) from error
+
+
+def _start(request: Request, data: bytes, limits: ParserLimits, pacer: Pacer | None = None) -> Child:
+    child = start_child(limits, pacer)
     child.send(lambda stdin: write_request(stdin, request, data))
     return child
 
@@ -283,7 +258,8 @@ def child_environment() -> dict[str, str]:
     return environment | {"PYTHONPATH": root, "PYTHONUTF8": "1", "ORT_DISABLE_TELEMETRY": "1"}
 
 
-def _await_ready(child: Child, cancel: CancelToken) -> None:
+def await_ready(child: Child, cancel: CancelToken) -> None:
+    """Raises EnvironmentFault PARSER_UNUSABLE; Cancelled."""
     try:
         kind, _ = child.frame(_START_TIMEOUT_S, cancel)
     except ChildStopped as stop:
@@ -304,7 +280,7 @@ def _read_header(
         untrusted_view.append(untrusted_payload)
         kind, untrusted_payload = child.frame(limits.page_timeout_s, cancel)
     if kind == FAULT:
-        raise _fault(untrusted_payload)
+        raise document_fault(untrusted_payload)
     try:
         if kind != DOCUMENT:
             raise ProtocolError("document expected")
@@ -316,7 +292,7 @@ def _read_header(
 def _read_page(child: Child, page_no: int, timeout_s: float, cancel: CancelToken) -> Page:
     kind, untrusted_payload = child.frame(timeout_s, cancel)
     if kind == FAULT:
-        raise ChildStopped(DocumentFault(str(_fault(untrusted_payload).code)))
+        raise ChildStopped(DocumentFault(str(document_fault(untrusted_payload).code)))
     try:
         if kind != PAGE:
             raise ProtocolError("page expected")
@@ -333,7 +309,8 @@ def _page_reason(rejection: DocumentRejected) -> str:
     return reasons.get(rejection.code, DocumentFault.PAGE_BROKEN).value
 
 
-def _fault(untrusted_payload: bytes) -> DocumentRejected:
+def document_fault(untrusted_payload: bytes) -> DocumentRejected:
+    """What a FAULT frame says of the document, PARSER_CRASHED where it makes no sense."""
     try:
         values = decode_json(untrusted_payload)
         code = values.get("code")
@@ -348,15 +325,6 @@ def _fault(untrusted_payload: bytes) -> DocumentRejected:
     return DocumentRejected(DocumentFault(code), **details)
 
 
-def _image(untrusted_payload: bytes) -> tuple[bytes, int, int]:
-    head, png = split_json(untrusted_payload)
-    width_px = whole_number(head, "width_px", 1, _MAX_IMAGE_SIDE_PX)
-    height_px = whole_number(head, "height_px", 1, _MAX_IMAGE_SIDE_PX)
-    signature, size = png[:16], png[16:24]  # PNG: 8 bytes signature, IHDR length and name, width, height
-    if signature != b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" or size != struct.pack(">II", width_px, height_px):
-        raise ProtocolError("not the announced PNG")
-    return png, width_px, height_px
-
-
-def _cpu_s(limits: ParserLimits) -> int:
+def cpu_s(limits: ParserLimits) -> int:
+    """Processor seconds of a child."""
     return int(limits.document_timeout_s) + 10

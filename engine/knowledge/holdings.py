@@ -66,6 +66,16 @@ class Holdings:
 
     def original(self, document_id: str) -> bytes:
         """The file's bytes as they were added. Raises RequestRejected DOCUMENT_UNKNOWN."""
+    def page_texts(self, document_id: str, first: int, last: int) -> list[tuple[int, str]]:
+        """Number and text of the pages from `first` to `last`, in order. Raises RequestRejected DOCUMENT_UNKNOWN."""
+        page_count = self.document(document_id).page_count
+        own = self._ledger.page_texts(document_id, first, last)
+        own = own or self._ledger.page_texts(document_id, first, last, SNAPSHOTS)
+        if own or self.shared is None:
+            return own
+        pages = (self.shared.page(document_id, page_no) for page_no in range(first, min(last, page_count) + 1))
+        return [(page.page_no, page.text) for page in pages if page is not None]
+
         self.document(document_id)
         return self._ledger.original(document_id) or self._ledger.original(document_id, SNAPSHOTS)
 

@@ -257,6 +257,15 @@ class Ledger:
         return tuple(PageAccount(page_no, PageKind(kind), chars, reason) for page_no, kind, chars, reason in rows)
 
     def original(self, document_id: str, among: str = VISIBLE_ONES) -> bytes:
+    def page_texts(self, document_id: str, first: int, last: int, among: str = VISIBLE_ONES) -> list[tuple[int, str]]:
+        """(page_no, text) of the pages from `first` to `last` without their boxes, in order."""
+        with self.reading() as db:
+            return db.execute(
+                f"SELECT page_no, text FROM pages JOIN {among} USING(number)"
+                " WHERE document_id = ? AND page_no BETWEEN ? AND ? ORDER BY page_no",
+                (document_id, first, last),
+            ).fetchall()
+
         """The file as it was taken in; empty if unknown.
 
         Held against its SHA-256: the cipher lets a page that was overwritten with zeros pass. Raises EnvironmentFault

@@ -10,13 +10,13 @@ from engine.errors import DocumentFault, DocumentRejected
 from engine.parser.confine import confine, die_with_parent
 from engine.parser.protocol import (
     DOCUMENT,
+    DRAW,
     END,
     FAULT,
     IMAGE,
     MAX_VIEW_PART_BYTES,
     PAGE,
     READY,
-    RENDER,
     SCAN,
     SCANS,
     VIEW,
@@ -25,6 +25,7 @@ from engine.parser.protocol import (
     encode_page,
     encode_scan,
     join_json,
+    read_order,
     read_request,
     write_frame,
 )
@@ -50,7 +51,10 @@ def main() -> int:
     held = confine(request.memory_bytes, request.cpu_s)
     write_frame(answer, READY, encode_json({"confinement": held}))
     try:
-        _serve(request, sys.stdin.buffer.read(), answer)
+        if request.operation == DRAW:
+            _draw(request, sys.stdin.buffer, answer)
+        else:
+            _serve(request, sys.stdin.buffer.read(), answer)
     except DocumentRejected as error:
         write_frame(answer, FAULT, encode_json({"code": str(error.code), **error.details}))
     except MemoryError:
@@ -65,10 +69,6 @@ def _serve(request: Request, data: bytes, answer: BinaryIO) -> None:
     for start in range(0, len(view), MAX_VIEW_PART_BYTES):
         write_frame(answer, VIEW, view[start : start + MAX_VIEW_PART_BYTES])
     document = pdf.open_document(view or data, request.max_pages)
-    if request.operation == RENDER:
-        png, width_px, height_px = pdf.render_page(document, request.page_no, request.width_px)
-        write_frame(answer, IMAGE, join_json({"width_px": width_px, "height_px": height_px}, png))
-        return
     if request.operation == SCANS:
         for page_no in request.page_nos:
             write_frame(answer, SCAN, encode_scan(scans.draw_scan(document, page_no, request.dpi)))
@@ -78,6 +78,18 @@ def _serve(request: Request, data: bytes, answer: BinaryIO) -> None:
     for page_no in range(request.first_page, document.page_count + 1):
         write_frame(answer, PAGE, encode_page(pdf.parse_page(document, page_no)))
     write_frame(answer, END)
+
+
+def _draw(request: Request, orders: BinaryIO, answer: BinaryIO) -> None:
+    """Pages of one document as they are asked for, until there are no more orders."""
+    from engine.parser import pdf
+
+    document = pdf.open_document(orders.read(request.data_bytes), request.max_pages)
+    while (order := read_order(orders)) is not None:
+        page_no, width_px = order
+        png, width_px, height_px = pdf.render_page(document, page_no, width_px)
+        head = {"page_no": page_no, "width_px": width_px, "height_px": height_px}
+        write_frame(answer, IMAGE, join_json(head, png))
 
 
 def _view(request: Request, data: bytes) -> bytes:

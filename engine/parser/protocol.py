@@ -1,6 +1,7 @@
 """What travels between the parser child and its parent.
 
-Request, parent to child on stdin: uint32 length, that many bytes of JSON, then the document to the end of the stream.
+Request, parent to child on stdin: uint32 length, that many bytes of JSON, then the document to the end of the stream;
+to draw, `data_bytes` of it, then an order for each page (uint32 page_no, uint32 width_px) until the stream ends.
 Answer, child to parent on stdout: frames of one kind byte, uint32 length and payload, in this order:
 
     R            ready: imports are done and the process is confined; JSON {"confinement": [names]}
@@ -9,13 +10,14 @@ Answer, child to parent on stdout: frames of one kind byte, uint32 length and pa
              D   document: JSON {"page_count"}
              P   page, once per page from `first_page` on: uint32 length, JSON, UTF-8 text, float32 boxes
              E   end
-    render:  I   image: uint32 length, JSON {"width_px", "height_px"}, PNG
+    draw:    I   image, once per order: uint32 length, JSON {"page_no", "width_px", "height_px"}, PNG
     scans:   S   scan, once per page of `page_nos`: uint32 length, JSON {"page_no", "width_pt", "height_pt", "width_px",
                  "height_px"}, one gray byte per pixel; no pixels where the page cannot be drawn
              E   end
     any:     F   fault, and the last frame: JSON {"code", and what `DocumentFault` lists behind it}
 
-All integers and floats are little-endian. The child exits with 0 after E, I or F; anything else is a crash.
+All integers and floats are little-endian. The child exits with 0 after E or F, or when there are no
+more orders; anything else is a crash.
 Nothing that the child sends may be trusted: it has read a hostile file.
 """
 
@@ -42,7 +44,7 @@ SCAN = b"S"
 FAULT = b"F"
 
 PARSE = "parse"
-RENDER = "render"
+DRAW = "draw"
 SCANS = "scans"
 
 MAX_VIEW_PART_BYTES = 8 * 1024 * 1024
@@ -51,6 +53,7 @@ MAX_SCAN_SIDE_PX = 4096  # A3 at 200 dpi is 3,307 pixels high
 MAX_PAGE_CHARS = 1_000_000  # a dense printed page holds under 10,000
 MAX_PAGE_SIDE_PT = 2_000_000.0  # PDF allows 14,400 units times a user unit; beyond this it is nonsense
 _LENGTH = struct.Struct("<I")
+_ORDER = struct.Struct("<II")
 _BYTES_PER_BOX = 16
 
 
@@ -60,7 +63,7 @@ class ProtocolError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the child shall do. `first_page` is where parsing starts (1-indexed); `page_no` is what is drawn.
+    """What the child shall do. `first_page` is where parsing starts (1-indexed).
 
     `page_nos` are drawn as scans at `dpi`. `format` is a DocumentFormat; `password` opens a locked PDF.
     `label` becomes metadata of a typeset view.
@@ -71,8 +74,7 @@ class Request:
     memory_bytes: int
     cpu_s: int
     first_page: int = 1
-    page_no: int = 1
-    width_px: int = 0
+    data_bytes: int = 0
     format: str = DocumentFormat.PDF.value
     password: str = field(default="", repr=False)
     page_nos: tuple[int, ...] = ()
@@ -100,6 +102,25 @@ def write_request(stream: BinaryIO, request: Request, data: bytes) -> None:
     stream.write(_LENGTH.pack(len(head)) + head)
     stream.write(data)
     stream.close()
+
+
+def write_drawing_request(stream: BinaryIO, request: Request, data: bytes) -> None:
+    """As `write_request`, and the stream stays open for orders."""
+    head = json.dumps(asdict(replace(request, data_bytes=len(data)))).encode()
+    stream.write(_LENGTH.pack(len(head)) + head)
+    stream.write(data)
+    stream.flush()
+
+
+def write_order(stream: BinaryIO, page_no: int, width_px: int) -> None:
+    stream.write(_ORDER.pack(page_no, width_px))
+    stream.flush()
+
+
+def read_order(stream: BinaryIO) -> tuple[int, int] | None:
+    """Page number and width in pixels of the next page to draw; None at the end of the stream."""
+    order = stream.read(_ORDER.size)
+    return _ORDER.unpack(order) if len(order) == _ORDER.size else None
 
 
 def read_request(stream: BinaryIO) -> Request:

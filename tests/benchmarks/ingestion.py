@@ -38,7 +38,8 @@ from engine.cancel import CancelToken  # noqa: E402
 from engine.errors import Cancelled  # noqa: E402
 from engine.events import DocumentIndexed  # noqa: E402
 from engine.ingestion.chunker import chunk_document  # noqa: E402
-from engine.ingestion.parser_process import DocumentHeader, parse_document, render_page  # noqa: E402
+from engine.ingestion.page_drawing import render_page  # noqa: E402
+from engine.ingestion.parser_process import DocumentHeader, parse_document  # noqa: E402
 from engine.ingestion.pipeline import Ingestor  # noqa: E402
 from engine.ingestion.running_heads import without_running_heads  # noqa: E402
 from engine.knowledge.store import KnowledgeBase  # noqa: E402

@@ -17,7 +17,8 @@ import pytest
 from engine.cancel import CancelToken
 from engine.errors import Cancelled, DocumentFault, DocumentRejected, EnvironmentFault, Fault
 from engine.ingestion import parser_process
-from engine.ingestion.parser_process import DocumentHeader, parse_document, render_page
+from engine.ingestion.page_drawing import render_page
+from engine.ingestion.parser_process import DocumentHeader, parse_document
 from engine.pacing import Pacer
 from engine.settings import ParserLimits
 from engine.values import Page, PageKind

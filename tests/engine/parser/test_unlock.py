@@ -10,7 +10,8 @@ import pytest
 
 from engine.errors import DocumentFault, DocumentRejected
 from engine.ingestion import parser_process
-from engine.ingestion.parser_process import DocumentHeader, DocumentView, parse_document, render_page
+from engine.ingestion.page_drawing import render_page
+from engine.ingestion.parser_process import DocumentHeader, DocumentView, parse_document
 from engine.settings import ParserLimits
 from engine.values import Page
 from tests import pdfs
