@@ -177,6 +177,10 @@ REJECTIONS: dict[str, tuple[str, str]] = {
         translate("errors", "资料库中没有这份文档（{document_id}）。"),
         translate("errors", "请用 jinpan documents 查看现有文档。"),
     ),
+    Rejection.CONVERSATION_UNKNOWN: (
+        translate("errors", "没有保存这次对话（{conversation_id}），可能已经删除。"),
+        translate("errors", "请用 jinpan history list 查看保存的对话。"),
+    ),
     Rejection.PAGE_UNKNOWN: (translate("errors", "文档中没有第 {page_no} 页。"), translate("errors", "请检查页码。")),
     Rejection.KNOWLEDGE_PACK_UNKNOWN: (
         translate("errors", "没有安装名为「{pack}」的知识包。"),

@@ -44,6 +44,7 @@ class Audit:
 
     def __init__(self, log: AuditLog) -> None:
         self._log = log
+        self._erased: set[str] = set()  # conversations; an answer that was under way is recorded after the erasure
 
     # ---- looking
 
@@ -79,6 +80,7 @@ class Audit:
 
         Raises EnvironmentFault DISK_FULL, HOME_UNWRITABLE.
         """
+        self._erased.add(conversation)
         return self._log.erase_conversation(conversation) if conversation else 0
 
     def erase_documents(self, document_ids: Sequence[str]) -> None:
@@ -107,10 +109,13 @@ class Audit:
     ) -> str:
         """Append an entry; returns the Fault why that could not be done now, empty when it was."""
         self._log.record(action, conversation=conversation, sources=sources, facts=facts, content=content)
+        if conversation and conversation in self._erased:
+            self._log.erase_conversation(conversation)
         return self._log.take_missed()
 
     def answering(self, request: AskRequest, events: Iterator[Event]) -> Iterator[Event | AuditMissed]:
         """The events of an answer, recorded with whatever they end with."""
+        self._erased.discard(request.conversation_id)
         heard = _Heard(request)
         try:
             for event in events:

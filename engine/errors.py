@@ -106,6 +106,7 @@ class Rejection(StrEnum):
     PASSPHRASE_NOT_USED = "passphrase_not_used"  # the home is locked by the system's keyring
     HOME_EMPTY = "home_empty"  # home: no library has been made there
     DOCUMENT_UNKNOWN = "document_unknown"  # document_id
+    CONVERSATION_UNKNOWN = "conversation_unknown"  # conversation_id
     PAGE_UNKNOWN = "page_unknown"  # document_id, page_no
     KNOWLEDGE_PACK_UNKNOWN = "knowledge_pack_unknown"  # pack
     KNOWLEDGE_PACK_OLDER = "knowledge_pack_older"  # pack, version, installed: it would go back

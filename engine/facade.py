@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from engine.exporting.conversation import ExportedTurn
     from engine.feedback import FeedbackControl
     from engine.ingestion.knowledge_packs import KnowledgePacks
+    from engine.history import History
     from engine.ingestion.pipeline import Ingestor
     from engine.ingestion.watching import FolderWatcher
     from engine.knowledge.sharing import Sharing
@@ -131,6 +132,7 @@ class Engine:
             self._embedder = embedder
 
     # ---- answering
+            self.history.keep_months(self.settings.keep_history_months)
 
     def ask(self, request: AskRequest, cancel: CancelToken) -> Iterator[AnswerProgress | AuditMissed | AnswerFinished]:
         """Answer one question; passages come before the first text. Meanwhile `ingest` stands still.
@@ -145,6 +147,7 @@ class Engine:
         answerer = self._answerer()  # may have to install built-in knowledge first, which stands still while answering
         with self._pacer.answering():
             yield from self.audit.answering(request, answerer.answer(request, cancel))
+        self._asked.add(request.conversation_id)
 
     def warm_up(self, cancel: CancelToken) -> Iterator[ModelLoading | ModelLoaded]:
         """Load the generator ahead of the first question."""
@@ -227,6 +230,7 @@ class Engine:
         """The branch's documents and those of knowledge packs, oldest first; built-in knowledge is not listed."""
         return tuple(document for document in self._knowledge.documents() if document.pack != BUILTIN_PACK)
 
+            self._knowledge.conversations.erase_documents(document_ids)
     @property
     def knowledge_packs(self) -> KnowledgePacks:
         """Head office's knowledge packs: `installed`, `install`, `remove`."""
@@ -279,6 +283,17 @@ class Engine:
             self.settings = settings
 
         return FeedbackControl(self._knowledge.feedback, self.audit, lambda: self.settings, chosen)
+    @property
+    def history(self) -> History:
+        """The conversations: `list`, `search`, `load`, `save`, `choose`, `rename`, `pin`, `delete`, `exported` …"""
+        from engine.history import History
+
+        def forget(conversation_ids: Sequence[str]) -> None:
+            if not self._asked.isdisjoint(conversation_ids):
+                self._forget_documents()
+
+        return History(self._knowledge, self.audit, forget)
+
 
     def pages(self, document_id: str) -> tuple[PageAccount, ...]:
         """How each page of a document ended. Raises RequestRejected (document_unknown)."""

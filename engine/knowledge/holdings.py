@@ -5,6 +5,8 @@ pages read on the web.
 from __future__ import annotations
 
 from engine.errors import Rejection, RequestRejected
+from engine.knowledge.conversations import Conversations
+from engine.knowledge.collections import Collections
 from engine.knowledge.families import FamilyRecords
 from engine.knowledge.feedback import FeedbackRecords
 from engine.knowledge.ledger import Ledger
@@ -25,6 +27,7 @@ class Holdings:
         self.outbound = OutboundRecords(ledger)
         self.watched = WatchedRecords(ledger)
         self.families = FamilyRecords(ledger)
+        self.conversations = Conversations(ledger)
         self.feedback = FeedbackRecords(ledger)
         self.shared: SharedKnowledge | None = None  # what head office shares, searched along; set by `sharing.attach`
 

@@ -184,6 +184,12 @@ class KnowledgeBase(Removing):
         self._finish_removals()
         self._keeper.bring_in_step()
 
+    def erase_conversations(self, conversation_ids: Sequence[str]) -> int:
+        """Erase conversations for good, also on a full disk; returns how many there were."""
+        count = self._reserve.spend_on(lambda: self.conversations.erase(conversation_ids))
+        self._reserve.keep()
+        return count
+
     def prefix_files(self, limit_bytes: int) -> PrefixFiles:
         """A place for what a model has read before, at most `limit_bytes` of it; it holds nothing from documents."""
         return PrefixFiles(self._home, self._prefix_key, limit_bytes)
