@@ -122,6 +122,10 @@ def _command(name: str) -> Any:
         from desktop import cli_audit
 
         return cli_audit.COMMANDS[name]
+    if name.startswith("feedback "):
+        from desktop import cli_feedback
+
+        return cli_feedback.COMMANDS[name]
     if name.startswith("endpoint "):
         from desktop import cli_endpoint
 

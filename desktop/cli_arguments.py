@@ -100,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_endpoint(command)
     _add_web(command)
     _add_audit(command)
+    _add_feedback(command)
     _add_recovery(command)
     command("doctor", "检查这台电脑：处理器、内存、磁盘、显示、密钥环、模型包")
     return parser
@@ -273,6 +274,17 @@ def _add_audit(command: Any) -> None:
     export.add_argument("file", type=Path, metavar="文件")
     erase = command("erase", "永久删除一次对话的内容，记录保留", commands, "audit erase")
     erase.add_argument("conversation", metavar="对话编号")
+
+
+def _add_feedback(command: Any) -> None:
+    commands = command("feedback", "对回答的评价：分数、原因、改写").add_subparsers(
+        title="命令", metavar="命令", required=True
+    )
+    show = command("list", "列出评价，新的在前", commands, "feedback list")
+    show.add_argument("--last", type=_positive, default=100, metavar="条数", help="最多列出几条（默认 100）")
+    text = "把同意导出的评价写入一个新文件，每行一个 JSON 对象，个人信息已隐去"
+    export = command("export", text, commands, "feedback export")
+    export.add_argument("file", type=Path, metavar="文件")
 
 
 def _add_recovery(command: Any) -> None:
