@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from desktop.look import proof_text, text
-from desktop.look.catalogue import translate
+from desktop.look.catalogue import run_on, translate
 from desktop.sentences import DOCUMENT_FAULTS, FAULTS, REJECTIONS
 from engine.api import (
     BugError,
@@ -40,7 +40,7 @@ class Sentence:
     detail: str = ""
 
     def __str__(self) -> str:
-        return f"{self.text}{self.action}"
+        return run_on(self.text, self.action)
 
 
 _CANCELLED = (translate("errors", "已停止。"), "")

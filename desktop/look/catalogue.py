@@ -48,6 +48,11 @@ def use(name: str) -> bool:
     return True
 
 
+def run_on(*sentences: str) -> str:
+    """Sentences one after the other; Chinese needs no space between them."""
+    return ("" if _language == SOURCE_LANGUAGE else " ").join(sentence for sentence in sentences if sentence)
+
+
 class _Words(str):
     """Translated words. `{count:page|pages}` in them is the first word for one and the second for any other number:
     Chinese has one form, so that the source cannot say where another language has two."""
