@@ -206,6 +206,18 @@ REJECTIONS: dict[str, tuple[str, str]] = {
         translate("errors", "找不到文件或文件夹：{path}。"),
         translate("errors", "请检查路径是否正确、磁盘是否已连接。"),
     ),
+    Rejection.COLLECTION_UNKNOWN: (
+        translate("errors", "这个文件集已经不在了。"),
+        translate("errors", "请重新选择文件集。"),
+    ),
+    Rejection.COLLECTION_EXISTS: (
+        translate("errors", "已经有名为「{name}」的文件集。"),
+        translate("errors", "请换一个名称。"),
+    ),
+    Rejection.COLLECTION_NAME_INVALID: (
+        translate("errors", "文件集的名称要有 1 到 {limit} 个字，现在是 {length} 个。"),
+        translate("errors", "请改一个名称。"),
+    ),
     Rejection.TEMPLATE_INVALID: (
         translate("errors", "对话模板文件 {path} 无效。"),
         translate("errors", "请按用户手册改正后重试：各角色的前后文字、回答的开头和停止词都要写明。"),
@@ -221,6 +233,10 @@ REJECTIONS: dict[str, tuple[str, str]] = {
     Rejection.OPTION_FIXED: (
         translate("errors", "这项设置（{option}）由科技部门在管理策略中固定，不能在这里更改。"),
         translate("errors", "如需更改，请联系科技部门（{path}）。"),
+    ),
+    Rejection.WATCHING_OFF: (
+        translate("errors", "跟踪文件夹已关闭，不能添加。"),
+        translate("errors", "可在“设置 → 文件夹”中打开；那里显示为锁定时，请联系科技部门。"),
     ),
     Rejection.OPTION_INVALID: (
         translate("errors", "选项 {option} 的值不正确：{value}。"),

@@ -64,6 +64,7 @@ from engine.events import (
     PageParsed as PageParsed,
     PageRecognized as PageRecognized,
     PassagesFound as PassagesFound,
+    PathSurveyed as PathSurveyed,
     PromptRead as PromptRead,
     QuestionUnderstood as QuestionUnderstood,
     SectionStarted as SectionStarted,

@@ -98,6 +98,10 @@ class Audit:
 
     # ---- recording
 
+    def miss(self, fault: EnvironmentFault) -> None:
+        """Something was put off because of `fault`; the next record tells it."""
+        self._log.miss(fault)
+
     def record(
         self,
         action: AuditAction,

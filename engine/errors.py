@@ -114,9 +114,13 @@ class Rejection(StrEnum):
     DOCUMENT_OF_PACK = "document_of_pack"  # document_id, pack: it goes with its pack only
     PATH_EXISTS = "path_exists"  # path: would be overwritten
     PATH_MISSING = "path_missing"  # path
+    COLLECTION_UNKNOWN = "collection_unknown"  # collection_id
+    COLLECTION_EXISTS = "collection_exists"  # name
+    COLLECTION_NAME_INVALID = "collection_name_invalid"  # length, limit (characters): empty or too long
     WEB_QUERY_PERSONAL = "web_query_personal"  # kinds: it still holds personal data; nothing was sent
     WEB_QUERY_TOO_LONG = "web_query_too_long"  # limit, length (characters)
     OPTION_INVALID = "option_invalid"  # option, value
+    WATCHING_OFF = "watching_off"  # watched folders are switched off, by the user or by policy
     OPTION_FIXED = "option_fixed"  # option, path: policy fixes it
     TEMPLATE_INVALID = "template_invalid"  # path, reason: not a chat template file
 

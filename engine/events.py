@@ -265,6 +265,16 @@ class DocumentFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class PathSurveyed:
+    """What a dropped path means: a file is itself, a folder comes with some of its documents each time, with none at
+    its end."""
+
+    path: str
+    files: tuple[str, ...]
+    is_folder: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentRemoved:
     document_id: str
     name: str

@@ -16,7 +16,7 @@ from engine import endpoint
 from engine.answering.dialogues import Dialogues
 from engine.auditing import Audit
 from engine.cancel import CancelToken
-from engine.errors import BugError, EnvironmentFault, Rejection, RequestRejected
+from engine.errors import BugError, EnvironmentFault
 from engine.events import (
     AnswerFinished,
     AnswerProgress,
@@ -36,6 +36,7 @@ from engine.events import (
 )
 from engine.knowledge.audit_values import AuditAction
 from engine.models import check_model, open_model
+from engine.options import Value
 from engine.pacing import Pacer
 from engine.packs import PackInfo, list_packs
 from engine.requests import AskRequest
@@ -49,13 +50,16 @@ if TYPE_CHECKING:
     from engine.answering.retrieval import Retriever
     from engine.exporting.conversation import ExportedTurn
     from engine.feedback import FeedbackControl
-    from engine.ingestion.knowledge_packs import KnowledgePacks
     from engine.history import History
+    from engine.ingestion.knowledge_packs import KnowledgePacks
     from engine.ingestion.pipeline import Ingestor
     from engine.ingestion.watching import FolderWatcher
+    from engine.knowledge.collections import Collections
     from engine.knowledge.sharing import Sharing
     from engine.knowledge.store import KnowledgeBase
+    from engine.library import LibraryControl
     from engine.runtime.embedder import Embedder
+    from engine.runtime.protocol import TextGenerator
     from engine.web.control import WebControl
     from engine.writing.control import Writing
 
@@ -69,12 +73,14 @@ class Engine:
         self.audit = Audit(knowledge.audit)
         self._embedder: Embedder | None = None
         self._model = ModelSlot(
-            settings.generator_pack, partial(open_model, settings, knowledge), partial(check_model, settings)
+            settings.generator_pack,
+            self._open_model,
+            partial(check_model, settings),
         )
         self._dialogues = Dialogues()
-        self._load_lock = threading.RLock()
         self._asked: set[str] = set()  # conversations that the model has read of
         self.viewing = Viewing(knowledge, settings.limits, self.audit)
+        self._load_lock = threading.RLock()
         self._pacer = Pacer()  # ingestion stands still while an answer runs
 
     @classmethod
@@ -129,10 +135,11 @@ class Engine:
                 if isinstance(event, ChunksEmbedded):
                     yield event
             self.audit.keep_to_policy()
+            self.library.finish_removals(self._knowledge.left_over)
+            self.history.keep_months(self.settings.keep_history_months)
             self._embedder = embedder
 
     # ---- answering
-            self.history.keep_months(self.settings.keep_history_months)
 
     def ask(self, request: AskRequest, cancel: CancelToken) -> Iterator[AnswerProgress | AuditMissed | AnswerFinished]:
         """Answer one question; passages come before the first text. Meanwhile `ingest` stands still.
@@ -144,10 +151,10 @@ class Engine:
             EnvironmentFault: the generator's pack is missing, damaged or does not fit into memory.
             Cancelled: the token was cancelled.
         """
+        self._asked.add(request.conversation_id)
         answerer = self._answerer()  # may have to install built-in knowledge first, which stands still while answering
         with self._pacer.answering():
             yield from self.audit.answering(request, answerer.answer(request, cancel))
-        self._asked.add(request.conversation_id)
 
     def warm_up(self, cancel: CancelToken) -> Iterator[ModelLoading | ModelLoaded]:
         """Load the generator ahead of the first question."""
@@ -167,6 +174,11 @@ class Engine:
         changed(self.settings, generator_pack=name)
         yield from self._model.swap(name, cancel)
         self.settings = remember_choices(self.settings, generator_pack=name)
+
+    def choose(self, **changes: Value) -> Settings:
+        """Keep choices among `OPTIONS`; each counts from when its `Effect` says. Raises as `remember_choices`."""
+        self.settings = remember_choices(self.settings, **changes)
+        return self.settings
 
     def packs(self) -> tuple[PackInfo, ...]:
         """The installed packs, and `ENDPOINT` where policy allows it; those in use are marked as chosen."""
@@ -214,23 +226,24 @@ class Engine:
 
         Raises RequestRejected (document_unknown, document_of_pack) before anything is removed.
         """
-        for document_id in document_ids:
-            if pack := self._knowledge.document(document_id).pack:
-                raise RequestRejected(Rejection.DOCUMENT_OF_PACK, document_id=document_id, pack=pack)
-        cancel.raise_if_cancelled()
-        try:
-            removed = self._knowledge.remove_all(document_ids)
-            self.audit.erase_documents(document_ids)
-            self._knowledge.feedback.erase_documents(document_ids)
-        finally:
-            self._forget_documents()
-        yield from removed
+        yield from self.library.remove(document_ids, cancel)
 
     def documents(self) -> tuple[DocumentInfo, ...]:
         """The branch's documents and those of knowledge packs, oldest first; built-in knowledge is not listed."""
         return tuple(document for document in self._knowledge.documents() if document.pack != BUILTIN_PACK)
 
-            self._knowledge.conversations.erase_documents(document_ids)
+    @property
+    def library(self) -> LibraryControl:
+        """Removing that can be undone, and more: `set_aside`, `bring_back`, `replace`, `survey`, `intake`."""
+        from engine.library import LibraryControl
+
+        return LibraryControl(self._knowledge, self.audit, self._ingestor, self._forget_documents)
+
+    @property
+    def collections(self) -> Collections:
+        """Documents put together by people: `all`, `create`, `rename`, `delete`, `add`, `take_out`, `members`."""
+        return self._knowledge.collections
+
     @property
     def knowledge_packs(self) -> KnowledgePacks:
         """Head office's knowledge packs: `installed`, `install`, `remove`."""
@@ -250,7 +263,7 @@ class Engine:
         """Folders that the library is kept in step with: `folders`, `add`, `remove`, `changed`, `sync`."""
         from engine.ingestion.watching import FolderWatcher
 
-        return FolderWatcher(self._knowledge, self._ingestor, self._forget_documents)
+        return FolderWatcher(self._knowledge, self._ingestor, self._forget_documents, self.settings.watch_folders)
 
     @property
     def web(self) -> WebControl:
@@ -258,7 +271,8 @@ class Engine:
         from engine.web.control import WebControl
 
         def switched(settings: Settings) -> None:
-            self.settings = settings
+            choices = {"web_search": settings.web_search, "web_provider": settings.web_provider}
+            self.settings = changed(self.settings, **choices)
             self.audit.record(AuditAction.WEB_SWITCHED, facts={"on": settings.web_search})
 
         return WebControl(self._knowledge, self.settings, switched)
@@ -275,15 +289,6 @@ class Engine:
         return Writing(writer, self._knowledge, self._pacer, self.audit, self.settings.limits)
 
     @property
-    def feedback(self) -> FeedbackControl:
-        """What is said of answers: `put`, `get`, `of`, `list`, `remove`, `consent`, `set_consent`, `export`."""
-        from engine.feedback import FeedbackControl
-
-        def chosen(settings: Settings) -> None:
-            self.settings = settings
-
-        return FeedbackControl(self._knowledge.feedback, self.audit, lambda: self.settings, chosen)
-    @property
     def history(self) -> History:
         """The conversations: `list`, `search`, `load`, `save`, `choose`, `rename`, `pin`, `delete`, `exported` …"""
         from engine.history import History
@@ -294,6 +299,15 @@ class Engine:
 
         return History(self._knowledge, self.audit, forget)
 
+    @property
+    def feedback(self) -> FeedbackControl:
+        """What is said of answers: `put`, `get`, `of`, `list`, `remove`, `consent`, `set_consent`, `export`."""
+        from engine.feedback import FeedbackControl
+
+        def chosen(settings: Settings) -> None:
+            self.settings = settings
+
+        return FeedbackControl(self._knowledge.feedback, self.audit, lambda: self.settings, chosen)
 
     def pages(self, document_id: str) -> tuple[PageAccount, ...]:
         """How each page of a document ended. Raises RequestRejected (document_unknown)."""
@@ -328,6 +342,9 @@ class Engine:
 
     def close(self) -> None:
         """Release the generator, the index and the home folder's lock."""
+        self.viewing.close()
+        if self._embedder is not None:
+            self.library.finish_removals(self._knowledge.set_aside_ids())
         self._model.close()
         self._dialogues.forget()
         self._knowledge.close()
@@ -343,7 +360,6 @@ class Engine:
 
         return Ingestor(self._knowledge, self._ready_embedder(), self.settings.limits, self._pacer)
 
-        self.viewing.close()
     def _answerer(self) -> Answerer:
         from engine.answering.pipeline import Answerer
 
@@ -361,6 +377,10 @@ class Engine:
             raise BugError("embedder_not_ready")
         return self._embedder
 
+    def _open_model(self, pack_name: str, cancel: CancelToken) -> TextGenerator:
+        """With the settings as they are by then."""
+        return open_model(self.settings, self._knowledge, pack_name, cancel)
+
     def _load_embedder(self) -> Embedder:
         from engine.runtime.embedder import Embedder
         from engine.runtime.pack import find_pack
@@ -369,6 +389,7 @@ class Engine:
 
     def _forget_documents(self) -> None:
         """Nothing that the model has read or written outlives a document it may stem from; waits for an answer."""
+        self.viewing.forget()
         with self._model.between_answers() as generator:
             self._dialogues.forget()
             if generator is not None:
@@ -382,4 +403,3 @@ def _embedder_fingerprint(settings: Settings) -> str | None:
         return fingerprint(find_pack(settings.embedder_pack, settings.pack_folders))
     except EnvironmentFault:
         return None  # listing and removing documents works without a pack; searching says what is missing
-        self.viewing.forget()

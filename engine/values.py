@@ -261,6 +261,7 @@ class DocumentInfo:
     version: str = ""  # ISO date, or empty
     superseded_by: str = ""  # the document_id of the newest version, where this one is older
     pack: str = ""  # the knowledge pack it came with; empty for the branch's own
+    title: str = ""  # what the document calls itself; its name where it does not
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +275,6 @@ class PageImage:
     width_px: int
     height_px: int
     boxes: tuple[Box, ...] = ()
-
     width_pt: float = 595.0
 
 
@@ -297,6 +297,7 @@ class Original:
     format: DocumentFormat
     path: str
     size_bytes: int
+
 
 @dataclass(frozen=True, slots=True)
 class Message:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -125,11 +125,16 @@ class Ingestor:
         return Ingestor(self._knowledge, wrap(self._embedder), self._limits, self._pacer)
 
     def ingest(
-        self, paths: Sequence[Path], cancel: CancelToken, passwords: Mapping[Path, str] | None = None
+        self,
+        paths: Sequence[Path],
+        cancel: CancelToken,
+        passwords: Mapping[Path, str] | None = None,
+        replaces: str = "",
     ) -> Iterator[IngestEvent]:
         """Take in files and all documents of folders. A document is stored whole at its last event, or not at all.
 
-        `passwords` open locked PDFs, by file or by a folder above it; they are kept nowhere.
+        `passwords` open locked PDFs, by file or by a folder above it; they are kept nowhere. The document `replaces`
+        goes when the new one is stored.
 
         One document's failure is an event and stops nothing.
 
@@ -143,14 +148,14 @@ class Ingestor:
             job.password = next((passwords[at] for at in (file, *file.parents) if passwords and at in passwords), "")
             yield DocumentStarted(job.path, job.name)
             try:
-                yield from self._take_in(job, cancel)
+                yield from self._take_in(job, cancel, replaces)
             except DocumentRejected as error:
                 details = tuple(error.details.items())
                 yield DocumentFailed(job.path, job.document_id, job.name, job.seconds, str(error.code), details)
         self._pacer.wait(cancel)
         self._knowledge.tidy()
 
-    def _take_in(self, job: ReadingJob, cancel: CancelToken) -> Iterator[IngestEvent]:
+    def _take_in(self, job: ReadingJob, cancel: CancelToken, replaces: str) -> Iterator[IngestEvent]:
         data = read_document(job.file, self._limits.size_bytes)
         job.document_id = hashlib.sha256(data).hexdigest()
         if self._knowledge.has(job.document_id):
@@ -162,6 +167,7 @@ class Ingestor:
             )
             return
         document = yield from self.read(job, data, cancel)
+        document = replace(document, replaces=replaces)
         self._knowledge.add_document(document)
         result = (job.path, job.document_id, job.name, len(document.pages), len(document.chunks), job.seconds)
         failures = document.failures

@@ -5,10 +5,11 @@ pages read on the web.
 from __future__ import annotations
 
 from engine.errors import Rejection, RequestRejected
-from engine.knowledge.conversations import Conversations
 from engine.knowledge.collections import Collections
+from engine.knowledge.conversations import Conversations
 from engine.knowledge.families import FamilyRecords
 from engine.knowledge.feedback import FeedbackRecords
+from engine.knowledge.intake import IntakeRecords
 from engine.knowledge.ledger import Ledger
 from engine.knowledge.outbound import OutboundRecords
 from engine.knowledge.schema import SNAPSHOTS
@@ -26,8 +27,10 @@ class Holdings:
         self.web_snapshots = WebSnapshots(ledger)
         self.outbound = OutboundRecords(ledger)
         self.watched = WatchedRecords(ledger)
-        self.families = FamilyRecords(ledger)
         self.conversations = Conversations(ledger)
+        self.families = FamilyRecords(ledger)
+        self.collections = Collections(ledger)
+        self.intake = IntakeRecords(ledger)
         self.feedback = FeedbackRecords(ledger)
         self.shared: SharedKnowledge | None = None  # what head office shares, searched along; set by `sharing.attach`
 
@@ -67,8 +70,6 @@ class Holdings:
             raise RequestRejected(Rejection.PAGE_UNKNOWN, document_id=document_id, page_no=page_no)
         return page
 
-    def original(self, document_id: str) -> bytes:
-        """The file's bytes as they were added. Raises RequestRejected DOCUMENT_UNKNOWN."""
     def page_texts(self, document_id: str, first: int, last: int) -> list[tuple[int, str]]:
         """Number and text of the pages from `first` to `last`, in order. Raises RequestRejected DOCUMENT_UNKNOWN."""
         page_count = self.document(document_id).page_count
@@ -79,6 +80,8 @@ class Holdings:
         pages = (self.shared.page(document_id, page_no) for page_no in range(first, min(last, page_count) + 1))
         return [(page.page_no, page.text) for page in pages if page is not None]
 
+    def original(self, document_id: str) -> bytes:
+        """The file's bytes as they were added. Raises RequestRejected DOCUMENT_UNKNOWN."""
         self.document(document_id)
         return self._ledger.original(document_id) or self._ledger.original(document_id, SNAPSHOTS)
 

@@ -25,8 +25,10 @@ from engine.knowledge.rows import (
     hide,
     insert_document,
     insert_parts,
+    leave_collections,
     page_of,
     page_row,
+    replace,
     stored_chunk,
 )
 from engine.knowledge.schema import HIDDEN, STAGED, VISIBLE, VISIBLE_ONES, Connection, migrate
@@ -143,6 +145,8 @@ class Ledger:
         with self.writing() as db:
             if not staged:
                 hide(db, document.document_id)
+            if document.replaces:
+                replace(db, document)
             number = insert_document(db, document, STAGED if staged else VISIBLE)
             insert_parts(db, "originals", number, document.original)
             insert_parts(db, "views", number, document.view)
@@ -158,14 +162,19 @@ class Ledger:
         self._checkpoint()  # or the file would have to grow later, perhaps on a full disk while removing
         return number
 
-    def take_back(self, number: int) -> None:
-        """Undo `add`: hide the new document and show the one it replaced, if that has not been purged yet."""
+    def take_back(self, number: int, replaced: str = "") -> None:
+        """Undo `add`: hide the new document and show the ones it replaced, if those have not been purged yet."""
         with self.writing() as db:
             db.execute("UPDATE documents SET state = ? WHERE number = ?", (HIDDEN, number))
             db.execute(
                 "UPDATE documents SET state = ? WHERE number = (SELECT max(old.number) FROM documents old"
                 " JOIN documents new USING(document_id) WHERE new.number = ? AND old.number < new.number)",
                 (VISIBLE, number),
+            )
+            db.execute(
+                "UPDATE documents SET state = ? WHERE number = (SELECT max(number) FROM documents"
+                " WHERE document_id = ? AND state = ?)",
+                (VISIBLE, replaced, HIDDEN),
             )
 
     # ---- documents out
@@ -209,6 +218,7 @@ class Ledger:
                     self._checkpoint()
                     self._writer.execute(statement, (number,))
             self._writer.execute("DELETE FROM documents WHERE number = ? AND state = ?", (number, HIDDEN))
+            leave_collections(self._writer)
 
     def _shrink(self) -> None:
         while int(self._writer.pragma("freelist_count")):
@@ -232,7 +242,7 @@ class Ledger:
         with self.reading() as db:
             rows = db.execute(
                 "SELECT document_id, name, status, rung, page_count, chunk_count, size_bytes, added_at, source_path,"
-                " failures, format, family, version, superseded_by, pack"
+                " failures, format, family, version, superseded_by, pack, title"
                 f" FROM {among} WHERE (? IS NULL OR document_id = ?) AND (? IS NULL OR rung = ?) ORDER BY number",
                 wanted,
             ).fetchall()
@@ -247,6 +257,15 @@ class Ledger:
             ).fetchone()
         return page_of(row) if row else None
 
+    def page_texts(self, document_id: str, first: int, last: int, among: str = VISIBLE_ONES) -> list[tuple[int, str]]:
+        """(page_no, text) of the pages from `first` to `last` without their boxes, in order."""
+        with self.reading() as db:
+            return db.execute(
+                f"SELECT page_no, text FROM pages JOIN {among} USING(number)"
+                " WHERE document_id = ? AND page_no BETWEEN ? AND ? ORDER BY page_no",
+                (document_id, first, last),
+            ).fetchall()
+
     def page_accounts(self, document_id: str, among: str = VISIBLE_ONES) -> tuple[PageAccount, ...]:
         with self.reading() as db:
             rows = db.execute(
@@ -257,15 +276,6 @@ class Ledger:
         return tuple(PageAccount(page_no, PageKind(kind), chars, reason) for page_no, kind, chars, reason in rows)
 
     def original(self, document_id: str, among: str = VISIBLE_ONES) -> bytes:
-    def page_texts(self, document_id: str, first: int, last: int, among: str = VISIBLE_ONES) -> list[tuple[int, str]]:
-        """(page_no, text) of the pages from `first` to `last` without their boxes, in order."""
-        with self.reading() as db:
-            return db.execute(
-                f"SELECT page_no, text FROM pages JOIN {among} USING(number)"
-                " WHERE document_id = ? AND page_no BETWEEN ? AND ? ORDER BY page_no",
-                (document_id, first, last),
-            ).fetchall()
-
         """The file as it was taken in; empty if unknown.
 
         Held against its SHA-256: the cipher lets a page that was overwritten with zeros pass. Raises EnvironmentFault

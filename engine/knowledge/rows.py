@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.knowledge import codec
-from engine.knowledge.schema import HIDDEN, Connection
+from engine.knowledge.schema import HIDDEN, REMOVED, VISIBLE, Connection
 from engine.values import (
     Chunk,
     DocumentFormat,
@@ -52,6 +52,7 @@ class NewDocument:
     family: str = ""
     version: str = ""  # ISO date
     pack: str = ""
+    replaces: str = ""  # the document_id of another one that goes when this one is stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +89,31 @@ def needed_bytes(document: NewDocument) -> int:
 
 
 def hide(db: Connection, document_id: str) -> None:
+    """Also one that was set aside: it is about to be erased."""
     db.execute(
-        "UPDATE documents SET state = ? WHERE number IN (SELECT number FROM visible WHERE document_id = ?)",
-        (HIDDEN, document_id),
+        "UPDATE documents SET state = ? WHERE document_id = ? AND state IN (?, ?)",
+        (HIDDEN, document_id, VISIBLE, REMOVED),
     )
+
+
+def replace(db: Connection, document: NewDocument) -> None:
+    """Hide what a new document replaces; it takes the old one's place in its collections."""
+    succeed(db, document.replaces, document.document_id)
+    hide(db, document.replaces)
+
+
+def succeed(db: Connection, document_id: str, successor: str) -> None:
+    """Put a document's successor into the same collections."""
+    db.execute(
+        "INSERT OR IGNORE INTO collection_documents(collection_id, document_id)"
+        " SELECT collection_id, ? FROM collection_documents WHERE document_id = ?",
+        (successor, document_id),
+    )
+
+
+def leave_collections(db: Connection) -> None:
+    """Documents that are gone are in no collection."""
+    db.execute("DELETE FROM collection_documents WHERE document_id NOT IN (SELECT document_id FROM documents)")
 
 
 def insert_document(db: Connection, document: NewDocument, state: int) -> int:
@@ -146,7 +168,7 @@ def stored_chunk(found: tuple[Any, ...]) -> StoredChunk:
 
 def document_info(row: tuple[Any, ...]) -> DocumentInfo:
     document_id, name, status, rung, pages, chunks, size_bytes, added_at, source_path, failures, *origin = row
-    document_format, family, version, superseded_by, pack = origin
+    document_format, family, version, superseded_by, pack, title = origin
     return DocumentInfo(
         document_id=document_id,
         name=name,
@@ -163,4 +185,5 @@ def document_info(row: tuple[Any, ...]) -> DocumentInfo:
         version=version,
         superseded_by=superseded_by,
         pack=pack,
+        title=title,
     )
