@@ -5,7 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPyTextObject, QTextDocument, QTextFormat
 
-from desktop.look.theme import Theme, font, rung_colors
+from desktop.look.theme import Theme
+from desktop.look.tokens import rung_colors
+from desktop.look.type_scale import font
 from engine.api import Rung
 
 CHIP_OBJECT = QTextFormat.ObjectTypes.UserObject + 1

@@ -32,15 +32,18 @@ from PySide6.QtGui import (
 
 from desktop.ask import marks
 from desktop.ask.citation_chip import CHIP_OBJECT, MARKER_PROPERTY
-from desktop.ask.growing import finished_length
+from desktop.ask.growing import finished_lengths
 from desktop.look import text as words
 from desktop.look.proof_text import STRUCK_NOTE, UNSUPPORTED_MARK, UNSUPPORTED_NOTE
-from desktop.look.theme import ANSWER_PX, CAPTION_PX, FONT_FAMILIES, MONO_FAMILIES, Tokens
+from desktop.look.tokens import Tokens
+from desktop.look.type_scale import ANSWER_PX, CAPTION_PX, FONT_FAMILIES, MONO_FAMILIES
 
 LINE_HEIGHT_PERCENT = 152
 HEADING_PX = {1: 20, 2: 18, 3: 16}
 WORD_JOINER = "\u2060"
 _LINE_END = re.compile("\r\n?|[\u2028\u2029]")  # whatever ends a line in Markdown or in Qt
+# Control characters, what Qt's documents mean something else by, and overrides of the writing direction.
+_SHAPELESS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202d\u202e\ufdd0-\ufdef\ufffc\ufffe\uffff]")
 _PARSE = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
 
 
@@ -68,19 +71,19 @@ class MarkdownWriter:
 
     def set_text(self, text: str) -> None:
         """Show `text`. Text that begins with what is already frozen costs only its last run of blocks."""
-        text = _LINE_END.sub("\n", text)
+        text = _SHAPELESS.sub("\ufffd", _LINE_END.sub("\n", text))
         if not text.startswith(self._frozen):
             self._reset()
         self._cursor.beginEditBlock()
         self._drop_tail()
-        finished = finished_length(text)
-        if finished > len(self._frozen):
-            self._write_run(text[len(self._frozen) : finished])
-            self._frozen = text[:finished]
+        begin = len(self._frozen)
+        for length in finished_lengths(text[begin:]):
+            self._write_run(text[len(self._frozen) : begin + length])
+            self._frozen = text[: begin + length]
             self._tail = self._cursor.position()
             self._tail_fresh = self._fresh
             self._tail_format = self._cursor.blockFormat()
-        self._write_run(text[finished:])
+        self._write_run(text[len(self._frozen) :])
         self._cursor.endEditBlock()
         self._text = text
 
@@ -103,9 +106,8 @@ class MarkdownWriter:
     def _drop_tail(self) -> None:
         self._cursor.setPosition(self._tail)
         self._cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
-        if self._cursor.hasSelection():
-            self._cursor.removeSelectedText()
-            self._cursor.setBlockFormat(self._tail_format)
+        self._cursor.removeSelectedText()
+        self._cursor.setBlockFormat(self._tail_format)
         self._fresh = self._tail_fresh
 
     # ---- one run of blocks
@@ -221,7 +223,8 @@ class MarkdownWriter:
             elif marker := marks.marker(piece):
                 self._write_chip(marker, target)
             else:
-                self._cursor.insertText(piece, self._struck_format(target) if self._struck else target)
+                shown = marks.spelled(piece)
+                self._cursor.insertText(shown, self._struck_format(target) if self._struck else target)
 
     def _write_chip(self, marker: int, target: QTextCharFormat) -> None:
         chip = QTextCharFormat(target)

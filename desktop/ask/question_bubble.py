@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 from desktop.ask.question_box import QuestionEdit
 from desktop.look import proof_text, text
 from desktop.look.controls import EscapableArea, IconButton, label, push_button
-from desktop.look.theme import ANSWER_PX, Theme, font
+from desktop.look.theme import Theme
+from desktop.look.type_scale import ANSWER_PX, font
 
 BUBBLE_CHARS = 1200  # a pasted book must not become a label of a thousand lines
 BUBBLE_PADDING_PX = 34

@@ -13,7 +13,9 @@ from desktop.ask.turn import Source
 from desktop.look import proof_text, text
 from desktop.look.controls import IconButton, label, push_button
 from desktop.look.pill import paint_pill
-from desktop.look.theme import BODY_PX, CAPTION_PX, Theme, font, rung_colors
+from desktop.look.theme import Theme
+from desktop.look.tokens import rung_colors
+from desktop.look.type_scale import BODY_PX, CAPTION_PX, font
 
 SHOWN_WHILE_READING = 3
 _CARD_PX = 85

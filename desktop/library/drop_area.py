@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWi
 
 from desktop.look import icons, text
 from desktop.look.controls import IconLabel, label, push_button
-from desktop.look.theme import BODY_PX, TITLE_PX, Theme, font
+from desktop.look.theme import Theme
+from desktop.look.type_scale import BODY_PX, TITLE_PX, font
 
 
 def dropped_paths(data: QMimeData) -> list[Path]:

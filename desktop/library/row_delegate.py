@@ -10,7 +10,8 @@ from desktop.library.library_model import ROW_ROLE
 from desktop.library.library_row import UNFINISHED, LibraryRow, RowState
 from desktop.look import icons, text
 from desktop.look.pill import paint_pill
-from desktop.look.theme import BODY_PX, CAPTION_PX, Theme, font
+from desktop.look.theme import Theme
+from desktop.look.type_scale import BODY_PX, CAPTION_PX, font
 
 INSET_PX = 8  # the list's hover reaches this far beyond the column that all words keep
 _ROW_PX = 54

@@ -14,7 +14,7 @@ from desktop.ask.turn import TurnState
 from desktop.library.password_dialog import PasswordDialog
 from desktop.library.row_delegate import button_rect, unlock_rect
 from desktop.look import recovery_text, text
-from desktop.look.theme import DARK
+from desktop.look.tokens import DARK
 from desktop.main_window import MainWindow
 from desktop.passphrase import PassphraseDialog
 from desktop.recovery_key import RecoverDialog, RecoveryKeyDialog

@@ -7,7 +7,7 @@ from desktop.ask.citation_chip import CHIP_OBJECT, MARKER_PROPERTY
 from desktop.ask.growing import finished_lengths
 from desktop.ask.markdown import STRUCK_PROPERTY, MarkdownWriter
 from desktop.look.proof_text import STRUCK_NOTE, UNSUPPORTED_MARK
-from desktop.look.theme import DARK, LIGHT
+from desktop.look.tokens import DARK, LIGHT
 from tests.fakes import ANSWER
 
 LOOSE_LIST = (

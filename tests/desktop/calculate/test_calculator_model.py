@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QComboBox
 
 from desktop.calculate.calculator_form import CalculatorForm
 from desktop.calculate.calculator_model import CalculatorModel
-from desktop.calculate.calculators_dialog import CalculatorsDialog
+from desktop.calculate.calculators_page import CalculatorsPage
+from desktop.shell.places import Place
 from engine.api import Calculator, calculators, compute
 
 LOAN = {"principal": "50万", "rate": "3.1", "term_months": "360"}
@@ -73,12 +74,14 @@ def test_every_calculator_has_a_form_that_can_be_filled(model, name):
         assert shown == model.shown(field)
 
 
-def test_the_dialog_offers_them_all_and_shows_the_result(open_window, engine):
-    dialog = CalculatorsDialog(open_window(engine))
-    assert [dialog.choice.itemText(n) for n in range(dialog.choice.count())] == [c.title for c in calculators()]
-    dialog.choice.setCurrentIndex([c.name for c in calculators()].index("loan"))
+def test_the_page_offers_them_all_and_shows_the_result(open_window, engine):
+    window = open_window(engine)
+    window.show_place(Place.CALCULATORS)
+    page = window.pages.page(Place.CALCULATORS)
+    assert isinstance(page, CalculatorsPage)
+    assert [page.choice.item(n).text() for n in range(page.choice.count())] == [c.title for c in calculators()]
+    page.choice.setCurrentRow([c.name for c in calculators()].index("loan"))
     for name, value in LOAN.items():
-        dialog.form.row(name).editor.setText(value)
-        dialog.form.row(name).commit()
-    assert dialog.model.calculation.results and dialog.outcome.table.rowCount() == 360
-    dialog.close()
+        page.form.row(name).editor.setText(value)
+        page.form.row(name).commit()
+    assert page.model.calculation.results and page.outcome.table.rowCount() == 360
