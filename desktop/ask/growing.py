@@ -15,8 +15,8 @@ def finished_lengths(text: str) -> list[int]:
     """The lengths of `text` at which runs of blocks end that later text cannot change, in order.
 
     A run ends at a blank line or where a code fence closes, unless the next line continues a list (an item or an
-    indented line) or indented code. The last run is never finished: its continuation has not come yet. Each length is one for
-    every text that begins as this one does, so that a text falls into the same runs however it arrives.
+    indented line) or indented code. The last run is never finished: its continuation has not come yet. Each length is
+    one for every text that begins as this one does, so that a text falls into the same runs however it arrives.
     """
     lengths: list[int] = []
     fence, fence_indent = "", 0

@@ -34,7 +34,7 @@ from desktop.ask import marks
 from desktop.ask.citation_chip import CHIP_OBJECT, MARKER_PROPERTY
 from desktop.ask.growing import finished_lengths
 from desktop.look import text as words
-from desktop.look.proof_text import STRUCK_NOTE, UNSUPPORTED_MARK, UNSUPPORTED_NOTE
+from desktop.look.proof_text import STRUCK_NOTE, UNSUPPORTED_LABEL, UNSUPPORTED_NOTE
 from desktop.look.tokens import Tokens
 from desktop.look.type_scale import ANSWER_PX, CAPTION_PX, FONT_FAMILIES, MONO_FAMILIES
 
@@ -219,7 +219,7 @@ class MarkdownWriter:
             if piece in (marks.STRUCK_FROM, marks.STRUCK_TO):
                 self._struck = piece == marks.STRUCK_FROM
             elif piece == marks.UNSUPPORTED:
-                self._cursor.insertText(UNSUPPORTED_MARK, self._unsupported_format(target))
+                self._cursor.insertText(UNSUPPORTED_LABEL, self._unsupported_format(target))
             elif marker := marks.marker(piece):
                 self._write_chip(marker, target)
             else:
