@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from desktop.look.catalogue import translate
 from desktop.look.text import ANSWERED_WITHOUT_SHARED, RUNGS, listed, named, superseded_name
 from engine.api import (
-    VISIBLE_LABEL,
     Calculation,
     Citation,
     Conflict,
@@ -22,7 +21,7 @@ from engine.api import (
     calculators,
 )
 
-AI_LABEL = VISIBLE_LABEL
+AI_LABEL = translate("proof", "内容由人工智能生成，请核对来源后使用。")  # VISIBLE_LABEL, which files carry in Chinese
 CALCULATED_LABEL = translate("proof", "由计算器得出")
 UNSUPPORTED_MARK = "【未找到依据】"  # as it stands in an answer's text
 UNSUPPORTED_LABEL = translate("proof", "【未找到依据】")
