@@ -23,7 +23,12 @@ from engine.calculators import (
     from_question as from_question,
 )
 from engine.cancel import CancelToken as CancelToken
-from engine.doctor import Check as Check, doctor as doctor, recommend_pack as recommend_pack
+from engine.doctor import (
+    Check as Check,
+    doctor as doctor,
+    known_advice as known_advice,
+    recommend_pack as recommend_pack,
+)
 from engine.errors import (
     BugError as BugError,
     Cancelled as Cancelled,
@@ -139,6 +144,7 @@ from engine.settings import (
     locked as locked,
     remember_choices as remember_choices,
 )
+from engine.storage import Storage as Storage, storage as storage
 from engine.values import (
     BUILTIN_PACK as BUILTIN_PACK,
     Box as Box,

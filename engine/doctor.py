@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import shutil
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import psutil
 
 from engine.advice import KNOWN_PACKS, Advice, Machine, advise, installed_shape
 from engine.cancel import CancelToken
+from engine.durable import write_durably
 from engine.endpoint import allowed_endpoint, open_endpoint
 from engine.errors import EnvironmentFault, Fault, JinpanError
 from engine.packs import list_packs, verify_installed_pack
@@ -20,6 +23,7 @@ from engine.recovery import library_exists, recovery_key_made
 from engine.runtime.pack import GENERATOR, read_manifest
 from engine.settings import ENDPOINT, Settings
 
+_MEASURED = Path("cache") / "machine.json"  # in the home folder; may go at any time
 GIB = 1024**3
 MIN_MEMORY_BYTES = 6 * GIB  # the default generator and embedder take about 3 GiB beside the system
 MIN_FREE_DISK_BYTES = 5 * GIB  # weights, the pack made from them and room for documents
@@ -47,30 +51,65 @@ def doctor(settings: Settings) -> tuple[Check, ...]:
 
 
 def recommend_pack(settings: Settings) -> Advice:
-    """Measure this machine for about a second and say which pack suits it; installed generators are among them."""
+    """Measure this machine for about a second and say which pack suits it; installed generators are among them.
+
+    The figures are kept for `known_advice`.
+    """
+    machine = measure_machine(settings)
+    with contextlib.suppress(OSError):  # what cannot be kept is measured again
+        path = settings.home / _MEASURED
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_durably(path, json.dumps(asdict(machine)).encode())
+    return _advice(machine, settings)
+
+
+def known_advice(settings: Settings) -> Advice | None:
+    """The same from the figures of the last measurement and the memory as it is now; None where there is none, or
+    where it was made with other cores."""
+    try:
+        machine = Machine(**json.loads((settings.home / _MEASURED).read_bytes()))
+    except (OSError, ValueError, TypeError):
+        return None
+    rates = (machine.read_bytes_per_s, machine.int8_operations_per_s, machine.int4_operations_per_s)
+    if machine.cores != _cores(settings) or not all(isinstance(rate, float) and rate > 0 for rate in rates):
+        return None
+    return _advice(replace(machine, available_bytes=_available_bytes()), settings)
+
+
+def _advice(machine: Machine, settings: Settings) -> Advice:
     known = {pack.name: pack for pack in KNOWN_PACKS}
     installed = [pack for pack in list_packs(settings) if pack.kind == GENERATOR and not pack.fault]
     shapes = [installed_shape(read_manifest(Path(pack.path))) for pack in installed if pack.name not in known]
     names = [pack.name for pack in installed]
-    return advise(measure_machine(settings), [*KNOWN_PACKS, *shapes], settings.context_tokens, names)
+    return advise(machine, [*KNOWN_PACKS, *shapes], settings.context_tokens, names)
 
 
 def measure_machine(settings: Settings) -> Machine:
     """Memory, bandwidth and rate of products as they are now; other programs that are busy lower them."""
     from engine.native import library_path
     from engine.runtime import probe
-    from engine.runtime.memory import available_bytes
-    from engine.runtime.session import physical_cores
 
-    cores = settings.threads or physical_cores()
+    cores = _cores(settings)
     return Machine(
         cores=cores,
-        available_bytes=available_bytes(),
+        available_bytes=_available_bytes(),
         read_bytes_per_s=probe.read_bytes_per_s(cores),
         int8_operations_per_s=probe.operations_per_s(8, cores),
         int4_operations_per_s=probe.operations_per_s(4, cores),
         native=library_path() is not None,
     )
+
+
+def _cores(settings: Settings) -> int:
+    from engine.runtime.session import physical_cores
+
+    return settings.threads or physical_cores()
+
+
+def _available_bytes() -> int:
+    from engine.runtime.memory import available_bytes
+
+    return available_bytes()
 
 
 def _cpu(_: Settings) -> Check:

@@ -55,7 +55,7 @@ OPTIONS: Mapping[str, Option] = {
     "web_search": Option(bool, Effect.NOW),
     "web_provider": Option(str, Effect.NOW, ("", *WEB_PROVIDERS)),
     "watch_folders": Option(bool, Effect.NOW),
-    "keep_history_months": Option(int, Effect.NOW, most=120),
+    "keep_history_months": Option(int, Effect.START, most=120),
     "feedback_consent": Option(bool, Effect.NOW),
     "theme": Option(str, Effect.NOW, THEMES),
     "text_scale_percent": Option(int, Effect.NOW, least=100, most=200),

@@ -23,7 +23,7 @@ DEFAULT_GENERATOR = "qwen2.5-coder-1.5b-instruct-int8"
 DEFAULT_EMBEDDER = "multilingual-e5-small"
 ENDPOINT = "endpoint"  # as generator_pack: the bank's own server instead of a pack, where policy allows it
 CHOICES = "choices.toml"  # file in the home folder, written by the program: what the user chose of `OPTIONS`
-DAMAGED_CHOICES = "choices.damaged.toml"  # the same, kept aside because it could not be read
+DAMAGED_CHOICES = "choices.damaged.toml"  # the same, kept aside because it cannot be read
 _CHOSEN_PACK = "chosen_pack"  # where earlier versions kept the choice of a pack
 _NOT_IN_FILES = frozenset({"home", "limits", "passphrase_file", "fixed", "choices_lost"})
 _writing = threading.Lock()
@@ -70,7 +70,7 @@ class Settings:
     passphrase_file: Path | None = None
     limits: ParserLimits = field(default_factory=ParserLimits)
     fixed: tuple[str, ...] = ()  # the names that policy fixed when the settings were loaded
-    choices_lost: bool = False  # the user's choices could not be read; the file is kept as `DAMAGED_CHOICES`
+    choices_lost: bool = False  # there are choices of the user that cannot be read
 
     @property
     def packs_folder(self) -> Path:
@@ -102,9 +102,9 @@ def load_settings(home: Path | None = None, policy: Path | None = None, **overri
     """Defaults, then `home/settings.toml`, then the user's choices (`choices.toml`), then `overrides` that are not
     None, and last what policy fixes; `policy` is another policy file for tests.
 
-    A chosen pack that is no longer installed counts as not chosen. Choices that cannot be read are kept aside and
-    count as never made (`choices_lost`). A policy file that is wrong fixes nothing here: the engine then answers
-    nothing at all (POLICY_INVALID), and a window that could not open could not say so.
+    A chosen pack that is no longer installed counts as not chosen. Choices that cannot be read count as never made
+    (`choices_lost`); `remember_choices` keeps that file aside. A policy file that is wrong fixes nothing here: the
+    engine then answers nothing at all (POLICY_INVALID), and a window that could not open could not say so.
 
     Raises:
         RequestRejected: OPTION_INVALID, a key, a type or a value in `settings.toml` or `overrides` is not one of ours.
@@ -161,20 +161,25 @@ def changed(settings: Settings, **changes: Value) -> Settings:
 def remember_choices(settings: Settings, **changes: Value) -> Settings:
     """Keep the user's choices for now and for the next start; other choices in the file stay as they are.
 
+    A file that cannot be read is kept as `DAMAGED_CHOICES`, also without any changes.
+
     Raises RequestRejected as `changed`; EnvironmentFault HOME_UNWRITABLE, DISK_FULL.
     """
     new = changed(settings, **changes)
     with _writing, writing_home(settings.home):
         settings.home.mkdir(parents=True, exist_ok=True)
-        kept = _read_choices(settings.home)[0] | {k: v for k, v in changes.items() if k not in settings.fixed}
+        kept, lost = _read_choices(settings.home)
+        if lost:
+            (settings.home / CHOICES).replace(settings.home / DAMAGED_CHOICES)
+        kept |= {name: value for name, value in changes.items() if name not in settings.fixed}
         lines = [f"{name} = {json.dumps(kept[name], ensure_ascii=False)}\n" for name in OPTIONS if name in kept]
         head = "# 由程序写入：用户在程序中的选择，优先于 settings.toml\n"
         write_durably(settings.home / CHOICES, (head + "".join(lines)).encode())
-    return new
+    return replace(new, choices_lost=False)
 
 
 def _read_choices(home: Path) -> tuple[dict[str, Value], bool]:
-    """The user's choices, and whether there were some that cannot be read; that file is then moved aside."""
+    """The user's choices, and whether there were some that cannot be read."""
     path = home / CHOICES
     if not path.is_file():
         return _earlier_choice(home), False
@@ -182,8 +187,6 @@ def _read_choices(home: Path) -> tuple[dict[str, Value], bool]:
         choices = tomllib.loads(path.read_text(encoding="utf-8"))
         _check_values(choices)
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, RequestRejected):
-        with contextlib.suppress(OSError):  # where it cannot be moved, the next start says the same
-            path.replace(home / DAMAGED_CHOICES)
         return {}, True
     return choices, False
 

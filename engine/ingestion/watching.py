@@ -58,13 +58,21 @@ class FolderWatcher:
     """What the engine offers on watched folders. One caller at a time, on the library's lane."""
 
     def __init__(
-        self, knowledge: KnowledgeBase, ingestor: Callable[[], Ingestor], forget: Callable[[], None] = lambda: None
+        self,
+        knowledge: KnowledgeBase,
+        ingestor: Callable[[], Ingestor],
+        forget: Callable[[], None] = lambda: None,
+        switched_on: bool = True,
     ) -> None:
-        """`ingestor` is made when there is something to take in; `forget` is called when documents have gone."""
+        """`ingestor` is made when there is something to take in; `forget` is called when documents have gone.
+
+        Unless `switched_on`, no folder is looked at and none can be added.
+        """
         self._knowledge = knowledge
         self._records = knowledge.watched
         self._ingestor = ingestor
         self._forget = forget
+        self._switched_on = switched_on
 
     def folders(self) -> tuple[WatchedFolder, ...]:
         return self._records.folders()
@@ -75,8 +83,10 @@ class FolderWatcher:
         A folder within a watched one is watched already: that one is returned. Watched folders within the new one
         become part of it.
 
-        Raises RequestRejected PATH_MISSING.
+        Raises RequestRejected PATH_MISSING, WATCHING_OFF.
         """
+        if not self._switched_on:
+            raise RequestRejected(Rejection.WATCHING_OFF)
         folder = os.path.abspath(path)  # noqa: PTH100  Path.absolute keeps ".."
         if not Path(folder).is_dir():
             raise RequestRejected(Rejection.PATH_MISSING, path=printable(path))
@@ -101,7 +111,7 @@ class FolderWatcher:
 
     def changed(self) -> bool:
         """Whether `sync` has something to do. Cheap: 10,000 files take well under a second."""
-        return any(
+        return self._switched_on and any(
             difference is not None and (difference.fresh or difference.gone)
             for difference in (self._difference(folder.path) for folder in self.folders())
         )
@@ -117,7 +127,7 @@ class FolderWatcher:
             EnvironmentFault: the disk is full …; what was done stays done.
             Cancelled: the token was cancelled.
         """
-        for folder in self.folders():
+        for folder in self.folders() if self._switched_on else ():
             cancel.raise_if_cancelled()
             difference = self._difference(folder.path)
             if difference is None:
@@ -173,6 +183,7 @@ class FolderWatcher:
             if isinstance(event, (DocumentIndexed, DocumentPartiallyIndexed)):
                 if before and known_id and known_id != event.document_id:
                     count.changed += 1
+                    self._knowledge.collections.follow(known_id, event.document_id)
                     yield from self._remove_documents([before], event.document_id)
                 elif not known_id:
                     count.added += 1

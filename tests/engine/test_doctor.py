@@ -55,3 +55,26 @@ def test_this_machine_can_be_measured(tmp_path: Path) -> None:
     assert machine.cores >= 1
     assert machine.available_bytes > 0
     assert min(machine.read_bytes_per_s, machine.int8_operations_per_s, machine.int4_operations_per_s) > 0
+
+
+def test_a_measurement_is_kept_and_judged_by_the_memory_of_now(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor, "_cores", lambda _settings: FAST.cores)
+    monkeypatch.setattr(doctor, "_available_bytes", lambda: FAST.available_bytes)
+    assert doctor.known_advice(settings) is None
+    assert doctor.known_advice(replace(settings, home=tmp_path / "none")) is None
+    advice = doctor.recommend_pack(settings)
+    assert doctor.known_advice(settings) == advice and advice.best
+    monkeypatch.setattr(doctor, "_available_bytes", lambda: 1024**3)
+    poor = doctor.known_advice(settings)
+    assert poor is not None and not poor.best
+    monkeypatch.setattr(doctor, "_cores", lambda _settings: FAST.cores + 1)
+    assert doctor.known_advice(settings) is None
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b'{"cores": 8}', b"\xff", b'{"cores": 8, "read_bytes_per_s": "x"}'])
+def test_figures_that_cannot_be_read_are_none(settings: Settings, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache" / "machine.json").write_bytes(content)
+    assert doctor.known_advice(settings) is None

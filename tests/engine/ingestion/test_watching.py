@@ -15,7 +15,7 @@ import pytest
 from numpy.typing import NDArray
 
 from engine.cancel import CancelToken
-from engine.errors import Cancelled, DocumentFault, RequestRejected
+from engine.errors import Cancelled, DocumentFault, Rejection, RequestRejected
 from engine.events import (
     DocumentFailed,
     DocumentIndexed,
@@ -253,6 +253,15 @@ def test_a_file_replaced_while_it_is_taken_in_is_taken_in_again(branch: Branch) 
             branch.write(path.name, "新稿", age_s=9)
     assert branch.texts == ["旧稿"] and branch.watcher.changed()
     assert branch.counts() == (0, 1, 0, 0, 0) and branch.texts == ["新稿"]
+
+
+def test_nothing_is_looked_at_while_it_is_switched_off(branch: Branch, tmp_path: Path) -> None:
+    branch.write("一.txt", "一")
+    off = FolderWatcher(branch.knowledge, lambda: pytest.fail("nothing is to be taken in"), switched_on=False)
+    assert not off.changed() and list(off.sync(CancelToken())) == [] and len(off.folders()) == 1
+    with pytest.raises(RequestRejected, match=Rejection.WATCHING_OFF):
+        off.add(tmp_path)
+    assert branch.watcher.changed() and branch.counts()[0] == 1
 
 
 def test_cancelling_stops_between_two_files(branch: Branch) -> None:
