@@ -18,7 +18,7 @@ from desktop.ask.searched_chip import SearchedChip
 from desktop.ask.source_list import SourceList
 from desktop.ask.turn import Source, Turn, TurnState
 from desktop.ask.web_card import WebCard
-from desktop.look import audit_text, proof_text, text
+from desktop.look import audit_text, history_text, proof_text, text
 from desktop.look.controls import Notice, Spinner, label
 from desktop.look.theme import Theme
 from engine.api import Citation
@@ -166,6 +166,8 @@ class AnswerView(QWidget):
             sentence = errors.describe(turn.failure.error)
             detail = f"{sentence.detail}\n{turn.failure.traceback}".strip()
             self._notice.show_message(sentence.text, sentence.action, detail, tone="danger", retry=text.RETRY)
+        elif turn.sources_removed and not turn.text:
+            self._notice.show_message(*history_text.SOURCES_REMOVED, tone="plain", retry=history_text.ASK_AGAIN)
         elif turn.state is TurnState.DONE and not turn.found and not turn.calculation:
             if turn.text and not turn.text.startswith(proof_text.NOT_FOUND):
                 self._notice.show_message(turn.text, tone="plain")  # a word to a question that nothing is searched for

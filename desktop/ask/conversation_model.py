@@ -34,7 +34,10 @@ class ConversationModel(QObject):
     turn_added = Signal(int)
     turn_changed = Signal(int)
     path_changed = Signal(int)  # the turns from this one on are others than before
+    turn_kept = Signal(object, str)  # a turn began, ended or was corrected; the turn_id of the one it replaces
+    version_chosen = Signal(object)  # the turn that is now on screen in its place
     cleared = Signal()
+    restored = Signal()  # the turns are those of another conversation
     busy_changed = Signal(bool)
     engine_wanted = Signal()  # a question waits for the engine to open
     model_reported = Signal(object)  # ModelLoading, ModelLoaded, IndexRebuilt, or JobFailed of the warm-up
@@ -54,6 +57,10 @@ class ConversationModel(QObject):
     @property
     def busy(self) -> bool:
         return self._active is not None
+
+    @property
+    def active(self) -> Turn | None:
+        return self._active
 
     @property
     def turns(self) -> list[Turn]:
@@ -108,6 +115,7 @@ class ConversationModel(QObject):
         parent = self._parent(self.turns[index])
         if 1 <= number <= len(parent.children) and number - 1 != parent.chosen:
             parent.chosen = number - 1
+            self.version_chosen.emit(parent.children[parent.chosen])
             self.path_changed.emit(index)
 
     def recalculate(self, index: int, made: Calculation) -> None:
@@ -115,6 +123,7 @@ class ConversationModel(QObject):
         turn = self.turns[index]
         if turn.state is TurnState.DONE and made != turn.calculation:
             turn.recalculate(made)
+            self.turn_kept.emit(turn, "")
             self._notify(turn)
 
     def stop(self) -> None:
@@ -135,6 +144,14 @@ class ConversationModel(QObject):
         self._begin()
         self.cleared.emit()
 
+    def restore(self, conversation_id: str, root: Turn) -> None:
+        """Go on with an earlier conversation: `root` is never shown, the first questions hang on it as its children,
+        whose `parent` is None. The active turn of the present one is stopped."""
+        self.clear()
+        self._root, self.conversation_id = root, conversation_id
+        if root.children:
+            self.restored.emit()
+
     # ---- a turn's life
 
     def _start(self, turn: Turn, instead_of: Turn | None = None) -> None:
@@ -146,6 +163,7 @@ class ConversationModel(QObject):
         siblings[place : place + 1 if instead_of else place] = [turn]
         self._parent(turn).chosen = place
         self._active = turn
+        self.turn_kept.emit(turn, instead_of.turn_id if instead_of else "")
         index = len(self.turns) - 1
         if len(siblings) == 1 and not instead_of:
             self.turn_added.emit(index)
@@ -187,6 +205,7 @@ class ConversationModel(QObject):
         if turn.active and turn.apply(event):
             self._notify(turn)
             if not turn.active:
+                self.turn_kept.emit(turn, "")
                 self._end_active()
 
     def _end_active(self) -> None:
@@ -198,6 +217,7 @@ class ConversationModel(QObject):
     def _conclude(self, turn: Turn) -> None:
         if turn.active:
             turn.enter(TurnState.STOPPED)
+            self.turn_kept.emit(turn, "")
             self._notify(turn)
 
     def _parent(self, turn: Turn) -> Turn:

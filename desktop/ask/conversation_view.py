@@ -116,6 +116,7 @@ class ConversationView(QWidget):
         model.turn_changed.connect(self._refresh)
         model.path_changed.connect(self._follow_path)
         model.cleared.connect(self._clear)
+        model.restored.connect(self._restore)
 
     @property
     def views(self) -> tuple[AnswerView, ...]:
@@ -218,6 +219,16 @@ class ConversationView(QWidget):
             view = self._views[index - self._first]
             view.refresh()
             view.mark_open(self._open)
+
+    def _restore(self) -> None:
+        """The newest turns of an earlier conversation, the last question at the top as when it was asked."""
+        count = len(self._model.turns)
+        self._first = max(0, count - SHOWN_TURNS)
+        self._follow_path(self._first)
+        self._say_earlier()
+        self._stack.setCurrentWidget(self._scroll)
+        self._fade.raise_()
+        self._pinned = True
 
     def _clear(self) -> None:
         for view in self._views:

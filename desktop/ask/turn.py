@@ -116,6 +116,7 @@ class Turn:
     missed: tuple[EnvironmentFault, ...] = ()  # what could not be searched; the answer does without
     unrecorded: bool = False  # the audit log could not be written yet
     failure: JobFailed | None = None
+    sources_removed: int = 0  # documents it was made from; its text went with them
     turn_id: str = field(default_factory=lambda: uuid4().hex)  # what history, feedback and audit know it by
 
     @property
