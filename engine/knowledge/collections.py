@@ -44,11 +44,12 @@ class Collections:
         members: dict[str, set[str]] = {}
         for collection_id, document_id in pairs:
             members.setdefault(collection_id, set()).add(document_id)
-        return tuple(CollectionInfo(*row, frozenset(members.get(row[0], ()))) for row in rows)
+        return tuple(CollectionInfo(key, name, at, frozenset(members.get(key, ()))) for key, name, at in rows)
 
     def create(self, name: str) -> CollectionInfo:
         """Raises RequestRejected COLLECTION_NAME_INVALID, COLLECTION_EXISTS."""
-        found = CollectionInfo(uuid.uuid4().hex, _checked(name), datetime.now(UTC).isoformat("seconds"), frozenset())
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        found = CollectionInfo(uuid.uuid4().hex, _checked(name), now, frozenset())
         with _unless_taken(found.name), self._ledger.writing() as db:
             values = (found.collection_id, found.name, found.created_at)
             db.execute("INSERT INTO collections VALUES(?, ?, ?)", values)

@@ -36,7 +36,10 @@ class IntakeRecords:
         """In the order in which they were queued."""
         with self._ledger.reading() as db:
             rows = db.execute("SELECT path, replaces, began, reason, details FROM intake ORDER BY number").fetchall()
-        return tuple(IntakeEntry(*row[:4], json.loads(row[4])) for row in rows)
+        return tuple(
+            IntakeEntry(path, replaces, began, reason, json.loads(details))
+            for path, replaces, began, reason, details in rows
+        )
 
     def queue(self, paths: Sequence[str], replaces: str = "") -> None:
         """Remember that these are to be taken in; an earlier failure of one is forgotten."""
