@@ -65,7 +65,14 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
             print(json.dumps(record, ensure_ascii=False), flush=True)
         print(f"{text}{action}\n{usage}", end="", file=sys.stderr, flush=True)
         raise SystemExit(EXIT_USAGE) from None
-    defaults: dict[str, Any] = {"home": None, "json": False, "pack": None, "passphrase_file": None, "stdin": False}
+    defaults: dict[str, Any] = {
+        "home": None,
+        "json": False,
+        "pack": None,
+        "passphrase_file": None,
+        "paths": (),
+        "stdin": False,
+    }
     for name, value in defaults.items():
         if not hasattr(arguments, name):
             setattr(arguments, name, value)
@@ -90,6 +97,8 @@ def _parser() -> argparse.ArgumentParser:
         return sub
 
     _add_start(command)
+    opened = command("window", "打开窗口（不带命令时也是如此）；窗口已经打开时，把它带到前面，并交给它要加入的文件")
+    opened.add_argument("paths", nargs="*", type=Path, metavar="路径")
     _add_library(command)
     _add_watching(command)
     _add_questions(command)

@@ -48,7 +48,7 @@ def window(context: Context) -> int:
     fault = display_fault()
     if fault is not None:
         raise fault
-    return _run_window(context, ())
+    return _run_window(context, tuple(context.arguments.paths))
 
 
 def start(context: Context) -> int:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
+from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
@@ -23,6 +24,7 @@ from desktop.library.library_view import LibraryView
 from desktop.look import export_text, recovery_text, text
 from desktop.look.controls import Notice
 from desktop.look.theme import Theme
+from desktop.on_screen import OnScreen
 from desktop.shell.help_menu import HelpMenu
 from desktop.shell.models import Lanes, Models
 from desktop.shell.places import Pages, Place
@@ -51,6 +53,8 @@ ROOM_FOR_THREE_PX = 1180  # below this width the history steps aside for the vie
 class MainWindow(QMainWindow):
     """Rail, page, viewer. `close` cancels all work, joins its threads and closes the engine."""
 
+    engine_opened = Signal()
+
     def __init__(self, settings: Settings, theme: Theme, open_engine: OpenEngine = Engine.open) -> None:
         super().__init__()
         self.setWindowTitle(text.APP_NAME)
@@ -69,6 +73,7 @@ class MainWindow(QMainWindow):
         self._overlay = DropOverlay(theme, self)
         self._wire()
         self._state = QSettings(str(settings.home / "window.ini"), QSettings.Format.IniFormat)
+        self._on_screen = OnScreen(self)
         self._restore()
         QTimer.singleShot(0, self._opener, self._opener.start)  # the first paint comes before the engine's imports
 
@@ -154,9 +159,10 @@ class MainWindow(QMainWindow):
         self.rail.place_wanted.connect(self.show_place)
         self.rail.help_wanted.connect(lambda: self.help.open_at(self.rail.help))
         self.exporter.saved.connect(self._show_saved)
-        self.exporter.failed.connect(self._show_sentence)
+        self.exporter.failed.connect(self.show_sentence)
         self._opener.started.connect(self._show_start)
         self._opener.opened.connect(self._use_engine)
+        self._opener.opened.connect(self.engine_opened)
         self._opener.failed.connect(self._show_failed_start)
         self._opener.refused.connect(self.close)
         self._opener.renewal_failed.connect(self._show_failure)
@@ -239,9 +245,10 @@ class MainWindow(QMainWindow):
     def _show_failure(self, failure: JobFailed, *, retry: bool = False) -> None:
         sentence = errors.describe(failure.error)
         detail = f"{sentence.detail}\n{failure.traceback}".strip()
-        self._show_sentence(replace(sentence, detail=detail), retry=retry)
+        self.show_sentence(replace(sentence, detail=detail), retry=retry)
 
-    def _show_sentence(self, sentence: errors.Sentence, *, retry: bool = False) -> None:
+    def show_sentence(self, sentence: errors.Sentence, *, retry: bool = False) -> None:
+        """What happened, what to do, a detail to copy; above the page until it is closed."""
         self._offering_key = False
         self._banner.show_message(
             sentence.text, sentence.action, sentence.detail, tone="danger", retry=text.RETRY if retry else ""
@@ -353,11 +360,15 @@ class MainWindow(QMainWindow):
         geometry = self._state.value("geometry")
         if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
             self.resize(1280, 800)
+        self._on_screen.fit()
+        with contextlib.suppress(ValueError, KeyError):  # a place of another version
+            self.show_place(Place(str(self._state.value("place", Place.ASK))))
         self.ask_page.restore_panel(int(str(self._state.value("panel", 0))))
         self._theme.choose(str(self._state.value("theme", self._theme.choice)))
 
     def _remember(self) -> None:
         self._state.setValue("geometry", self.saveGeometry())
+        self._state.setValue("place", str(self.pages.place))
         if not self._viewer.isVisible():  # which may have taken the panel's room
             self._state.setValue("panel", self.ask_page.panel_px)
         self._state.setValue("theme", self._theme.choice)
