@@ -6,10 +6,11 @@ from PySide6.QtCore import QLibraryInfo, QObject, Qt, QTranslator, Signal
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
+from desktop.look import catalogue
 from desktop.look.sheet import style_sheet
 from desktop.look.system_contrast import SystemContrast
 from desktop.look.tokens import CONTRAST, DARK, LIGHT, Tokens
-from desktop.look.type_scale import BODY_PX, font
+from desktop.look.type_scale import BODY_PX, font, load_fonts
 
 CHOICES = ("system", "light", "dark", "contrast")
 
@@ -53,8 +54,10 @@ class Theme(QObject):
         self.tokens = LIGHT
         self._applied: Tokens | None = None
         application.setStyle("Fusion")
+        load_fonts()
         application.setFont(font(BODY_PX))
-        if self._translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        if self._translator.load(f"qtbase_{catalogue.language()}", folder):
             application.installTranslator(self._translator)
         application.styleHints().colorSchemeChanged.connect(self._apply)
         self._contrast.changed.connect(self._apply)
