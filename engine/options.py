@@ -58,6 +58,6 @@ OPTIONS: Mapping[str, Option] = {
     "keep_history_months": Option(int, Effect.START, most=120),
     "feedback_consent": Option(bool, Effect.NOW),
     "theme": Option(str, Effect.NOW, THEMES),
-    "text_scale_percent": Option(int, Effect.NOW, least=100, most=200),
+    "text_scale_percent": Option(int, Effect.START, least=100, most=200),
     "language": Option(str, Effect.START, LANGUAGES),
 }
