@@ -89,4 +89,4 @@ class NetworkBadge(QFrame):
             note = web_text.ONLINE_NOTE if not self._intranet else f"{note}{web_text.ONLINE_NOTE}"
         self._words.setText(words)
         self.setToolTip(text.tooltip(note))
-        self.setAccessibleName(f"{words}：{note}")
+        self.setAccessibleName(text.named(words, note))

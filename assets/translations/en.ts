@@ -1140,10 +1140,6 @@
         <translation>List saved conversations with jinpan history list.</translation>
     </message>
     <message>
-        <source>这个文件集已经不在了（{collection_id}）。</source>
-        <translation>This collection no longer exists ({collection_id}).</translation>
-    </message>
-    <message>
         <source>请重新选择文件集。</source>
         <translation>Choose a collection again.</translation>
     </message>
@@ -1170,6 +1166,10 @@
     <message>
         <source>可在“设置 → 文件夹”中打开；那里显示为锁定时，请联系科技部门。</source>
         <translation>Switch it on under Settings → Folders; if it is locked there, contact your IT department.</translation>
+    </message>
+    <message>
+        <source>这个文件集已经不在了。</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1372,6 +1372,176 @@
     <message>
         <source>有改写</source>
         <translation>with a better answer</translation>
+    </message>
+</context>
+<context>
+    <name>history</name>
+    <message>
+        <source>历史对话</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>新对话</source>
+        <translation>New conversation</translation>
+    </message>
+    <message>
+        <source>搜索对话</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>还没有对话</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>提问之后，对话会自动保存在这里，加密存放，不离开本机。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>没有找到</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>问题和回答里都没有这些字。换个词试试，或者少写几个词。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>置顶</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>今天</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>昨天</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>本周</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>更早</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>更多操作</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>打开</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>重命名</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>取消置顶</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>导出…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>永久删除…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>清空历史对话…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>对话的新名称</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>永久删除“{title}”？</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>永久删除全部历史对话，包括置顶的？</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>问题、回答、评分和审计日志中的内容一并擦除，无法恢复。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>永久删除</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>保留</source>
+        <translation>Keep</translation>
+    </message>
+    <message>
+        <source>这条回答依据的文档已经从资料库移除，回答内容随之擦除。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>问题还在，可以用现有的资料重新提问。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>重新提问</source>
+        <translation>Ask again</translation>
+    </message>
+    <message>
+        <source>这次对话还没有完成的回答。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>得到回答之后再导出。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>，</source>
+        <translation>, </translation>
+    </message>
+</context>
+<context>
+    <name>knowledge_packs</name>
+    <message>
+        <source>知识包</source>
+        <translation>Knowledge pack</translation>
+    </message>
+    <message>
+        <source>总行制作并签名的成套资料，整体安装、更新和移除，回答问题时先查它们。把 .jkp 文件拖进窗口也可以安装。</source>
+        <translation>Sets of documents made and signed by head office, installed, updated and removed as a whole, and searched first. You can also install a .jkp file by dropping it on the window.</translation>
+    </message>
+    <message>
+        <source>还没有安装知识包。</source>
+        <translation>No knowledge packs installed yet.</translation>
+    </message>
+    <message>
+        <source>安装知识包…</source>
+        <translation>Install knowledge pack…</translation>
+    </message>
+    <message>
+        <source>{version} 版</source>
+        <translation>Version {version}</translation>
+    </message>
+    <message>
+        <source>签名公钥 {fingerprint}</source>
+        <translation>Signed by {fingerprint}</translation>
+    </message>
+    <message>
+        <source>正在读取</source>
+        <translation>Reading</translation>
+    </message>
+    <message>
+        <source>第 {page_no}/{page_count} 页</source>
+        <translation>Page {page_no}/{page_count}</translation>
+    </message>
+    <message>
+        <source>「{file_name}」已安装：{version} 版，{documents} 份文件。</source>
+        <translation>“{file_name}” is installed: version {version}, {documents} {documents:document|documents}.</translation>
+    </message>
+    <message>
+        <source>移除知识包「{title}」和其中的 {documents} 份文件？以后可以再安装。</source>
+        <translation>Remove the knowledge pack “{title}” with its {documents} {documents:document|documents}? You can install it again later.</translation>
     </message>
 </context>
 <context>
@@ -1703,6 +1873,10 @@
     <message>
         <source>下一个版本</source>
         <translation>Next version</translation>
+    </message>
+    <message>
+        <source>内容由人工智能生成，请核对来源后使用。</source>
+        <translation>Content generated by AI; check the sources before you use it.</translation>
     </message>
 </context>
 <context>
@@ -2067,10 +2241,6 @@ Drag files into the window to add them to the library.</translation>
         <translation>Write it down on paper and give it to your IT department, to be kept apart from this computer. It is shown this once and not stored. When the system account is set up anew, the keyring is lost or the passphrase is forgotten, jinpan recovery use opens the library with it. Whoever has it and this data folder can read all documents.</translation>
     </message>
     <message>
-        <source>图片</source>
-        <translation>Image</translation>
-    </message>
-    <message>
         <source>知识包</source>
         <translation>Knowledge pack</translation>
     </message>
@@ -2324,7 +2494,7 @@ Drag files into the window to add them to the library.</translation>
     </message>
     <message>
         <source>第 {pages} 页无法读取</source>
-        <translation>Page {pages} could not be read</translation>
+        <translation>Unreadable pages: {pages}</translation>
     </message>
     <message>
         <source>第 {page_no} 页：{reason}</source>
@@ -2423,44 +2593,8 @@ Drag files into the window to add them to the library.</translation>
         <translation>Knowledge packs…</translation>
     </message>
     <message>
-        <source>总行制作并签名的成套资料，整体安装、更新和移除，回答问题时先查它们。把 .jkp 文件拖进窗口也可以安装。</source>
-        <translation>Sets of documents made and signed by head office, installed, updated and removed as a whole, and searched first. You can also install a .jkp file by dropping it on the window.</translation>
-    </message>
-    <message>
-        <source>还没有安装知识包。</source>
-        <translation>No knowledge packs installed yet.</translation>
-    </message>
-    <message>
-        <source>安装知识包…</source>
-        <translation>Install knowledge pack…</translation>
-    </message>
-    <message>
         <source>知识包 (*.jkp)</source>
         <translation>Knowledge packs (*.jkp)</translation>
-    </message>
-    <message>
-        <source>{version} 版</source>
-        <translation>Version {version}</translation>
-    </message>
-    <message>
-        <source>签名公钥 {fingerprint}</source>
-        <translation>Signed by {fingerprint}</translation>
-    </message>
-    <message>
-        <source>正在读取</source>
-        <translation>Reading</translation>
-    </message>
-    <message>
-        <source>第 {page_no}/{page_count} 页</source>
-        <translation>Page {page_no}/{page_count}</translation>
-    </message>
-    <message>
-        <source>「{file_name}」已安装：{version} 版，{documents} 份文件。</source>
-        <translation>“{file_name}” is installed: version {version}, {documents} {documents:document|documents}.</translation>
-    </message>
-    <message>
-        <source>移除知识包「{title}」和其中的 {documents} 份文件？以后可以再安装。</source>
-        <translation>Remove the knowledge pack “{title}” with its {documents} {documents:document|documents}? You can install it again later.</translation>
     </message>
     <message>
         <source>上一页</source>
@@ -2569,6 +2703,209 @@ Drag files into the window to add them to the library.</translation>
     <message>
         <source>本机内存不够</source>
         <translation>not enough memory on this computer</translation>
+    </message>
+    <message>
+        <source>〔图片〕</source>
+        <translation>[image]</translation>
+    </message>
+    <message>
+        <source>，</source>
+        <translation>, </translation>
+    </message>
+    <message>
+        <source>（{words}）</source>
+        <translation> ({words})</translation>
+    </message>
+</context>
+<context>
+    <name>viewer</name>
+    <message>
+        <source>上一页</source>
+        <translation>Previous page</translation>
+    </message>
+    <message>
+        <source>下一页</source>
+        <translation>Next page</translation>
+    </message>
+    <message>
+        <source>页码，输入后按回车跳转</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>跳到某一页</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>回到出处</source>
+        <translation>Back to the source</translation>
+    </message>
+    <message>
+        <source>关闭原文</source>
+        <translation>Close original</translation>
+    </message>
+    <message>
+        <source>打开或保存原件</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>上一处出处</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>下一处出处</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>出处</source>
+        <translation>Sources</translation>
+    </message>
+    <message>
+        <source>放大</source>
+        <translation>Zoom in</translation>
+    </message>
+    <message>
+        <source>缩小</source>
+        <translation>Zoom out</translation>
+    </message>
+    <message>
+        <source>缩放</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>适合宽度</source>
+        <translation>Fit width</translation>
+    </message>
+    <message>
+        <source>适合整页</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>在文件中查找</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>查找文字</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>下一处</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>上一处</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>关闭查找</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>没有找到</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>正在查找…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>用其他程序打开原件…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>保存原件…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>保存原件</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>打开原件</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>打开</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>文件和加入资料库时完全一样，由系统中与它关联的程序打开。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>文件</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>所在文件夹</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>原来位置的文件已经不在，或者改动过。资料库里还存着加入时的原件，可以另存一份。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>这种文件可能带有脚本或宏，不从这里直接打开；可以把原件另存一份。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>系统里没有能打开这种文件的程序。可以把原件另存一份。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>正在显示这一页</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>第 {page_no} 页，共 {count} 页</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>第 {number} 处出处，共 {count} 处</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>至少找到 {count} 处，现在是第 {number} 处，在第 {page_no} 页</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>找到 {count} 处，现在是第 {number} 处，在第 {page_no} 页</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>结果太多，只列出前 {count} 处。多输入几个字再找。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>已查 {read} / {count} 页</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name}（{keys}）</source>
+        <translation>{name} ({keys})</translation>
+    </message>
+    <message>
+        <source>缩放 {value}%</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>第 {page_no} 页的图像</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>第 {page_no} 页的图像，框出的原文：{quote}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>原件已保存：{name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>在文件夹 {folder}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>没能保存 {name}。{reason}</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

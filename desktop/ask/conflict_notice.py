@@ -36,7 +36,7 @@ class ConflictNotice(QFrame):
             if number:
                 self._rows.addSpacing(8)
             self._add(conflict)
-        self.setAccessibleName("；".join(map(proof_text.conflict, conflicts)))
+        self.setAccessibleName("\n".join(map(proof_text.conflict, conflicts)))
         self.setVisible(bool(conflicts))
 
     def _add(self, conflict: Conflict) -> None:

@@ -41,7 +41,7 @@ class LadderRow(QWidget):
         if self._shown != tuple(steps):
             self._shown = tuple(steps)
             self._rebuild()
-            self.setAccessibleName(f"{proof_text.LADDER}：{proof_text.ladder(steps)}" if steps else "")
+            self.setAccessibleName(text.named(proof_text.LADDER, proof_text.ladder(steps)) if steps else "")
         self.setVisible(bool(steps))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -196,7 +196,7 @@ class MarkdownWriter:
             if source.fontStrikeOut():
                 target.setFontStrikeOut(True)
             if source.isImageFormat():
-                self._cursor.insertText(f"〔{words.IMAGE}〕", target)
+                self._cursor.insertText(words.IMAGE, target)
             elif source.fontFixedPitch():
                 target.setFontFamilies(MONO_FAMILIES)
                 target.setBackground(QColor(self._tokens.code))
@@ -212,7 +212,7 @@ class MarkdownWriter:
         if address and address != shown:
             target = self._base_format()
             target.setForeground(QColor(self._tokens.text_faint))
-            self._cursor.insertText(f"（{marks.restore(address)}）", target)
+            self._cursor.insertText(words.in_brackets(marks.restore(address)), target)
 
     def _write_marked(self, text: str, target: QTextCharFormat) -> None:
         for piece in filter(None, marks.INLINE.split(text)):

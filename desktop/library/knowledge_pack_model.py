@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop import errors
 from desktop.jobs import Job
 from desktop.library.library_model import QUIET, JobEnded, LibraryModel
-from desktop.look import text
+from desktop.look import knowledge_pack_text, text
 from engine.api import (
     CancelToken,
     ChunksEmbedded,
@@ -80,15 +80,15 @@ class KnowledgePackModel(QObject):
                 self.changed.emit()
             case DocumentStarted():
                 self._reading = event.name
-                self._library.show_progress(key, text.pack_reading(event.name, 0, 0), 0, 1)
+                self._library.show_progress(key, knowledge_pack_text.pack_reading(event.name, 0, 0), 0, 1)
             case PageParsed() | PageRecognized():
-                note = text.pack_reading(self._reading, event.page_no, event.page_count)
+                note = knowledge_pack_text.pack_reading(self._reading, event.page_no, event.page_count)
                 self._library.show_progress(key, note, event.page_no, 2 * event.page_count)
             case ChunksEmbedded():
                 note = text.vectors_progress(event.done, event.total)
                 self._library.show_progress(key, note, event.total + event.done, 2 * event.total)
             case KnowledgePackInstalled():
-                self._report(text.pack_installed(file_name, event.version, event.documents), None)
+                self._report(knowledge_pack_text.pack_installed(file_name, event.version, event.documents), None)
             case JobEnded() | JobCancelled():
                 self._library.end(key)
             case JobFailed():

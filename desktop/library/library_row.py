@@ -71,8 +71,7 @@ class LibraryRow:
     @property
     def spoken(self) -> str:
         """What a screen reader says."""
-        label = f"，{text.SUPERSEDED}" if self.superseded else ""
-        return f"{self.name}{label}，{self.note}"
+        return text.spoken(self.name, text.SUPERSEDED if self.superseded else "", self.note)
 
 
 def document_row(document: DocumentInfo, names: Mapping[str, str], pack_titles: Mapping[str, str]) -> LibraryRow:

@@ -48,7 +48,7 @@ RECOVERY_KEEP = translate(
     "请抄在纸上，交科技部门与这台电脑分开保管。它只显示这一次，软件不保存；系统账户重装、密钥环丢失或忘记口令时，"
     "凭它运行 jinpan recovery use 打开资料库。拿到它和这个数据目录的人都能读到全部资料。",
 )
-IMAGE = translate("text", "图片")
+IMAGE = translate("text", "〔图片〕")
 
 RUNGS = {
     "builtin": translate("text", "知识包"),
@@ -195,6 +195,15 @@ def listed(items: Iterable[str]) -> str:
     return translate("text", "、").join(items)
 
 
+def spoken(*facts: str) -> str:
+    """Short facts for a screen reader; empty ones are left out."""
+    return translate("text", "，").join(fact for fact in facts if fact)
+
+
+def in_brackets(words: str) -> str:
+    return translate("text", "（{words}）").format(words=words)
+
+
 def named(name: str, words: str) -> str:
     return translate("text", "{name}：{words}").format(name=name, words=words)
 
@@ -283,45 +292,12 @@ def synced(added: int, changed: int, removed: int, failed: int, waiting: int) ->
 
 # ---- knowledge packs
 PACKS_MENU = translate("text", "知识包…")
-PACKS_TITLE = translate("text", "知识包")
-PACKS_WORDS = translate(
-    "text", "总行制作并签名的成套资料，整体安装、更新和移除，回答问题时先查它们。把 .jkp 文件拖进窗口也可以安装。"
-)
-PACKS_EMPTY = translate("text", "还没有安装知识包。")
-PACKS_INSTALL = translate("text", "安装知识包…")
 PACK_FILTER = translate("text", "知识包 (*.jkp)")
-
-
-def pack_version(version: str) -> str:
-    return translate("text", "{version} 版").format(version=version)
 
 
 def fingerprint(public_key: str) -> str:
     """5f0c 1a2b…: enough of a key to compare it by."""
     return f"{public_key[:4]} {public_key[4:8]}…" if len(public_key) > 8 else public_key
-
-
-def signed_by(public_key: str) -> str:
-    return translate("text", "签名公钥 {fingerprint}").format(fingerprint=fingerprint(public_key))
-
-
-def pack_reading(name: str, page_no: int, page_count: int) -> str:
-    place = translate("text", "正在读取")
-    if page_count:
-        place = translate("text", "第 {page_no}/{page_count} 页").format(page_no=page_no, page_count=page_count)
-    return joined((place, name))
-
-
-def pack_installed(file_name: str, version: str, documents: int) -> str:
-    return translate("text", "「{file_name}」已安装：{version} 版，{documents} 份文件。").format(
-        file_name=file_name, version=version, documents=documents
-    )
-
-
-def remove_pack_question(title: str, documents: int) -> str:
-    return translate("text", "移除知识包「{title}」和其中的 {documents} 份文件？以后可以再安装。").format(
-        title=title, documents=documents
-    )
 
 
 # ---- viewer
