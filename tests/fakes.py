@@ -50,6 +50,7 @@ from engine.api import (
     Timings,
 )
 from engine.exporting.files import export_conversation
+from tests.fake_feedback import FakeFeedback
 from tests.fake_parts import NOON, FakeFolders, FakeKnowledgePacks, FakeWeb, FakeWriting
 
 PASSWORD = "a1"  # opens every locked document
@@ -160,6 +161,7 @@ class FakeEngine:
     watching: FakeFolders = field(default_factory=lambda: FakeFolders())
     web: FakeWeb = field(default_factory=lambda: FakeWeb())
     writing: FakeWriting = field(default_factory=lambda: FakeWriting())
+    feedback: FakeFeedback = field(default_factory=lambda: FakeFeedback())
     closed: bool = False
     requests: list[AskRequest] = field(default_factory=list)
     rendered: list[tuple[str, int, int, str]] = field(default_factory=list)

@@ -24,7 +24,8 @@ class AnswerFooter(QWidget):
         again.clicked.connect(self.ask_again)
         self.origin = label(role="caption")
         self._note = label(role="caption")
-        row = QHBoxLayout(self)
+        self._tools: list[QWidget] = []
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
         row.addWidget(self._copy)
@@ -35,9 +36,17 @@ class AnswerFooter(QWidget):
         row.addWidget(self._note)
         row.addStretch()
 
+    def add_tools(self, tools: QWidget) -> None:
+        """Further buttons, behind the first ones, of an answer that is complete."""
+        self._row.insertWidget(2 + len(self._tools), tools)
+        self._tools.append(tools)
+        self.refresh()
+
     def refresh(self) -> None:
         turn = self._turn
         self.setVisible(not turn.active and bool(turn.text))
+        for tools in self._tools:
+            tools.setVisible(turn.state is TurnState.DONE)
         self._copy.setVisible(turn.found)
         self.origin.setText(self._origin())
         if turn.state is TurnState.STOPPED:

@@ -113,6 +113,10 @@ class AnswerView(QWidget):
     def show_versions(self, version: int, versions: int) -> None:
         self.bubble.show_versions(version, versions)
 
+    def add_below(self, widget: QWidget) -> None:
+        """Show something below the answer's last line."""
+        self._layout.insertWidget(self._layout.indexOf(self.footer) + 1, widget)
+
     def mark_open(self, source: Source | None) -> None:
         self.source_list.mark_open(source)
 

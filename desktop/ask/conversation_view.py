@@ -88,6 +88,7 @@ class ConversationView(QWidget):
     text that is being read; a reader who scrolls away is left alone."""
 
     source_opened = Signal(object)  # Source
+    answer_made = Signal(object)  # AnswerView, before it is shown
 
     def __init__(self, theme: Theme, model: ConversationModel) -> None:
         super().__init__()
@@ -175,6 +176,7 @@ class ConversationView(QWidget):
         view.version_chosen.connect(lambda number: self._model.choose_version(self._index(view), number))
         view.recalculated.connect(lambda made: self._model.recalculate(self._index(view), made))
         view.show_versions(*self._model.versions(view.turn))
+        self.answer_made.emit(view)
         return view
 
     def _index(self, view: AnswerView) -> int:

@@ -14,8 +14,7 @@ TITLE = translate("feedback", "这个回答怎么样？")
 CLOSE = translate("feedback", "收起评价")
 SCORE = translate("feedback", "打分")
 SCORE_HINT = translate("feedback", "按数字键打分，0 是 10 分，退格键不打分")
-LOWEST = translate("feedback", "不可用")
-HIGHEST = translate("feedback", "可直接用")
+ENDS = translate("feedback", "1 分：不能用　10 分：可以直接用")
 REASONS_TITLE = translate("feedback", "哪里不好（可多选）")
 REASONS: Mapping[FeedbackReason, str] = {
     FeedbackReason.WRONG_FACT: translate("feedback", "内容有误"),

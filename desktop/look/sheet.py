@@ -57,6 +57,14 @@ QPushButton[kind="link"]:focus { background: $accent_soft; }
 QPushButton[kind="example"] { text-align: left; padding: 11px 16px; border: 1px solid $border; border-radius: 10px; }
 QPushButton[kind="example"]:hover { border-color: $accent; background: $accent_soft; }
 QPushButton[kind="example"]:focus { border-color: $accent; }
+QPushButton[kind="toggle"] { padding: 4px 11px; border-radius: 14px; color: $text_muted; }
+QPushButton[kind="toggle"]:hover { color: $text; }
+QPushButton[kind="toggle"]:checked { background: $accent_soft; border-color: $accent; color: $accent; }
+QPushButton[kind="toggle"]:focus { border: 2px solid $accent; padding: 3px 10px; }
+QPushButton[kind="score"] { padding: 4px 0; border-radius: 7px; min-width: 32px; color: $text_muted; }
+QPushButton[kind="score"]:checked { background: $accent; border-color: $accent; color: $on_accent; font-weight: 600; }
+QPushButton[kind="score"]:focus { border: 2px solid $accent; padding: 3px 0; min-width: 30px; }
+QPushButton[kind="score"]:checked:focus { border-color: $text; }
 
 QFrame#questionFrame { background: $raised; border: 1px solid $border_strong; border-radius: 16px; }
 QFrame#questionFrame[focused="true"] { border-color: $accent; }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from desktop.ask.conversation_model import ConversationModel
 from desktop.exporter import Exporter
+from desktop.feedback.feedback_model import FeedbackModel
 from desktop.jobs import Gate, Lane, NewestLane, QueueLane
 from desktop.library.knowledge_pack_model import KnowledgePackModel
 from desktop.library.library_model import LibraryModel
@@ -26,6 +27,7 @@ class Lanes:
         self.pages = NewestLane()
         self.counts = NewestLane()
         self.web = QueueLane()
+        self.feedback = QueueLane()
         self.files = QueueLane()
 
     @property
@@ -46,6 +48,7 @@ class Models:
         self.web = WebModel(lanes.web)
         self.writing = WritingModel(lanes.answers, Exporter(lanes.files))
         self.exporter = Exporter(lanes.files)
+        self.feedback = FeedbackModel(lanes.feedback)
 
     def set_engine(self, engine: Engine) -> None:
         """In the order of the attributes: the library is listed before folders are looked through."""
