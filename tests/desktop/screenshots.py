@@ -1,6 +1,6 @@
 """Pictures of the window in every state and both themes, with the scripted engine.
 
-    python tests/desktop/screenshots.py FOLDER [--size 1280x800] [--themes light,dark]
+    python tests/desktop/screenshots.py FOLDER [--size 1280x800] [--themes light,dark] [--language=en]
 
 Set QT_SCALE_FACTOR=2 for double scale. Look at each picture before you change how the window looks.
 """
@@ -19,7 +19,12 @@ from typing import Any
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from desktop.look import catalogue
+
+if "--language=en" in sys.argv:
+    catalogue.use("en")  # before any word is imported
 
 from desktop import errors
 from desktop.app import make_application
@@ -96,10 +101,14 @@ class Photographer(ProvenPictures):
             window.show()
             settle(self.application)
             act(window)
-            path = self.folder / f"{name}_{'dark' if self.theme.tokens.dark else 'light'}.png"
-            window.grab().save(str(path))
+            self.keep(window, name)
             window.close()
-            print(path)
+
+    def keep(self, widget: QWidget, name: str) -> None:
+        """What is done with a window, dialog or menu as it stands now."""
+        path = self.folder / f"{name}_{'dark' if self.theme.tokens.dark else 'light'}.png"
+        widget.grab().save(str(path))
+        print(path)
 
     def engine(self, **script: object) -> FakeEngine:
         engine = FakeEngine(load_settings(self.folder), device="CPU", **script)  # type: ignore[arg-type]
@@ -201,7 +210,7 @@ class Photographer(ProvenPictures):
         settle(self.application)
         menu = window.library_view.menu_shown
         assert menu is not None
-        menu.grab().save(str(self.folder / f"19_menu_menu_{'dark' if self.theme.tokens.dark else 'light'}.png"))
+        self.keep(menu, "19_menu_menu")
         menu.close()
 
     def _watch(self, window: MainWindow) -> None:
@@ -275,7 +284,7 @@ class Photographer(ProvenPictures):
     def _dialog(self, window: MainWindow, name: str) -> None:
         settle(self.application)
         dialog = next(dialog for dialog in window.findChildren(QDialog) if dialog.isVisible())
-        dialog.grab().save(str(self.folder / f"{name}_{'dark' if self.theme.tokens.dark else 'light'}.png"))
+        self.keep(dialog, name)
         dialog.close()
 
     def _removing(self, window: MainWindow) -> None:
@@ -291,7 +300,7 @@ class Photographer(ProvenPictures):
         settle(self.application)
         menu = button.menu_shown
         assert menu is not None
-        menu.grab().save(str(self.folder / f"13_packs_menu_{'dark' if self.theme.tokens.dark else 'light'}.png"))
+        self.keep(menu, "13_packs_menu")
         menu.close()
 
     def _dropping(self, window: MainWindow) -> None:
@@ -304,6 +313,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--size", default="1280x800")
     parser.add_argument("--themes", default="light,dark")
+    parser.add_argument("--language", default="zh_CN", help="given as --language=en")
     parser.add_argument("--only", default="", help="parts of names, separated by commas")
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
