@@ -34,14 +34,14 @@ def run_window(settings: Settings, documents: Sequence[Path] = ()) -> int:
         return 0
     notes = CrashNotes(settings.home / "crash")
     last_crash = notes.install()
-    theme = Theme(application)
+    theme = Theme(application, settings.theme)
     window = MainWindow(settings, theme)
-    notes.happened.connect(lambda note: window.show_sentence(_unexpected(note)))
+    notes.happened.connect(lambda note: window.state.show_sentence(_unexpected(note)))
     single.called.connect(lambda paths: _come_to_front(window, paths))
     window.engine_opened.connect(single.listen)  # again, where a window that hung held the home at first
     single.listen()
     if last_crash:
-        window.show_sentence(Sentence(crash_text.ENDED, crash_text.ENDED_ACTION, last_crash))
+        window.state.show_sentence(Sentence(crash_text.ENDED, crash_text.ENDED_ACTION, last_crash))
     window.take_in(list(documents))
     window.show()
     _close_on_signals(application, window)

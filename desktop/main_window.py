@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
-from desktop import errors
 from desktop.ask.ask_page import AskPage
 from desktop.ask.turn import Source
 from desktop.calculate.calculators_page import CalculatorsPage
 from desktop.engine_opener import EngineOpener, OpenEngine
 from desktop.exporter import ask_where
+from desktop.feedback.desk import FeedbackDesk
 from desktop.jobs import shut_down
 from desktop.library.drop_area import DropOverlay, dropped_paths
 from desktop.library.knowledge_pack_model import SUFFIX
 from desktop.library.library_view import LibraryView
-from desktop.look import export_text, recovery_text, text
+from desktop.look import export_text, text
 from desktop.look.controls import Notice
 from desktop.look.theme import Theme
 from desktop.on_screen import OnScreen
+from desktop.shell.beside import Beside
+from desktop.shell.engine_state import EngineState
 from desktop.shell.help_menu import HelpMenu
 from desktop.shell.models import Lanes, Models
 from desktop.shell.places import Pages, Place
@@ -34,20 +35,9 @@ from desktop.status_line import StatusLine
 from desktop.viewer.page_view import PageView
 from desktop.web.web_dialog import WebDialog
 from desktop.writing.writing_page import WritingPage
-from engine.api import (
-    ENDPOINT,
-    Engine,
-    IndexRebuilding,
-    IndexRebuilt,
-    JobFailed,
-    ModelLoaded,
-    ModelLoading,
-    Settings,
-)
+from engine.api import ENDPOINT, Engine, Settings
 
 CLOSE_TIMEOUT_S = 30.0  # every job ends within a second of its cancel; a write to a slow disk may take longer
-VIEWER_LEAST_PX = 320
-ROOM_FOR_THREE_PX = 1180  # below this width the history steps aside for the viewer
 
 
 class MainWindow(QMainWindow):
@@ -58,11 +48,9 @@ class MainWindow(QMainWindow):
     def __init__(self, settings: Settings, theme: Theme, open_engine: OpenEngine = Engine.open) -> None:
         super().__init__()
         self.setWindowTitle(text.APP_NAME)
-        self.setMinimumSize(760, 520)
+        self.setMinimumSize(560, 380)  # 1366 by 768 at 200 %
         self.setAcceptDrops(True)
         self.all_joined = True
-        self._model_loaded = False
-        self._offering_key = False  # the banner's link makes a recovery key; else it opens the engine again
         self._theme = theme
         self._lanes = Lanes()
         self.models = Models(self._lanes)
@@ -72,7 +60,7 @@ class MainWindow(QMainWindow):
         self._build(theme, settings)
         self._overlay = DropOverlay(theme, self)
         self._wire()
-        self._state = QSettings(str(settings.home / "window.ini"), QSettings.Format.IniFormat)
+        self._ini = QSettings(str(settings.home / "window.ini"), QSettings.Format.IniFormat)
         self._on_screen = OnScreen(self)
         self._restore()
         QTimer.singleShot(0, self._opener, self._opener.start)  # the first paint comes before the engine's imports
@@ -85,19 +73,14 @@ class MainWindow(QMainWindow):
         self.rail = Rail(theme)
         self.help = HelpMenu(self)
         self._banner = Notice(theme, closable=True)
-        self.page_view = PageView(theme, self._lanes.pages)
-        self._viewer = self._build_viewer()
+        self.page_view = PageView(theme, self._lanes.pages, self._lanes.finding, self._lanes.files)
         self.pages = self._build_pages(theme)
-        self._splitter = QSplitter(Qt.Orientation.Horizontal)
-        self._splitter.setHandleWidth(1)
-        self._splitter.setChildrenCollapsible(False)
-        for position, widget in enumerate((self._build_centre(), self._viewer)):
-            self._splitter.addWidget(widget)
-            self._splitter.setStretchFactor(position, 1 - position)
+        self._beside = Beside(self._build_centre(), self.page_view)
+        self.state = EngineState(self._opener, self._banner, self._status, self.conversation)
         row = QHBoxLayout()
         row.setSpacing(0)
         row.addWidget(self.rail)
-        row.addWidget(self._splitter, 1)
+        row.addWidget(self._beside, 1)
         body = QWidget()
         layout = QVBoxLayout(body)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -105,17 +88,6 @@ class MainWindow(QMainWindow):
         layout.addLayout(row, 1)
         layout.addWidget(self._status)
         self.setCentralWidget(body)
-
-    def _build_viewer(self) -> QWidget:
-        viewer = QWidget()
-        viewer.setObjectName("viewer")
-        viewer.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        column = QVBoxLayout(viewer)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.page_view)
-        viewer.setMinimumWidth(VIEWER_LEAST_PX)
-        viewer.hide()
-        return viewer
 
     def _build_pages(self, theme: Theme) -> Pages:
         """The first page now, the others when they are wanted."""
@@ -159,28 +131,23 @@ class MainWindow(QMainWindow):
         self.rail.place_wanted.connect(self.show_place)
         self.rail.help_wanted.connect(lambda: self.help.open_at(self.rail.help))
         self.exporter.saved.connect(self._show_saved)
-        self.exporter.failed.connect(self.show_sentence)
-        self._opener.started.connect(self._show_start)
+        self.exporter.failed.connect(self.state.show_sentence)
         self._opener.opened.connect(self._use_engine)
-        self._opener.opened.connect(self.engine_opened)
-        self._opener.failed.connect(self._show_failed_start)
         self._opener.refused.connect(self.close)
-        self._opener.renewal_failed.connect(self._show_failure)
-        self._opener.renewed.connect(self._banner.hide)
-        self._banner.retried.connect(self._follow_banner)
-        self.library_view.recovery_key_wanted.connect(self._offer_recovery_key)
-        self.conversation.engine_wanted.connect(self._opener.start)
-        self.conversation.turn_added.connect(self._banner.hide)  # a question that fails says so itself
+        self.library_view.recovery_key_wanted.connect(self.state.offer_recovery_key)
         self.conversation.busy_changed.connect(self.models.packs.set_answering)
-        self.conversation.model_reported.connect(self._show_model)
-        self.models.packs.reported.connect(self._show_model)
+        self.models.packs.reported.connect(self.state.show_model)
         self.models.web.changed.connect(self._show_network)
         self.conversation_view.source_opened.connect(self.open_source)
+        desk = FeedbackDesk(self._theme, self.models.feedback, self.conversation, self.conversation_view)
+        desk.failed.connect(self.state.show_sentence)
         self.library.summary_changed.connect(self._show_documents)
         self.library_view.paths_chosen.connect(self.take_in)
-        self.library.failed.connect(self._show_failure)
-        self.models.folders.failed.connect(self._show_failure)
+        self.library.failed.connect(self.state.show_failure)
+        self.models.folders.failed.connect(self.state.show_failure)
         self.page_view.closed.connect(self.close_viewer)
+        self.page_view.source_chosen.connect(self.conversation_view.mark_open)
+        self._beside.narrowed.connect(self.ask_page.set_narrow)
         bind(self, {Command(place): partial(self.show_place, place) for place in Place})
         bind(
             self,
@@ -200,63 +167,12 @@ class MainWindow(QMainWindow):
     @property
     def engine_ready(self) -> bool:
         """True once the model is loaded."""
-        return self._model_loaded
+        return self.state.model_loaded
 
     def _use_engine(self, engine: Engine) -> None:
-        self._banner.hide()
-        self._status.show_engine(text.PREPARING, "busy")
         self.page_view.set_engine(engine)
         self.models.set_engine(engine)
-        if self._opener.lacks_recovery_key:
-            self._offer_recovery_key()
-
-    def _offer_recovery_key(self) -> None:
-        words = recovery_text.RECOVERY_NONE if self._opener.lacks_recovery_key else recovery_text.RECOVERY_RENEW
-        self._banner.show_message(words, recovery_text.RECOVERY_ADVICE, retry=recovery_text.RECOVERY_MAKE)
-        self._offering_key = True
-
-    def _follow_banner(self) -> None:
-        if self._offering_key:
-            self._opener.renew_recovery_key()
-        else:
-            self._opener.start()
-
-    def _show_failed_start(self, failure: JobFailed) -> None:
-        self._status.show_engine(text.ENGINE_FAILED, "failed")
-        if not self.conversation.fail_waiting(failure):
-            self._show_failure(failure, retry=True)
-
-    def _show_model(self, event: object) -> None:
-        match event:
-            case ModelLoading():
-                self._status.show_engine(f"{text.LOADING_MODEL} {text.model_name(event.pack)}", "busy")
-                self._status.badge.show_intranet(event.pack == ENDPOINT)
-            case ModelLoaded():
-                self._model_loaded = True
-                self._status.show_engine(text.pack_on_device(event.pack, event.device), "ready")
-            case IndexRebuilding():
-                self._status.show_engine(text.rebuilding(event.done, event.total), "busy")
-            case IndexRebuilt():
-                self._status.show_engine(text.PREPARING, "busy")
-            case JobFailed():
-                self._status.show_engine(text.MODEL_FAILED, "failed")
-                self._show_failure(event)
-
-    def _show_failure(self, failure: JobFailed, *, retry: bool = False) -> None:
-        sentence = errors.describe(failure.error)
-        detail = f"{sentence.detail}\n{failure.traceback}".strip()
-        self.show_sentence(replace(sentence, detail=detail), retry=retry)
-
-    def show_sentence(self, sentence: errors.Sentence, *, retry: bool = False) -> None:
-        """What happened, what to do, a detail to copy; above the page until it is closed."""
-        self._offering_key = False
-        self._banner.show_message(
-            sentence.text, sentence.action, sentence.detail, tone="danger", retry=text.RETRY if retry else ""
-        )
-
-    def _show_start(self) -> None:
-        self._banner.hide()
-        self._status.show_engine(text.STARTING_ENGINE, "busy")
+        self.engine_opened.emit()
 
     def _show_documents(self) -> None:
         self._status.show_documents(self.library.document_count)
@@ -269,18 +185,12 @@ class MainWindow(QMainWindow):
 
     def open_source(self, source: Source) -> None:
         """Show the source's page beside the page that is open."""
-        if not self._viewer.isVisible():
-            self.ask_page.set_narrow(self.width() < ROOM_FOR_THREE_PX)
-            panel = self.ask_page.panel_px if self.pages.place is Place.ASK else 0
-            viewer = max(VIEWER_LEAST_PX, int((self.width() - panel) * 0.46))
-            self._viewer.show()
-            self._splitter.setSizes([self.width() - viewer, viewer])
-        self.page_view.open_source(source)
+        self._beside.open_viewer(self.ask_page.panel_px if self.pages.place is Place.ASK else 0)
+        self.page_view.open_source(source, self.conversation.sources_beside(source))
         self.conversation_view.mark_open(source)
 
     def close_viewer(self) -> None:
-        self._viewer.hide()
-        self.ask_page.set_narrow(False)
+        self._beside.close_viewer()
         self.conversation_view.mark_open(None)
         self.question_box.edit.setFocus()
 
@@ -311,7 +221,7 @@ class MainWindow(QMainWindow):
 
     def _new_conversation(self) -> None:
         self.conversation.clear()
-        if self._viewer.isVisible():
+        if self._beside.viewer_open:
             self.close_viewer()
         self._go_to_question()
 
@@ -322,7 +232,7 @@ class MainWindow(QMainWindow):
     def _escape(self) -> None:
         if self.conversation.busy:
             self.conversation.stop()
-        elif self._viewer.isVisible():
+        elif self._beside.viewer_open:
             self.close_viewer()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -357,22 +267,20 @@ class MainWindow(QMainWindow):
     # ---- coming and going
 
     def _restore(self) -> None:
-        geometry = self._state.value("geometry")
+        geometry = self._ini.value("geometry")
         if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
             self.resize(1280, 800)
         self._on_screen.fit()
         with contextlib.suppress(ValueError, KeyError):  # a place of another version
-            self.show_place(Place(str(self._state.value("place", Place.ASK))))
-        self.ask_page.restore_panel(int(str(self._state.value("panel", 0))))
-        self._theme.choose(str(self._state.value("theme", self._theme.choice)))
+            self.show_place(Place(str(self._ini.value("place", Place.ASK))))
+        self.ask_page.restore_panel(int(str(self._ini.value("panel", 0))))
 
     def _remember(self) -> None:
-        self._state.setValue("geometry", self.saveGeometry())
-        self._state.setValue("place", str(self.pages.place))
-        if not self._viewer.isVisible():  # which may have taken the panel's room
-            self._state.setValue("panel", self.ask_page.panel_px)
-        self._state.setValue("theme", self._theme.choice)
-        self._state.sync()
+        self._ini.setValue("geometry", self.saveGeometry())
+        self._ini.setValue("place", str(self.pages.place))
+        if not self._beside.viewer_open:  # which may have taken the panel's room
+            self._ini.setValue("panel", self.ask_page.panel_px)
+        self._ini.sync()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Hide at once, then cancel and join all work within a limit; the engine closes last."""

@@ -25,6 +25,8 @@ class Lanes:
         self.answers = NewestLane(gate)
         self.library = QueueLane(gate)
         self.pages = NewestLane()
+        self.finding = NewestLane()
+        self.finding = NewestLane()
         self.counts = NewestLane()
         self.web = QueueLane()
         self.feedback = QueueLane()

@@ -14,7 +14,6 @@ from desktop.ask.turn import TurnState
 from desktop.library.password_dialog import PasswordDialog
 from desktop.library.row_delegate import button_rect, unlock_rect
 from desktop.look import recovery_text, text
-from desktop.look.tokens import DARK
 from desktop.main_window import MainWindow
 from desktop.passphrase import PassphraseDialog
 from desktop.recovery_key import RecoverDialog, RecoveryKeyDialog
@@ -335,15 +334,14 @@ def test_a_home_without_a_recovery_key_is_offered_one(open_window, engine, setti
     assert recovery_text.RECOVERY_RENEW in window._banner.accessibleName() and made == [KEY]
 
 
-def test_size_and_theme_are_remembered(open_window, engine, settings, theme, application):
+def test_size_and_page_are_remembered(open_window, engine, settings):
     window = open_window(engine)
     window.resize(790, 600)
-    theme.choose("dark")
+    window.show_place(Place.CALCULATORS)
     window.close()
     again = open_window(FakeEngine(settings))
     assert (again.width(), again.height()) == (790, 600)
-    assert theme.tokens is DARK
-    theme.choose("light")
+    assert again.pages.place is Place.CALCULATORS
     assert (Path(settings.home) / "window.ini").is_file()
 
 

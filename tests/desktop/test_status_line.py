@@ -16,12 +16,12 @@ def test_the_badge_follows_the_model_that_answers(open_window, engine):
     window = open_window(engine)
     status = window._status
     assert status.badge.words == text.OFFLINE
-    window._show_model(ModelLoading(ENDPOINT))
+    window.state.show_model(ModelLoading(ENDPOINT))
     assert status.badge.words == text.INTRANET and text.INTRANET_NOTE in status.badge.accessibleName()
     assert ENDPOINT not in status.engine_words
-    window._show_model(ModelLoaded("bank-7b", ENDPOINT, 0.0))
+    window.state.show_model(ModelLoaded("bank-7b", ENDPOINT, 0.0))
     assert status.engine_words == "内网模型　bank-7b"
-    window._show_model(ModelLoading(PACK))
+    window.state.show_model(ModelLoading(PACK))
     assert status.badge.words == text.OFFLINE
 
 
