@@ -44,6 +44,7 @@ FAILURES = {
     Fault.WEB_TOO_LARGE: translate("web", "内容太大，未采用"),
     Fault.WEB_TYPE_REFUSED: translate("web", "不是网页，未采用"),
 }
+FIXED = translate("web", "由科技部门在管理策略中固定。")
 ONLINE = translate("web", "可联网")
 ONLINE_NOTE = translate("web", "本机资料不够时会提议联网搜索；不点“发送检索”，什么也不发出。")
 

@@ -18,11 +18,12 @@ SHOWN_REQUESTS = 500
 
 @dataclass(frozen=True, slots=True)
 class WebFacts:
-    """`keyed` are the names of the providers whose key is in the keyring."""
+    """`keyed` are the names of the providers whose key is in the keyring; `fixed`: policy leaves no choice."""
 
     state: WebState
     keyed: frozenset[str]
     requests: tuple[OutboundRequest, ...]
+    fixed: bool = False
 
 
 class WebModel(QObject):
@@ -85,7 +86,7 @@ def _look(engine: Engine) -> WebFacts:
     web = engine.web
     state = web.state()
     keyed = frozenset(known.name for known in state.providers if known.key_required and _has_key(engine, known.name))
-    return WebFacts(state, keyed, web.outbound(SHOWN_REQUESTS))
+    return WebFacts(state, keyed, web.outbound(SHOWN_REQUESTS), "web_search" in engine.settings.fixed)
 
 
 def _has_key(engine: Engine, provider: str) -> bool:
