@@ -192,7 +192,7 @@ class _Heard:
     def __init__(self, request: AskRequest) -> None:
         self.request = request
         self.searched = ""
-        self.text: list[str] = []
+        self.text = [request.continued] if request.continued else []
         self.finished: AnswerFinished | None = None
 
     def hear(self, event: object) -> None:

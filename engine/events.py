@@ -132,7 +132,8 @@ class AnswerFinished:
     without support; it replaces the deltas.
 
     `claims` are its sentences in order. `ladder` says for every rung whether it sufficed. `calculation` is what the
-    figures come from, or what is still missing for it. `web_query` waits for the user's consent.
+    figures come from, or what is still missing for it. `web_query` waits for the user's consent. `unfinished` is what
+    the model has written where the limit of tokens cut it off: `AskRequest.continued` goes on from it.
     """
 
     text: str
@@ -144,6 +145,7 @@ class AnswerFinished:
     conflicts: tuple[Conflict, ...] = ()
     calculation: Calculation | None = None
     web_query: WebQuery | None = None
+    unfinished: str = ""
 
 
 # ---- writing

@@ -17,7 +17,9 @@ class AskRequest:
     `searched` is the user's own wording of a follow-up for the search; without it the engine rewrites the question.
     `web_query` is the exact text that the user allowed to be sent to the web search; without it nothing is sent.
     `variation` 0 asks for the model's most probable words; another number for another wording, the same each time.
-    `conversation_id` is what the audit log knows the conversation by.
+    `conversation_id` is what the audit log knows the conversation by. `continued` is what the model has written of this
+    very answer before it was stopped or cut off (`AnswerFinished.unfinished`, or the deltas so far): it writes on from
+    there, and what comes is the whole, checked as one.
     """
 
     question: str
@@ -28,6 +30,7 @@ class AskRequest:
     web_query: str = ""
     variation: int = 0
     conversation_id: str = ""
+    continued: str = ""
 
 
 @dataclass(frozen=True, slots=True)

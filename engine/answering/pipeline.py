@@ -190,6 +190,7 @@ class Answerer:
         self, asked: _Asked, found: _Found, passages: Sequence[Passage], cancel: CancelToken
     ) -> Generator[PassagesFound | PromptRead | TextDelta | AnswerWritten, None, AnswerFinished]:
         """The checked answer from `passages`, some of those that were found."""
+        from engine.runtime.protocol import MAX_TOKENS
         from engine.runtime.sampling import Sampling
 
         given = asked.request.max_tokens
@@ -203,7 +204,8 @@ class Answerer:
             numbered = _by_marker(dialogue, found.passages)
             if numbered != found.passages:
                 yield PassagesFound(numbered, found.seconds)
-            for event in generator.generate(dialogue.messages, sampling, limit, cancel):
+            begun = (Message("assistant", asked.request.continued),) if asked.request.continued else ()
+            for event in generator.generate((*dialogue.messages, *begun), sampling, limit, cancel):
                 if isinstance(event, GenerationFinished):
                     finished = event
                     continue
@@ -215,9 +217,12 @@ class Answerer:
             yield AnswerWritten()
             speed = finished.decode_tokens / finished.decode_s if finished.decode_s > 0 else 0.0
             timings = Timings(found.seconds, finished.prompt_tokens, first_text_s, finished.decode_tokens, speed)
-            answer = self._finish(finished.text.strip(), dialogue, asked.searched, found, timings)
+            written = asked.request.continued + finished.text
+            # What a page of the web had its part in would have to be fetched again.
+            cut = finished.stop_reason == MAX_TOKENS and not asked.request.web_query
+            answer = self._finish(written.strip(), dialogue, asked.searched, found, timings, cut=cut)
             shown = (*asked.request.history, Message("user", asked.question), Message("assistant", answer.text))
-            self._dialogues.remember(shown, dialogue.answered(finished.text))
+            self._dialogues.remember(shown, dialogue.answered(written))
         return answer
 
     def _ask(self, asked: _Asked, passages: Sequence[Passage], count_tokens: Callable[[str], int]) -> Dialogue:
@@ -229,9 +234,12 @@ class Answerer:
             evidence = self._dialogues.arrange(evidence)
         return dialogue.ask(asked.searched, evidence)
 
-    def _finish(self, text: str, dialogue: Dialogue, question: str, found: _Found, timings: Timings) -> AnswerFinished:
+    def _finish(
+        self, text: str, dialogue: Dialogue, question: str, found: _Found, timings: Timings, *, cut: bool = False
+    ) -> AnswerFinished:
         """The checked answer. Where no passage supports a word of it, or the model says that it found nothing, the
-        source's own words stand in its place if the evidence is likely to hold the answer."""
+        source's own words stand in its place if the evidence is likely to hold the answer. `cut` says that the model
+        had more to write."""
         evidence = [self._labelled(passage) for passage, _ in (*dialogue.evidence, *dialogue.carried)]
         score, least, checked = found.ladder.score, SURE, None
         if evidence and NOT_FOUND not in text:
@@ -241,12 +249,13 @@ class Answerer:
             score, least = after(question, found.passages, checked), REFUSE
         if (checked is None or not checked.citations) and evidence and score >= least:
             words = showable(quoted(question, text if checked else "", evidence, self._knowledge), evidence)
-            checked = check(words, evidence, self._knowledge, question=question)
+            checked, cut = check(words, evidence, self._knowledge, question=question), False
         if checked is None or not checked.citations or score < least:
             return self._refusal(found, score, timings)
         shown, conflicts = tell(checked, found.disputes, self._knowledge)
         steps = concluded(found.ladder, {citation.rung for citation in shown.citations}, score)
-        return AnswerFinished(shown.text, True, shown.citations, timings, shown.claims, steps, conflicts=conflicts)
+        answer = AnswerFinished(shown.text, True, shown.citations, timings, shown.claims, steps, conflicts=conflicts)
+        return replace(answer, unfinished=text) if cut else answer
 
     def _refusal(self, found: _Found, score: float, timings: Timings) -> AnswerFinished:
         """No answer; the nearest passages stay to be opened. `score` says how likely they held one."""

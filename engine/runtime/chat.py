@@ -14,7 +14,10 @@ Piece = tuple[str, bool]  # text, and whether it belongs to the template (then s
 
 
 class ChatPrompt:
-    """Builds prompts that fit. Contents are plain text: a control token written out in them stays harmless text."""
+    """Builds prompts that fit. Contents are plain text: a control token written out in them stays harmless text.
+
+    A dialogue that ends with an assistant's message leaves it open: the model writes on where it ends.
+    """
 
     def __init__(self, template: ChatTemplate, tokenizer: Tokenizer, bos_token_id: int | None) -> None:
         self._template = template
@@ -63,10 +66,13 @@ class ChatPrompt:
         template = self._template
         wrappers = {"system": template.system, "user": template.user, "assistant": template.assistant}
         pieces: list[Piece] = [(template.begin, True)]
-        for message in _merge_system(messages) if template.system == ("", "") else messages:
+        begun = messages[-1:] if messages and messages[-1].role == "assistant" else ()
+        told = messages[: len(messages) - len(begun)]
+        for message in _merge_system(told) if template.system == ("", "") else told:
             before, after = wrappers[message.role]
             pieces += [(before, True), (message.content, False), (after, True)]
         pieces.append((template.answer, True))
+        pieces += [(message.content, False) for message in begun]
         return pieces
 
 

@@ -51,7 +51,8 @@ class TextGenerator(Protocol):
     ) -> Iterator[GenerationEvent]:
         """Answer a dialogue: PromptRead…, TextDelta…, GenerationFinished.
 
-        Oldest turns are dropped until prompt and answer fit. The deltas join to the text of GenerationFinished.
+        Oldest turns are dropped until prompt and answer fit. The deltas join to the text of GenerationFinished. Where
+        the dialogue ends with an assistant's message, that is how the answer begins, and the text is what follows it.
 
         Raises RequestRejected: OPTION_INVALID or CONTEXT_OVERFLOW (limit, length). The iterator raises Cancelled.
         """

@@ -28,6 +28,7 @@ from engine.values import Message
 _ANSWER_SHARE = 4  # as in the local generator: a prompt leaves a quarter of the context to the answer
 _MESSAGE_TOKENS = 8  # what a chat template adds to each message
 _MAX_ERROR_CHARS = 1 << 16
+_WRITE_ON = "从上文中断的地方接着写，不要重复已经写过的内容。"  # a server takes no answer that has begun
 _TOKEN = re.compile(r"[A-Za-z]{1,3}|[\x00-\x7f]|[^\x00-\x7f]")
 
 
@@ -156,9 +157,10 @@ class RemoteGenerator:
             raise EnvironmentFault(Fault.ENDPOINT_BROKEN, host=policy.host, reason="ended early")
 
     def _body(self, messages: Sequence[Message], sampling: Sampling, max_tokens: int, stop: list[str]) -> bytes:
+        begun = (Message("user", _WRITE_ON),) if messages[-1].role == "assistant" else ()
         fields: dict[str, Any] = {
             "model": self._policy.model,
-            "messages": [{"role": message.role, "content": message.content} for message in messages],
+            "messages": [{"role": message.role, "content": message.content} for message in (*messages, *begun)],
             "temperature": sampling.temperature,
             "top_p": sampling.top_p,
             "max_tokens": max_tokens,

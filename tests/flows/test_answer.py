@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -101,3 +102,18 @@ def test_a_calculation_that_lacks_an_input_asks_for_it_and_no_model_guesses(engi
     assert isinstance(finished, AnswerFinished)
     assert finished.calculation and finished.calculation.missing == ("rate",)
     assert finished.timings.decode_tokens == 0 and "年利率" in finished.text
+
+
+def test_an_answer_that_was_cut_off_or_stopped_goes_on_and_is_checked_as_a_whole(engine: Engine) -> None:
+    asked = AskRequest("存款保险最高赔多少？超过的部分怎么办？")
+    cut = list(engine.ask(replace(asked, max_tokens=14), CancelToken()))[-1]
+    assert isinstance(cut, AnswerFinished) and cut.found and cut.unfinished
+    deltas: list[str] = []
+    for event in engine.ask(replace(asked, continued=cut.unfinished), CancelToken()):
+        deltas += [event.text] if isinstance(event, TextDelta) else []
+        last = event
+    assert isinstance(last, AnswerFinished) and last.found and not last.unfinished
+    assert deltas and len(last.claims) >= len(cut.claims)
+    whole = list(engine.ask(asked, CancelToken()))[-1]
+    assert isinstance(whole, AnswerFinished)
+    assert last.text == whole.text, "as if it had never been cut"

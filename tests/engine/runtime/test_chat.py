@@ -75,3 +75,13 @@ def test_the_oldest_turns_make_room(tiny_pack: Path, tokenizer: Tokenizer) -> No
     text = tokenizer.decode(ids, skip_special=False)
     assert len(ids) <= 192 and "rules" in text and "last" in text and "user 4" in text and "assistant 4" in text
     assert "user 0" not in text and "assistant 0" not in text
+
+
+def test_an_answer_that_has_begun_stays_open(tiny_pack: Path, tokenizer: Tokenizer) -> None:
+    template = read_manifest(tiny_pack).chat_template
+    assert template is not None
+    prompt = ChatPrompt(template, tokenizer, None)
+    dialogue = [Message("user", "u"), Message("assistant", "begun")]
+    assert prompt.render(dialogue) == "<|im_start|>user\nu<|im_end|>\n<|im_start|>assistant\nbegun"
+    assert prompt.encode(dialogue, 999) == [*prompt.encode(dialogue[:1], 999), *tokenizer.encode("begun")]
+    assert ChatPrompt(SISTER, tokenizer, None).render(dialogue) == "</s>Human:u </s>Assistant: begun"

@@ -18,6 +18,7 @@ from engine.errors import BugError, Cancelled, EnvironmentFault, Fault, Rejectio
 from engine.events import GenerationFinished, PromptRead, TextDelta
 from engine.runtime.generator import GenerationEvent, Generator
 from engine.runtime.pack import read_manifest, write_manifest
+from engine.runtime.protocol import MAX_TOKENS
 from engine.runtime.sampling import Sampling
 from engine.values import Message
 
@@ -386,3 +387,16 @@ def test_too_little_memory_is_said_before_loading(
         open_generator(tiny_pack)
     assert caught.value.code == Fault.MEMORY_SHORT
     assert caught.value.details["free_bytes"] == 1_000_000 < int(caught.value.details["needed_bytes"])
+
+
+def test_an_answer_that_was_cut_off_goes_on_without_being_read_again(
+    qwen05_pack: Path, open_generator: Callable[..., Generator]
+) -> None:
+    """Its words may fall into other tokens than those it was written in, so that they need not be the uncut ones."""
+    generator = open_generator(qwen05_pack)
+    asked = [Message("user", "用三句话介绍存款保险。")]
+    cut = finish(generator.generate(asked, GREEDY, 16, CancelToken()))
+    assert cut.stop_reason == MAX_TOKENS
+    rest = finish(generator.generate([*asked, Message("assistant", cut.text)], GREEDY, 64, CancelToken()))
+    assert rest.text and not rest.text.startswith(cut.text[:4])
+    assert rest.reused_tokens >= cut.prompt_tokens

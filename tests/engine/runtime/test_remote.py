@@ -340,3 +340,11 @@ def test_the_estimate_is_hardly_ever_below_a_vocabulary_made_for_chinese(shared_
     pieces = [text[at : at + 400] for text in texts for at in range(0, len(text), 400)]
     short = [piece for piece in pieces if generator.count_tokens(piece) < tokenizer.count(piece)]
     assert len(pieces) > 100 and len(short) < 0.01 * len(pieces), short[:3]
+
+
+def test_an_answer_that_has_begun_is_sent_with_the_order_to_write_on(server: Server) -> None:
+    """No server is sure to leave an assistant's message open."""
+    ask(server.policy("normal"), [*ASKED, Message("assistant", "存款保险")])
+    sent = server.wait_for("request")["body"]["messages"]
+    assert [message["role"] for message in sent] == ["system", "user", "assistant", "user"]
+    assert sent[2]["content"] == "存款保险" and "接着写" in sent[3]["content"]
