@@ -113,6 +113,8 @@ def _show(key: str, value: str | int | float) -> str:
         return f"{value:g}"
     if key == "kinds":
         return text.listed(proof_text.MASKED_KINDS.get(kind, kind) for kind in str(value).split(","))
+    if key == "groups":
+        return text.listed(str(value).split(","))
     if key == "signer":  # a line of 64 digits cannot wrap
         return text.fingerprint(str(value))
     return str(value)

@@ -59,7 +59,7 @@ def _secret_of(typed: str) -> bytes:
     groups = [text[start : start + _GROUP_CHARS] for start in range(0, len(text), _GROUP_CHARS)]
     wrong = [str(number + 1) for number, group in enumerate(groups) if not _holds(number, group)]
     if wrong:
-        raise RequestRejected(Rejection.RECOVERY_KEY_MISTYPED, groups="、".join(wrong))
+        raise RequestRejected(Rejection.RECOVERY_KEY_MISTYPED, groups=",".join(wrong))
     return "-".join(groups).encode("ascii")
 
 

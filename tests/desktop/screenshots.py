@@ -266,7 +266,7 @@ class Photographer(ProvenPictures):
 
     def _recover(self, window: MainWindow) -> None:
         reason = errors.describe(EnvironmentFault(Fault.KEY_MISSING, home="D:/金磐资料")).text
-        problem = errors.describe(RequestRejected(Rejection.RECOVERY_KEY_MISTYPED, groups="2、5"))
+        problem = errors.describe(RequestRejected(Rejection.RECOVERY_KEY_MISTYPED, groups="2,5"))
         RecoverDialog(window, reason, str(problem)).open()
         self._dialog(window, "27_recover_dialog")
 

@@ -59,7 +59,7 @@ DETAILS: dict[str, str | int | float] = {
     "path": "/路径",
     "provider": "服务甲",
     "expected": 40,
-    "groups": "2、5",
+    "groups": "2,5",
     "reason": "libfoo failed: no such thing",
     "signer": "公钥甲",
     "size_bytes": 400 * 1024**2,
