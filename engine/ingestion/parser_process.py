@@ -146,9 +146,8 @@ class _Parsing:
         limited = partial(Request, PARSE, limits.pages, limits.memory_bytes, cpu_s(limits))
         request = limited(self.due, format=self.kind, password=self.password, label=self.label)
         opened = False
-        with _start(request, self.data, limits, self.pacer) as child:
+        with _start(request, self.data, limits, self.cancel, self.pacer) as child:
             try:
-                await_ready(child, self.cancel)
                 view, count = _read_header(child, limits, self.kind, self.cancel)
                 if view:  # from here on, also for another child
                     self.data, self.kind, self.password = view, DocumentFormat.PDF, ""
@@ -187,8 +186,7 @@ def draw_scans(
     left = tuple(page_nos)
     while left:
         request = Request(SCANS, limits.pages, limits.memory_bytes, cpu_s(limits), page_nos=left, dpi=dpi)
-        with _start(request, data, limits, pacer) as child:
-            await_ready(child, cancel)
+        with _start(request, data, limits, cancel, pacer) as child:
             try:
                 while left:
                     yield _read_scan(child, left[0], limits, cancel)
@@ -244,9 +242,24 @@ def start_child(limits: ParserLimits, pacer: Pacer | None = None) -> Child:
         raise EnvironmentFault(Fault.PARSER_UNUSABLE, reason=str(error)) from error
 
 
-def _start(request: Request, data: bytes, limits: ParserLimits, pacer: Pacer | None = None) -> Child:
+def _start(request: Request, data: bytes, limits: ParserLimits, cancel: CancelToken, pacer: Pacer | None) -> Child:
+    """A child at work on the request. One that is killed on its way (memory was short for a moment, a guard took it for
+    a stranger) is replaced once, before the installation is blamed. Raises EnvironmentFault PARSER_UNUSABLE, Cancelled.
+    """
+    try:
+        return _start_once(request, data, limits, cancel, pacer)
+    except EnvironmentFault:
+        return _start_once(request, data, limits, cancel, pacer)
+
+
+def _start_once(request: Request, data: bytes, limits: ParserLimits, cancel: CancelToken, pacer: Pacer | None) -> Child:
     child = start_child(limits, pacer)
-    child.send(lambda stdin: write_request(stdin, request, data))
+    try:
+        child.send(lambda stdin: write_request(stdin, request, data))
+        await_ready(child, cancel)
+    except BaseException:
+        child.close()
+        raise
     return child
 
 

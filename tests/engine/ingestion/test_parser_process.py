@@ -256,6 +256,15 @@ def test_a_parser_that_cannot_start_is_the_environments_fault(monkeypatch: pytes
         assert caught.value.code == Fault.PARSER_UNUSABLE
 
 
+def test_a_child_killed_before_it_is_ready_is_replaced_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = pdfs.pages_pdf(tmp_path / "a.pdf", ["页"]).read_bytes()
+    code = "import os, signal; os.kill(os.getpid(), getattr(signal, 'SIGKILL', signal.SIGTERM))"
+    commands = [[sys.executable, "-c", code], parser_process.parser_command()]
+    monkeypatch.setattr(parser_process, "parser_command", lambda: commands.pop(0))
+    _, (page,) = parse(data)
+    assert (page.text, commands) == ("页", [])
+
+
 def test_a_page_is_drawn_at_the_width_asked_for(tmp_path: Path) -> None:
     data = pdfs.pages_pdf(tmp_path / "a.pdf", ["第一页。", "第二页。"]).read_bytes()
     png, width_px, height_px = render_page(data, 2, 600, LIMITS)
