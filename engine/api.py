@@ -81,6 +81,7 @@ from engine.events import (
 )
 from engine.exporting.conversation import ExportedTurn as ExportedTurn
 from engine.facade import Engine as Engine
+from engine.history import History as History
 from engine.knowledge.audit_values import (
     AuditAction as AuditAction,
     AuditEntry as AuditEntry,

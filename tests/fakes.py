@@ -53,6 +53,7 @@ from engine.exporting.files import export_conversation
 from tests.fake_feedback import FakeFeedback
 from tests.fake_parts import NOON, FakeFolders, FakeKnowledgePacks, FakeWeb, FakeWriting
 
+from tests.fake_history import FakeHistory
 PASSWORD = "a1"  # opens every locked document
 PACK = "qwen2.5-coder-1.5b-instruct-int8"
 
@@ -164,6 +165,7 @@ class FakeEngine:
     feedback: FakeFeedback = field(default_factory=lambda: FakeFeedback())
     closed: bool = False
     requests: list[AskRequest] = field(default_factory=list)
+    history: FakeHistory = field(default_factory=lambda: FakeHistory())
     rendered: list[tuple[str, int, int, str]] = field(default_factory=list)
 
     @classmethod
