@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
@@ -36,6 +37,7 @@ class FeedbackModel(QObject):
         self._engine: Engine | None = None
         self._known: dict[str, Feedback] = {}
         self._wanted: dict[str, None] = {}
+        self._storing: Counter[str] = Counter()  # how often each is still being stored: what comes back is outdated
         self.consent = FeedbackConsent(asked=False, given=False)
 
     def set_engine(self, engine: Engine) -> None:
@@ -74,28 +76,21 @@ class FeedbackModel(QObject):
 
     def put(self, feedback: Feedback) -> None:
         """Store it; a `Feedback` that says nothing erases what was said."""
-        if feedback.says_nothing:
-            self._known.pop(feedback.turn_id, None)
-        else:
-            self._known[feedback.turn_id] = feedback
 
         def work(engine: Engine) -> _Stored:
             stored = engine.feedback.put(feedback)
             return _Stored((feedback.turn_id,), {feedback.turn_id: stored} if stored else {}, saved=True)
 
-        self._run(work, feedback.turn_id)
-        self.changed.emit(feedback.turn_id)
+        self._store(feedback.turn_id, None if feedback.says_nothing else feedback, work)
 
     def remove(self, turn_id: str) -> None:
         """Erase what was said of an answer."""
-        self._known.pop(turn_id, None)
 
         def work(engine: Engine) -> _Stored:
             engine.feedback.remove([turn_id])
             return _Stored((turn_id,), {}, saved=True)
 
-        self._run(work, turn_id)
-        self.changed.emit(turn_id)
+        self._store(turn_id, None, work)
 
     # ---- consent
 
@@ -116,6 +111,19 @@ class FeedbackModel(QObject):
     def _load(self, turn_ids: tuple[str, ...]) -> None:
         self._run(lambda engine: _Stored(turn_ids, engine.feedback.of(turn_ids)), "")
 
+    def _store(self, turn_id: str, said: Feedback | None, work: Callable[[Engine], _Stored]) -> None:
+        if self._engine:
+            self._storing[turn_id] += 1
+            self._run(work, turn_id)
+            self._know(turn_id, said)
+
+    def _know(self, turn_id: str, said: Feedback | None) -> None:
+        if said is None:
+            self._known.pop(turn_id, None)
+        else:
+            self._known[turn_id] = said
+        self.changed.emit(turn_id)
+
     def _run(self, act: Callable[[Engine], object], turn_id: str) -> None:
         engine = self._engine
         if engine is None:
@@ -127,6 +135,8 @@ class FeedbackModel(QObject):
         self._lane.submit(Job(lambda token: work(), lambda event: self._apply(event, turn_id)))
 
     def _apply(self, event: object, turn_id: str) -> None:
+        if turn_id:
+            self._storing[turn_id] -= 1
         match event:
             case _Stored():
                 self._take(event)
@@ -142,12 +152,8 @@ class FeedbackModel(QObject):
 
     def _take(self, stored: _Stored) -> None:
         for turn_id in stored.turn_ids:
-            known = stored.found.get(turn_id)
-            if known is None:
-                self._known.pop(turn_id, None)
-            else:
-                self._known[turn_id] = known
-            self.changed.emit(turn_id)
+            if self._storing[turn_id] == 0:
+                self._know(turn_id, stored.found.get(turn_id))
             if stored.saved:
                 self.saved.emit(turn_id)
 

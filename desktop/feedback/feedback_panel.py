@@ -126,6 +126,7 @@ class FeedbackPanel(EscapableArea):
 
     def open_panel(self) -> None:
         """Show what was said so far; the keys go to the score."""
+        self._model.refresh_consent()
         said = self._begin()
         self.scale.show_score(said.score)
         for chip in self.chips:
