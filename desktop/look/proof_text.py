@@ -49,7 +49,8 @@ OUTCOMES = {
 
 
 def step(ladder_step: LadderStep) -> str:
-    return f"{RUNG_NAMES[ladder_step.rung]} {OUTCOMES[ladder_step.outcome]}"
+    words = translate("proof", "{rung} {outcome}")
+    return words.format(rung=RUNG_NAMES[ladder_step.rung], outcome=OUTCOMES[ladder_step.outcome])
 
 
 def step_note(ladder_step: LadderStep) -> str:

@@ -24,6 +24,7 @@ PLACEHOLDER = re.compile(r"\{(\w+)")
 # What may stand in the window's modules outside the catalogue, and why.
 OUTSIDE = {
     ("desktop/ask/marks.py", r"\[([1-9]\d?)\]|【([1-9]\d?)】"): "a pattern: models write markers in both kinds of brackets",
+    ("desktop/look/preferences_text.py", "中文"): "a language is named in its own words",
     ("desktop/look/proof_text.py", "【未找到依据】"): "the engine's mark in an answer's text, searched for",
 }
 # Translations that are Chinese: questions are asked in the language of the documents.
