@@ -56,6 +56,7 @@ from tests.fake_parts import NOON, FakeFolders, FakeKnowledgePacks, FakeWeb, Fak
 from tests.fake_history import FakeHistory
 PASSWORD = "a1"  # opens every locked document
 PACK = "qwen2.5-coder-1.5b-instruct-int8"
+from tests.fake_viewing import FakeViewing
 
 # Written for these tests; the figures are invented and no bank's rules.
 ANSWER = """存款保险实行**限额偿付**，同一存款人在同一家投保机构的被保险存款，本金和利息合计最高偿付 **50 万元** [1]。
@@ -168,10 +169,15 @@ class FakeEngine:
     history: FakeHistory = field(default_factory=lambda: FakeHistory())
     rendered: list[tuple[str, int, int, str]] = field(default_factory=list)
 
+    viewing: FakeViewing = field(default_factory=lambda: FakeViewing())
     @classmethod
     def open(
         cls,
         settings: Settings,
+    def __post_init__(self) -> None:
+        self.viewing.engine = self
+        self.library = FakeLibrary(self)
+
         passphrase: Callable[[bool], str] | None = None,
         on_recovery_key: Callable[[str], None] | None = None,
     ) -> FakeEngine:

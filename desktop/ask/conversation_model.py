@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.ask.turn import Turn, TurnState
+from desktop.ask.turn import Source, Turn, TurnState
 from desktop.jobs import Job, NewestLane
 from engine.api import (
     Calculation,
@@ -76,6 +76,14 @@ class ConversationModel(QObject):
         """The turns on screen that have ended with a checked text."""
         done = [turn for turn in self.turns if turn.state is TurnState.DONE and turn.text]
         return tuple(ExportedTurn(turn.question, turn.text, turn.citations, turn.asked_at) for turn in done)
+
+    def sources_beside(self, source: Source) -> tuple[Source, ...]:
+        """The citations among which a source of a turn on screen stands, or the passages its answer does not cite."""
+        for turn in reversed(self.turns):
+            for sources in (turn.sources, turn.others):
+                if source in sources:
+                    return sources
+        return (source,)
 
     def versions(self, turn: Turn) -> tuple[int, int]:
         """Which of how many turns in its place this one is, from 1."""

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from desktop.look import shell_text
+from desktop.look import shell_text, viewer_text
 
 
 class Command(StrEnum):
@@ -28,6 +28,16 @@ class Command(StrEnum):
     TOGGLE_HISTORY = "toggle_history"
     EXPORT = "export"
     STOP_OR_CLOSE = "stop_or_close"
+    NEXT_CITATION = "next_citation"
+    PREVIOUS_CITATION = "previous_citation"
+    FIND_IN_DOCUMENT = "find_in_document"
+    NEXT_HIT = "next_hit"
+    PREVIOUS_HIT = "previous_hit"
+    GO_TO_PAGE = "go_to_page"
+    ZOOM_IN = "zoom_in"
+    ZOOM_OUT = "zoom_out"
+    FIT_WIDTH = "fit_width"
+    FIT_PAGE = "fit_page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,16 @@ SHORTCUTS = (
     Shortcut(Command.TOGGLE_HISTORY, ("Ctrl+H",), shell_text.TOGGLE_HISTORY, shell_text.IN_ASK),
     Shortcut(Command.EXPORT, ("Ctrl+S",), shell_text.EXPORT, shell_text.IN_ASK),
     Shortcut(Command.STOP_OR_CLOSE, ("Esc",), shell_text.STOP_OR_CLOSE, shell_text.IN_ASK),
+    Shortcut(Command.NEXT_CITATION, ("F8",), viewer_text.NEXT_CITATION, shell_text.IN_VIEWER),
+    Shortcut(Command.PREVIOUS_CITATION, ("Shift+F8",), viewer_text.PREVIOUS_CITATION, shell_text.IN_VIEWER),
+    Shortcut(Command.FIND_IN_DOCUMENT, ("Ctrl+F",), viewer_text.FIND, shell_text.IN_VIEWER),
+    Shortcut(Command.NEXT_HIT, ("F3",), viewer_text.NEXT_HIT, shell_text.IN_VIEWER),
+    Shortcut(Command.PREVIOUS_HIT, ("Shift+F3",), viewer_text.PREVIOUS_HIT, shell_text.IN_VIEWER),
+    Shortcut(Command.GO_TO_PAGE, ("Ctrl+G",), viewer_text.GO_TO_PAGE, shell_text.IN_VIEWER),
+    Shortcut(Command.ZOOM_IN, ("Ctrl++", "Ctrl+="), viewer_text.ZOOM_IN, shell_text.IN_VIEWER),
+    Shortcut(Command.ZOOM_OUT, ("Ctrl+-",), viewer_text.ZOOM_OUT, shell_text.IN_VIEWER),
+    Shortcut(Command.FIT_WIDTH, ("Ctrl+0",), viewer_text.FIT_WIDTH, shell_text.IN_VIEWER),
+    Shortcut(Command.FIT_PAGE, ("Ctrl+9",), viewer_text.FIT_PAGE, shell_text.IN_VIEWER),
 )
 _BY_COMMAND = {shortcut.command: shortcut for shortcut in SHORTCUTS}
 

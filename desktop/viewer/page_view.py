@@ -1,146 +1,79 @@
-"""The cited page as an image beside the conversation, the passage boxed in gold. Rendered off the window's thread."""
+"""The cited page beside the conversation: opens a source with its passage boxed, pages, zooms and searches from there.
+
+Everything slow happens on lanes; what is on screen stays there until the next page has come.
+"""
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QColor,
-    QImage,
-    QKeyEvent,
-    QPainter,
-    QPainterPath,
-    QPaintEvent,
-    QPen,
-    QResizeEvent,
-    QWheelEvent,
-)
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QSizeF, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop import errors
 from desktop.ask.turn import Source
-from desktop.jobs import Job, NewestLane
-from desktop.look import text
-from desktop.look.controls import ElidedLabel, IconButton, Notice, Spinner, label, line
+from desktop.errors import Sentence
+from desktop.jobs import NewestLane, QueueLane
+from desktop.look import text, viewer_text
+from desktop.look.controls import Notice, line
 from desktop.look.theme import Theme
-from engine.api import Engine, JobFailed, PageImage
+from desktop.shell.shortcuts import Command, bind
+from desktop.viewer.canvas import PageCanvas
+from desktop.viewer.header import ViewerHeader
+from desktop.viewer.originals import Originals
+from desktop.viewer.page_area import BOTTOM, TOP, PageArea
+from desktop.viewer.page_pictures import PagePictures, PageShown, Place
+from desktop.viewer.search_bar import SearchBar
+from desktop.viewer.search_model import SearchModel
+from desktop.viewer.toolbar import ViewerToolbar
+from desktop.viewer.zoom import Fit, Zoom, shown_percent
+from engine.api import Box, Engine, Hit, JobFailed, Span
 
-ZOOM_STEP = 1.25
-ZOOM_LIMITS = (0.5, 4.0)
-MAX_WIDTH_PX = 4000  # an image of a page at this width is about 90 MB
-MARKER_INK = QColor(255, 200, 61, 96)  # a highlighter on white paper, the same in both themes
-_LEADING_SHARE = 0.2  # of a line's height, above and below: the white between lines set at 1.4
-_KEPT_PAGES = 8
-_MARGIN_PX = 16
+MAX_WIDTH_PX = 4000  # a picture of a page at this width is about 90 MB
+BOX, HIT = "box", "hit"  # what comes into sight with a page; so do TOP, BOTTOM, and nothing
+_A4_PT = QSizeF(595, 842)
 _RESIZE_SETTLED_MS = 150
-
-
-@dataclass(frozen=True, slots=True)
-class PageShown:
-    """A rendered page, decoded on the worker thread."""
-
-    page: PageImage
-    image: QImage
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """What the viewer shows: a page at a width; `marked` only on the page that the source names."""
-
-    source: Source
-    page_no: int
-    width_px: int
-
-    @property
-    def marked(self) -> bool:
-        return self.page_no == self.source.page_no
-
-
-class PageCanvas(QWidget):
-    """Paints the page at its logical size with the passage's boxes."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.setObjectName("canvas")
-        self._theme = theme
-        self._shown: PageShown | None = None
-        self._width = 0
-
-    @property
-    def shown(self) -> PageShown | None:
-        return self._shown
-
-    def show_page(self, shown: PageShown | None, width: int) -> None:
-        """Show a page `width` logical pixels wide; None clears."""
-        self._shown, self._width = shown, width
-        height = round(width * shown.page.height_px / shown.page.width_px) if shown else 0
-        self.setFixedSize(QSize(width + 2 * _MARGIN_PX, height + 2 * _MARGIN_PX) if shown else QSize(0, 0))
-        self.update()
-
-    def outline(self) -> QPainterPath:
-        """The lines of the passage as one shape: neighbouring lines grow together."""
-        path = QPainterPath()
-        for box in self.boxes():
-            line_path = QPainterPath()
-            line_path.addRect(box)
-            path = path.united(line_path)
-        return path.simplified()
-
-    def boxes(self) -> list[QRectF]:
-        """The passage's boxes in this widget's coordinates, padded so that printed lines just touch."""
-        if self._shown is None:
-            return []
-        scale = self._width / self._shown.page.width_px
-        found: list[QRectF] = []
-        for box in self._shown.page.boxes:
-            height = (box.y1 - box.y0) * scale
-            pad = height * _LEADING_SHARE
-            plain = QRectF(box.x0 * scale, box.y0 * scale, (box.x1 - box.x0) * scale, height)
-            found.append(plain.translated(_MARGIN_PX, _MARGIN_PX).adjusted(-3, -pad, 3, pad))
-        return found
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if self._shown is None:
-            return
-        painter = QPainter(self)
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        page = QRectF(self.rect()).adjusted(_MARGIN_PX, _MARGIN_PX, -_MARGIN_PX, -_MARGIN_PX)
-        painter.fillRect(page.translated(0, 2).adjusted(-1, -1, 1, 1), QColor(0, 0, 0, 26))
-        painter.drawImage(page, self._shown.image)
-        outline = self.outline()
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Multiply)
-        painter.fillPath(outline, MARKER_INK)
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
-        painter.strokePath(outline, QPen(QColor(self._theme.tokens.mark), 1.4, j=Qt.PenJoinStyle.RoundJoin))
-        painter.end()
+_CLEAR_AFTER_MS = 250  # another document's page does not stand under the new name for longer
 
 
 class PageView(QWidget):
-    """Opens a `Source` at its page; pages through its document; zooms from fit-width."""
+    """`closed` asks to be hidden; `source_chosen` tells that another citation was gone to from here."""
 
     closed = Signal()
+    source_chosen = Signal(object)  # Source
 
-    def __init__(self, theme: Theme, lane: NewestLane) -> None:
+    def __init__(self, theme: Theme, pages: NewestLane, finding: NewestLane, files: QueueLane) -> None:
         super().__init__()
         self.setObjectName("pageView")
-        self._theme = theme
-        self._lane = lane
-        self._engine: Engine | None = None
         self._source: Source | None = None
+        self._among: tuple[Source, ...] = ()
         self._page_no = 0
         self._page_count = 0
-        self._zoom = 1.0
-        self._scroll_to_box = True
-        self._cache: OrderedDict[_Place, PageShown] = OrderedDict()
-        self._wanted: _Place | None = None
-        self._resized = QTimer(self)
-        self._resized.setSingleShot(True)
-        self._resized.setInterval(_RESIZE_SETTLED_MS)
-        self._resized.timeout.connect(self._request)
+        self._page_pt = _A4_PT
+        self._zoom = Zoom()
+        self._scroll_to = BOX
+        self.pictures = PagePictures(pages)
+        self.pictures.arrived.connect(self._show)
+        self.pictures.failed.connect(self._show_failure)
+        self.pictures.boxed.connect(self._show_hits)
+        self.search = SearchModel(finding)
+        self.search.chosen.connect(self._go_to_hit)
+        self.search.changed.connect(self._mark_hits)
+        self.search.failed.connect(lambda failure: self._show_failure(None, failure))
+        self.originals = Originals(self, files)
+        self.originals.told.connect(self._tell)
+        self._resized = self._timer(_RESIZE_SETTLED_MS, self._request)
+        self._outdated = self._timer(_CLEAR_AFTER_MS, lambda: self._canvas.show_page(None, 0))
         self._build(theme)
+        self._bind()
+
+    def _timer(self, interval_ms: int, act: object) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(interval_ms)
+        timer.timeout.connect(act)
+        return timer
 
     @property
     def canvas(self) -> PageCanvas:
@@ -155,48 +88,49 @@ class PageView(QWidget):
         return self._page_no
 
     def set_engine(self, engine: Engine) -> None:
-        self._engine = engine
+        self.pictures.set_engine(engine)
+        self.search.set_engine(engine)
+        self.originals.set_engine(engine)
 
-    def open_source(self, source: Source) -> None:
-        """Show the source's page with its passage boxed, scrolled to the box."""
+    def open_source(self, source: Source, among: Sequence[Source] = ()) -> None:
+        """Show the source's page with its passage boxed, scrolled to the box. `among` are the citations that next and
+        previous go through."""
         if self._source is None or self._source.document_id != source.document_id:
             self._page_count = 0
+            self._outdated.start()
+            self.close_search()
         self._source = source
-        self._title.set_text(source.label)
-        heading = source.heading if source.heading != source.name else ""
-        self._heading.set_text(heading)
-        self._heading.setVisible(bool(heading))
-        self._go_to(source.page_no)
+        self._among = tuple(among) if source in among else (source,)
+        self._header.show_source(source)
+        self._header.show_citation(self._among.index(source) + 1, len(self._among))
+        self.go_to(source.page_no, BOX)
 
     # ---- building
 
     def _build(self, theme: Theme) -> None:
-        self._title = ElidedLabel("heading")
-        self._heading = ElidedLabel("caption")
-        self._canvas = PageCanvas(theme)
-        self._area = QScrollArea()
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-        self._area.setWidget(self._canvas)
-        self._area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._notice = Notice(theme)
+        self._area = PageArea(theme)
+        self._canvas = self._area.canvas
+        self._area.stepped.connect(self.step_page)
+        self._area.end_wanted.connect(lambda last: self.go_to(self._page_count if last else 1, BOTTOM if last else TOP))
+        self._area.zoomed.connect(lambda larger: self.zoom_in() if larger else self.zoom_out())
+        self._notice = Notice(theme, closable=True)
         self._notice.retried.connect(self._request)
-        self._busy = Spinner(theme)
-        self._busy.hide()
-        names = QVBoxLayout()
-        names.setSpacing(1)
-        names.addWidget(self._title)
-        names.addWidget(self._heading)
-        close = IconButton(theme, "close", text.CLOSE_VIEWER)
-        close.clicked.connect(self.closed)
-        bar = QHBoxLayout()
-        bar.addLayout(names, 1)
-        bar.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        self._header = ViewerHeader(theme)
+        self._header.closed.connect(self.closed)
+        self._header.previous_citation.connect(lambda: self.step_citation(-1))
+        self._header.next_citation.connect(lambda: self.step_citation(1))
+        self._header.search_wanted.connect(self.open_search)
+        self._header.open_wanted.connect(lambda: self._source and self.originals.open(self._source))
+        self._header.save_wanted.connect(lambda: self._source and self.originals.save(self._source))
+        self.search_bar = SearchBar(theme, self.search)
+        self.search_bar.typed.connect(self._look_for)
+        self.search_bar.left.connect(self._leave_search)
+        self.search_bar.hide()
         top = QVBoxLayout()
-        top.setContentsMargins(18, 10, 10, 8)
-        top.setSpacing(10)
-        top.addLayout(bar)
-        top.addWidget(self._notice)
+        top.setContentsMargins(18, 10, 10, 6)
+        top.setSpacing(6)
+        for widget in (self._header, self.search_bar, self._notice):
+            top.addWidget(widget)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -204,86 +138,81 @@ class PageView(QWidget):
         layout.addWidget(line())
         layout.addWidget(self._area, 1)
         layout.addWidget(line())
-        layout.addWidget(self._tools(theme))
+        layout.addWidget(self._build_tools(theme))
 
-    def _tools(self, theme: Theme) -> QWidget:
-        self._previous = IconButton(theme, "left", text.PREVIOUS_PAGE)
-        self._previous.clicked.connect(self._previous_page)
-        self._next = IconButton(theme, "right", text.NEXT_PAGE)
-        self._next.clicked.connect(self._next_page)
-        self._number = label(role="muted")
-        self._number.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._number.setMinimumWidth(64)
-        self._back = IconButton(theme, "target", text.BACK_TO_SOURCE, "mark")
-        self._back.clicked.connect(self._back_to_source)
-        smaller = IconButton(theme, "minus", text.ZOOM_OUT)
-        smaller.clicked.connect(self.zoom_out)
-        fit = IconButton(theme, "width", text.FIT_WIDTH)
-        fit.clicked.connect(self.fit_width)
-        larger = IconButton(theme, "plus", text.ZOOM_IN)
-        larger.clicked.connect(self.zoom_in)
-        tools = QWidget()
-        row = QHBoxLayout(tools)
-        row.setContentsMargins(10, 5, 10, 5)
-        row.setSpacing(2)
-        for widget in (self._previous, self._number, self._next, self._back):
-            row.addWidget(widget)
-        row.addStretch()
-        row.addWidget(self._busy)
-        row.addSpacing(6)
-        for widget in (smaller, fit, larger):
-            row.addWidget(widget)
+    def _build_tools(self, theme: Theme) -> ViewerToolbar:
+        tools = self.tools = ViewerToolbar(theme)
+        tools.previous_page.connect(lambda: self.step_page(-1))
+        tools.next_page.connect(lambda: self.step_page(1))
+        tools.page_wanted.connect(lambda page_no: self.go_to(page_no, TOP))
+        tools.source_wanted.connect(self.back_to_source)
+        tools.zoom_wanted.connect(self.set_zoom)
+        tools.zoomed_in.connect(self.zoom_in)
+        tools.zoomed_out.connect(self.zoom_out)
         return tools
+
+    def _bind(self) -> None:
+        bind(
+            self,
+            {
+                Command.NEXT_CITATION: lambda: self.step_citation(1),
+                Command.PREVIOUS_CITATION: lambda: self.step_citation(-1),
+                Command.FIND_IN_DOCUMENT: self.open_search,
+                Command.NEXT_HIT: self.search.next,
+                Command.PREVIOUS_HIT: self.search.previous,
+                Command.GO_TO_PAGE: self.tools.field.setFocus,
+            },
+        )
+        zooming = {
+            Command.ZOOM_IN: self.zoom_in,
+            Command.ZOOM_OUT: self.zoom_out,
+            Command.FIT_WIDTH: lambda: self.set_zoom(Zoom(Fit.WIDTH)),
+            Command.FIT_PAGE: lambda: self.set_zoom(Zoom(Fit.PAGE)),
+        }
+        bind(self, zooming, Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     # ---- moving
 
+    def step_citation(self, step: int) -> None:
+        """To the next (1) or previous (-1) citation of the answer; behind the last there is none."""
+        at = self._among.index(self._source) + step if self._source in self._among else -1
+        if 0 <= at < len(self._among):
+            self.open_source(self._among[at], self._among)
+            self.source_chosen.emit(self._among[at])
+
+    def step_page(self, step: int, scroll_to: str = TOP) -> None:
+        if 1 <= self._page_no + step <= max(self._page_count, 1):
+            self.go_to(self._page_no + step, scroll_to)
+
+    def back_to_source(self) -> None:
+        if self._source:
+            self.go_to(self._source.page_no, BOX)
+
+    def go_to(self, page_no: int, scroll_to: str) -> None:
+        """Show a page; `scroll_to` is BOX, HIT, TOP, BOTTOM or nothing: what comes into sight."""
+        self._page_no, self._scroll_to = page_no, scroll_to
+        self._request()
+
+    # ---- zoom
+
     def zoom_in(self) -> None:
-        self._set_zoom(self._zoom * ZOOM_STEP)
+        self.set_zoom(self._zoom.larger(self._percent))
 
     def zoom_out(self) -> None:
-        self._set_zoom(self._zoom / ZOOM_STEP)
+        self.set_zoom(self._zoom.smaller(self._percent))
 
-    def fit_width(self) -> None:
-        self._set_zoom(1.0)
-
-    def _set_zoom(self, zoom: float) -> None:
-        self._zoom = min(ZOOM_LIMITS[1], max(ZOOM_LIMITS[0], zoom))
+    def set_zoom(self, zoom: Zoom) -> None:
+        """The middle of what is in sight stays there."""
+        self._zoom = zoom
+        self._fit_shown()
         self._request()
 
-    def _previous_page(self) -> None:
-        if self._page_no > 1:
-            self._go_to(self._page_no - 1)
+    @property
+    def _percent(self) -> int:
+        return shown_percent(self._logical_width(), self._page_pt)
 
-    def _next_page(self) -> None:
-        if self._page_no < self._page_count:
-            self._go_to(self._page_no + 1)
-
-    def _back_to_source(self) -> None:
-        if self._source:
-            self._go_to(self._source.page_no)
-
-    def _go_to(self, page_no: int) -> None:
-        self._page_no = page_no
-        self._scroll_to_box = True
-        self._request()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_PageDown:
-            self._next_page()
-        elif event.key() == Qt.Key.Key_PageUp:
-            self._previous_page()
-        else:
-            super().keyPressEvent(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            if event.angleDelta().y() > 0:
-                self.zoom_in()
-            else:
-                self.zoom_out()
-            event.accept()
-        else:
-            super().wheelEvent(event)
+    def _logical_width(self) -> int:
+        return self._zoom.width_px(self._page_pt, self._area.room)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -291,85 +220,137 @@ class PageView(QWidget):
             self._fit_shown()
             self._resized.start()
 
-    # ---- rendering
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Closed, not minimized: what was read does not stay in memory."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self.pictures.forget()
+            self.close_search()
 
-    def _logical_width(self) -> int:
-        # The scroll bar's room is always kept, so that its coming and going does not change the page's width.
-        bar = self._area.verticalScrollBar().sizeHint().width()
-        return max(120, int((self._area.width() - bar - 2 * _MARGIN_PX) * self._zoom))
+    # ---- the page
+
+    def _place(self, page_no: int) -> Place | None:
+        if self._source is None:
+            return None
+        width_px = min(MAX_WIDTH_PX, round(self._logical_width() * self.devicePixelRatioF()))
+        quote = self._source.quote if page_no == self._source.page_no else ""
+        spans = tuple(span for span in self._source.spans if span.page_no == page_no)
+        return Place(self._source.document_id, page_no, width_px, quote, spans)
 
     def _request(self) -> None:
-        """Ask for the present page at the present width, unless it is at hand."""
-        source, engine = self._source, self._engine
-        if source is None or engine is None:
-            return
-        width = min(MAX_WIDTH_PX, round(self._logical_width() * self.devicePixelRatioF()))
-        place = _Place(source, self._page_no, width)
-        self._wanted = place
-        self._show_numbers()
-        if place in self._cache:
-            self._cache.move_to_end(place)
-            self._show(self._cache[place])
-            return
-        self._busy.show()
-        self._lane.submit(Job(lambda token: _render(engine, place), self._receive))
+        """Ask for the present page at the present width."""
+        place = self._place(self._page_no)
+        if place is not None:
+            self._show_numbers()
+            self.tools.show_busy(True)
+            self.pictures.want(place)
 
-    def _receive(self, event: object) -> None:
-        match event:
-            case _Rendered():
-                self._cache[event.place] = event.shown
-                while len(self._cache) > _KEPT_PAGES:
-                    self._cache.popitem(last=False)
-                if event.place == self._wanted:
-                    self._show(event.shown)
-            case JobFailed():
-                sentence = errors.describe(event.error)
-                self._busy.hide()
-                self._canvas.show_page(None, 0)
-                detail = f"{sentence.detail}\n{event.traceback}".strip()
-                self._notice.show_message(sentence.text, sentence.action, detail, tone="danger", retry=text.RETRY)
-            case _:  # cancelled: a newer page is on its way
-                return
-
-    def _show(self, shown: PageShown) -> None:
-        self._busy.hide()
+    def _show(self, place: Place, shown: PageShown) -> None:
+        if self._source is None or place.page_no != self._page_no or place.document_id != self._source.document_id:
+            return
+        self._outdated.stop()
+        self.tools.show_busy(False)
         self._notice.hide()
-        self._page_count = shown.page.page_count
+        page = shown.page
+        self._page_count = page.page_count
+        before = self._logical_width()
+        self._page_pt = QSizeF(page.width_pt, page.width_pt * page.height_px / page.width_px)
         self._show_numbers()
-        self._canvas.show_page(shown, self._logical_width())
-        if self._scroll_to_box:
-            self._scroll_to_box = False
-            boxes = self._canvas.boxes()
-            bar = self._area.verticalScrollBar()
-            bar.setValue(round(boxes[0].top() - self._area.viewport().height() / 3) if boxes else 0)
+        if self._logical_width() != before:  # a page of another size
+            self._request()
+            return
+        fresh = self._canvas.shown is not shown
+        self._canvas.show_page(shown, before)
+        self._canvas.setAccessibleName(
+            viewer_text.page_picture(self._page_no, self._source.quote if page.boxes else "")
+        )
+        if fresh:
+            self._mark_hits()
+        self._scroll()
+        around = (self._place(self._page_no + 1), self._place(self._page_no - 1))
+        self.pictures.fetch_ahead([near for near in around if near and 1 <= near.page_no <= self._page_count])
+
+    def _scroll(self) -> None:
+        boxes = self._canvas.boxes()
+        if self._scroll_to == BOX and boxes:
+            self._area.bring_into_sight(boxes)
+        elif self._scroll_to in (BOX, TOP, BOTTOM):
+            self._area.scroll_to(self._scroll_to)
+        if self._scroll_to != HIT:  # which waits for its boxes
+            self._scroll_to = ""
 
     def _fit_shown(self) -> None:
-        """While the window is being resized the old image is stretched; the sharp one follows."""
-        if self._canvas.shown:
-            self._canvas.show_page(self._canvas.shown, self._logical_width())
+        """While the width changes the old picture is stretched; the sharp one follows."""
+        self._area.stretch(self._logical_width())
+        self._show_numbers()
 
     def _show_numbers(self) -> None:
-        self._number.setText(text.page_of(self._page_no, self._page_count))
-        self._previous.setEnabled(self._page_no > 1)
-        self._next.setEnabled(self._page_no < self._page_count)
-        self._back.setVisible(self._source is not None and self._page_no != self._source.page_no)
+        away = self._source is not None and self._page_no != self._source.page_no
+        self.tools.show_page(self._page_no, self._page_count, away=away)
+        self.tools.show_zoom(self._zoom, self._percent)
 
+    # ---- search
 
-@dataclass(frozen=True, slots=True)
-class _Rendered:
-    place: _Place
-    shown: PageShown
+    def open_search(self) -> None:
+        if self._source:
+            self.search_bar.begin()
 
+    def close_search(self) -> None:
+        self.search.stop()
+        self.search_bar.hide()
 
-def _render(engine: Engine, place: _Place) -> Iterator[_Rendered]:
-    source = place.source
-    page = engine.render_page(
-        source.document_id,
-        place.page_no,
-        place.width_px,
-        source.quote if place.marked else "",
-        source.spans if place.marked else (),
-    )
-    image = QImage()
-    image.loadFromData(page.png, "PNG")  # type: ignore[arg-type]  # never guess the format of what the child sent
-    yield _Rendered(place, PageShown(replace(page, png=b""), image))
+    def _leave_search(self) -> None:
+        self.close_search()
+        self._area.setFocus()
+
+    def _look_for(self, needle: str) -> None:
+        if self._source:
+            self.search.search(self._source.document_id, needle, self._page_no)
+
+    def _go_to_hit(self, hit: Hit) -> None:
+        if hit.span.page_no != self._page_no:
+            self.go_to(hit.span.page_no, HIT)
+        else:
+            self._scroll_to = HIT
+            self._mark_hits()
+
+    def _mark_hits(self) -> None:
+        """Have the boxes of the hits on the page that is shown."""
+        shown = self._canvas.shown
+        if shown is None or shown.page.page_no != self._page_no:
+            return
+        spans = tuple(hit.span for hit in self.search.on_page(self._page_no))
+        if spans:
+            self.pictures.box(shown.page.document_id, self._page_no, spans, shown.page.width_px)
+        else:
+            self._canvas.show_hits((), 1, -1)
+
+    def _show_hits(self, asked: tuple[str, int, tuple[Span, ...], int], boxes: Sequence[Sequence[Box]]) -> None:
+        _, page_no, spans, width_px = asked
+        shown, hit = self._canvas.shown, self.search.hit
+        if shown is None or shown.page.page_no != page_no or page_no != self._page_no:
+            return
+        present = spans.index(hit.span) if hit and hit.span in spans else -1
+        self._canvas.show_hits(boxes, width_px, present)
+        if self._scroll_to == HIT and present >= 0:
+            self._scroll_to = ""
+            if found := self._canvas.hit_boxes(present):
+                self._area.bring_into_sight(found)
+
+    # ---- messages
+
+    def _show_failure(self, place: Place | None, failure: JobFailed) -> None:
+        sentence = errors.describe(failure.error)
+        if place is not None:
+            self._outdated.stop()
+            self.tools.show_busy(False)
+            self._canvas.show_page(None, 0)
+        detail = f"{sentence.detail}\n{failure.traceback}".strip()
+        retry = text.RETRY if place is not None else ""
+        self._notice.show_message(sentence.text, sentence.action, detail, tone="danger", retry=retry)
+
+    def _tell(self, sentence: Sentence, tone: str) -> None:
+        icon = "check" if tone == "done" else ""
+        self._notice.show_message(
+            sentence.text, sentence.action, sentence.detail, tone="plain" if tone == "done" else tone, icon=icon
+        )
