@@ -171,10 +171,15 @@ class HistoryModel(QAbstractListModel):
         self._do(lambda history: history.pin(conversation_id, pinned), self.place)
 
     def save(
-        self, conversation_id: str, turn: StoredTurn, instead_of: str, failed: Callable[[Exception], None]
+        self, conversation_id: str, turn: StoredTurn, instead_of: str, ended: Callable[[Exception | None], None]
     ) -> None:
-        """Keep a turn; the conversation moves to where it belongs now."""
-        self._do(lambda history: history.save(conversation_id, turn, instead_of), self.place, failed)
+        """Keep a turn; the conversation moves to where it belongs now. `ended` hears why it could not be written."""
+
+        def saved(info: ConversationInfo | None) -> None:
+            self.place(info)
+            ended(None)
+
+        self._do(lambda history: history.save(conversation_id, turn, instead_of), saved, ended)
 
     def choose(self, turn_id: str) -> None:
         self._do(lambda history: history.choose(turn_id))

@@ -24,6 +24,7 @@ class Keeper(QObject):
         self._conversation = conversation
         self._history = history
         self._unsaved: dict[str, tuple[str, Turn, str]] = {}  # by turn_id: the ledger could not be written
+        self._failing = False
         self._saved: tuple[str, int, int] = ("", 0, 0)  # the active turn as it was saved last
         self._timer = QTimer(self)
         self._timer.setInterval(int(SAVE_EVERY_S * 1000))
@@ -44,15 +45,17 @@ class Keeper(QObject):
         self._history.set_current(self._conversation.conversation_id)
 
     def _save(self, conversation_id: str, turn: Turn, instead_of: str) -> None:
-        missed = partial(self._miss, conversation_id, turn, instead_of)
+        ended = partial(self._hear, conversation_id, turn, instead_of)
         self._saved = _size(turn)
-        self._history.save(conversation_id, to_stored(turn), instead_of, missed)
+        self._history.save(conversation_id, to_stored(turn), instead_of, ended)
 
-    def _miss(self, conversation_id: str, turn: Turn, instead_of: str, error: Exception) -> None:
-        """Said once; it is tried again with the next turn, and while this one grows."""
-        if not self._unsaved:
-            self._history.failed.emit(errors.describe(error))
-        self._unsaved.setdefault(turn.turn_id, (conversation_id, turn, instead_of))
+    def _hear(self, conversation_id: str, turn: Turn, instead_of: str, error: Exception | None) -> None:
+        """A failure is said once; it is tried again with the next turn, and while this one grows."""
+        if error:
+            if not self._failing:
+                self._history.failed.emit(errors.describe(error))
+            self._unsaved.setdefault(turn.turn_id, (conversation_id, turn, instead_of))
+        self._failing = error is not None
 
     def _follow(self, busy: bool) -> None:
         if busy:
