@@ -13,6 +13,7 @@ HELP = translate("shell", "帮助")
 RAIL = translate("shell", "页面")
 
 GUIDE = translate("shell", "使用说明")
+CONTENTS = translate("shell", "目录")
 SHORTCUTS = translate("shell", "快捷键")
 WELCOME = translate("shell", "初次使用")
 ABOUT = translate("shell", "关于本软件")

@@ -5,34 +5,44 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 from itertools import groupby
 
-from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
+from desktop.help.guide_window import GuideWindow
 from desktop.look import shell_text, text
 from desktop.look.controls import label, push_button
+from desktop.look.theme import Theme
 from desktop.shell.shortcuts import SHORTCUTS, Command, shortcut
 
 _DISTRIBUTION = "jinpan-branch-assistant"
 
 
 class HelpMenu(QObject):
-    """`menu_shown` is the menu that was opened last."""
+    """`menu_shown` is the menu that was opened last, `guide` the guide if it was ever opened."""
 
-    welcome_wanted = Signal()
-
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, theme: Theme) -> None:
         super().__init__(window)
         self._window = window
+        self._theme = theme
+        self.guide: GuideWindow | None = None
         self.menu_shown: QMenu | None = None
 
     def open_at(self, button: QWidget) -> None:
         menu = QMenu(self._window)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._add(menu, Command.GUIDE, shell_text.GUIDE, self.open_guide)
         self._add(menu, Command.SHORTCUTS, shell_text.SHORTCUTS, self.open_shortcuts)
         menu.addSeparator()
         menu.addAction(shell_text.ABOUT).triggered.connect(self.open_about)
         self.menu_shown = menu
         menu.popup(button.mapToGlobal(QPoint(button.width() + 4, button.height() - menu.sizeHint().height())))
+
+    def open_guide(self) -> None:
+        """At the chapter where it was left."""
+        if self.guide is None:
+            self.guide = GuideWindow(self._window, self._theme)
+        self.guide.show()
+        self.guide.activateWindow()
 
     def open_shortcuts(self) -> None:
         ShortcutSheet(self._window).open()
