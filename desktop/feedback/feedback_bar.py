@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from desktop.ask.conversation_model import ConversationModel
 from desktop.ask.turn import Turn
 from desktop.feedback.feedback_model import FeedbackModel
-from desktop.look import feedback_text
+from desktop.look import feedback_text, text
 from desktop.look.controls import IconButton, push_button
 from desktop.look.theme import Theme
 from engine.api import Feedback, Thumb
@@ -71,5 +71,7 @@ class FeedbackBar(QWidget):
             on = thumb is given
             button.setChecked(on)
             button.set_icon(f"{_ICONS[thumb]}_on" if on else _ICONS[thumb], "accent" if on else "text_faint")
-        self.more.setText(feedback_text.said(said) or feedback_text.SAY_MORE)
+        self.more.setText(feedback_text.said_briefly(said))
+        self.more.setToolTip(text.tooltip(feedback_text.said(said)))
+        self.more.setAccessibleDescription(feedback_text.said(said))
         self.more.setVisible(said is not None)

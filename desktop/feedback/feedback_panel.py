@@ -100,6 +100,7 @@ class FeedbackPanel(EscapableArea):
         column.addSpacing(2)
         for widget in (self.consent, self.notice):
             column.addWidget(widget)
+        column.addSpacing(4)
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addWidget(self.take_back)

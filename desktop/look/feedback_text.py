@@ -10,6 +10,7 @@ from engine.api import Feedback, FeedbackReason, Thumb
 HELPFUL = translate("feedback", "有帮助")
 UNHELPFUL = translate("feedback", "没有帮助")
 SAY_MORE = translate("feedback", "补充评价")
+SAID_MORE = translate("feedback", "已评价")
 TITLE = translate("feedback", "这个回答怎么样？")
 CLOSE = translate("feedback", "收起评价")
 SCORE = translate("feedback", "打分")
@@ -28,7 +29,7 @@ COMMENT = translate("feedback", "说明")
 COMMENT_HINT = translate("feedback", "例如：漏了代办的情形")
 REWRITE = translate("feedback", "改写成更好的回答")
 BETTER_ANSWER = translate("feedback", "更好的回答")
-BETTER_HINT = translate("feedback", "直接改下面的文字；[1] 这样的数字是出处，请保留。")
+BETTER_HINT = translate("feedback", "直接改下面的文字；[1] 这样的数字是出处，** 之间的字是加粗的，请保留。")
 CONSENT_QUESTION = translate(
     "feedback",
     "评价连同问题和回答只保存在这台电脑的加密资料库里。以后有人导出文件用来改进助手时，可以带上您的评价吗？"
@@ -54,8 +55,15 @@ def score_name(score: int) -> str:
     return translate("feedback", "{score} 分").format(score=score)
 
 
+def said_briefly(feedback: Feedback | None) -> str:
+    """The link to the panel: the score, or whether anything was said beyond a thumb."""
+    if feedback and feedback.score:
+        return score_name(feedback.score)
+    return SAID_MORE if said(feedback) else SAY_MORE
+
+
 def said(feedback: Feedback | None) -> str:
-    """What stands in the line below an answer: 8 分 · 不完整 · 有改写."""
+    """All of it in a line: 8 分 · 不完整 · 有改写."""
     if feedback is None:
         return ""
     parts = [score_name(feedback.score)] if feedback.score else []

@@ -52,6 +52,7 @@ QPushButton[kind="primary"] { background: $accent; color: $on_accent; border-col
 QPushButton[kind="primary"]:hover { background: $accent_hover; }
 QPushButton[kind="danger"] { background: $danger; color: $window; border-color: $danger; }
 QPushButton[kind="link"] { background: transparent; border: none; border-radius: 4px; color: $accent; padding: 1px 0; }
+QPushButton[kind="link"][size="caption"] { font-size: ${caption}px; }
 QPushButton[kind="link"]:hover { color: $accent_hover; text-decoration: underline; }
 QPushButton[kind="link"]:focus { background: $accent_soft; }
 QPushButton[kind="example"] { text-align: left; padding: 11px 16px; border: 1px solid $border; border-radius: 10px; }
@@ -100,6 +101,7 @@ QLineEdit[state="wanted"] { border-color: $warning; }
 QComboBox { background: $raised; border: 1px solid $border_strong; border-radius: 8px; padding: 6px 10px; }
 QComboBox#compact { padding: 3px 8px; border-radius: 6px; }
 QComboBox:focus, QComboBox:on { border-color: $accent; }
+QComboBox:disabled { color: $text_faint; background: $sidebar; border-color: $border; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $border_strong; outline: none;
     selection-background-color: $accent_soft; selection-color: $text; padding: 4px; }
@@ -138,6 +140,8 @@ QCheckBox { spacing: 9px; }
 QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid $text_faint; border-radius: 4px; }
 QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: $accent; }
 QCheckBox::indicator:checked { background: $accent; border-color: $accent; }
+QCheckBox::indicator:disabled { background: $sidebar; border-color: $border_strong; }
+QCheckBox::indicator:checked:disabled { background: $text_faint; border-color: $text_faint; }
 QPushButton[kind="primary"]:disabled { background: $pressed; border-color: $pressed; color: $text_faint; }
 """)
 
