@@ -48,15 +48,18 @@ from engine.api import (
     Span,
     TextDelta,
     Timings,
+    Value,
+    remember_choices,
 )
 from engine.exporting.files import export_conversation
 from tests.fake_feedback import FakeFeedback
-from tests.fake_parts import NOON, FakeFolders, FakeKnowledgePacks, FakeWeb, FakeWriting
-
 from tests.fake_history import FakeHistory
+from tests.fake_library import FakeCollections, FakeLibrary
+from tests.fake_parts import NOON, FakeFolders, FakeKnowledgePacks, FakeWeb, FakeWriting
+from tests.fake_viewing import FakeViewing
+
 PASSWORD = "a1"  # opens every locked document
 PACK = "qwen2.5-coder-1.5b-instruct-int8"
-from tests.fake_viewing import FakeViewing
 
 # Written for these tests; the figures are invented and no bank's rules.
 ANSWER = """存款保险实行**限额偿付**，同一存款人在同一家投保机构的被保险存款，本金和利息合计最高偿付 **50 万元** [1]。
@@ -163,21 +166,22 @@ class FakeEngine:
     watching: FakeFolders = field(default_factory=lambda: FakeFolders())
     web: FakeWeb = field(default_factory=lambda: FakeWeb())
     writing: FakeWriting = field(default_factory=lambda: FakeWriting())
+    collections: FakeCollections = field(default_factory=lambda: FakeCollections())
+    history: FakeHistory = field(default_factory=lambda: FakeHistory())
     feedback: FakeFeedback = field(default_factory=lambda: FakeFeedback())
+    viewing: FakeViewing = field(default_factory=lambda: FakeViewing())
     closed: bool = False
     requests: list[AskRequest] = field(default_factory=list)
-    history: FakeHistory = field(default_factory=lambda: FakeHistory())
     rendered: list[tuple[str, int, int, str]] = field(default_factory=list)
 
-    viewing: FakeViewing = field(default_factory=lambda: FakeViewing())
-    @classmethod
-    def open(
-        cls,
-        settings: Settings,
     def __post_init__(self) -> None:
         self.viewing.engine = self
         self.library = FakeLibrary(self)
 
+    @classmethod
+    def open(
+        cls,
+        settings: Settings,
         passphrase: Callable[[bool], str] | None = None,
         on_recovery_key: Callable[[str], None] | None = None,
     ) -> FakeEngine:
@@ -194,6 +198,10 @@ class FakeEngine:
         yield from self._script(cancel, [ModelLoading(name), *([self.pack_error] if self.pack_error else [])])
         self.pack_name = name
         yield ModelLoaded(name, "CPU", 1.5)
+
+    def choose(self, **changes: Value) -> Settings:
+        self.settings = remember_choices(self.settings, **changes)
+        return self.settings
 
     def packs(self) -> tuple[PackInfo, ...]:
         return tuple(replace(pack, chosen=pack.name == self.pack_name) for pack in self.installed)
@@ -220,7 +228,7 @@ class FakeEngine:
 
     def remove(self, document_ids: Sequence[str], cancel: CancelToken) -> Iterator[object]:
         for key in document_ids:
-            yield from self._script(cancel, [DocumentRemoved(key, self.holdings.pop(key).name)])
+            yield from self._script(cancel, [DocumentRemoved(key, self.library.take(key).name)])
 
     def documents(self) -> tuple[DocumentInfo, ...]:
         return tuple(self.holdings.values())
@@ -269,7 +277,7 @@ class FakeEngine:
         events += [PromptRead(done, total) for done in (128, 312, 512, total)]
         if self.ask_error:
             return [*events, self.ask_error]
-        events += [TextDelta(self.answer[at : at + 3]) for at in range(0, len(self.answer), 3)]
+        events += [TextDelta(self.answer[at : at + 3]) for at in range(len(request.continued), len(self.answer), 3)]
         events.append(AnswerWritten())
         cited = [n for n in range(1, len(self.passages) + 1) if f"[{n}]" in self.answer]
         citations = tuple(_citation(n, self.passages[n - 1]) for n in cited)

@@ -7,13 +7,14 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.ask.turn import Turn, TurnState
-from desktop.look import proof_text, text
-from desktop.look.controls import IconButton, label
+from desktop.look import ask_text, proof_text, text
+from desktop.look.controls import IconButton, label, push_button
 from desktop.look.theme import Theme
 
 
 class AnswerFooter(QWidget):
     ask_again = Signal()
+    go_on = Signal()
 
     def __init__(self, theme: Theme, turn: Turn) -> None:
         super().__init__()
@@ -24,6 +25,10 @@ class AnswerFooter(QWidget):
         again.clicked.connect(self.ask_again)
         self.origin = label(role="caption")
         self._note = label(role="caption")
+        self.go_on_button = push_button(ask_text.GO_ON, "link")
+        self.go_on_button.setToolTip(text.tooltip(ask_text.GO_ON_NOTE))
+        self.go_on_button.setAccessibleDescription(ask_text.GO_ON_NOTE)
+        self.go_on_button.clicked.connect(self.go_on)
         self._tools: list[QWidget] = []
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -34,6 +39,8 @@ class AnswerFooter(QWidget):
         row.addWidget(self.origin)
         row.addSpacing(12)
         row.addWidget(self._note)
+        row.addSpacing(8)
+        row.addWidget(self.go_on_button)
         row.addStretch()
 
     def add_tools(self, tools: QWidget) -> None:
@@ -49,8 +56,11 @@ class AnswerFooter(QWidget):
             tools.setVisible(turn.state is TurnState.DONE)
         self._copy.setVisible(turn.found)
         self.origin.setText(self._origin())
+        self.go_on_button.setVisible(turn.can_go_on and not turn.children)
         if turn.state is TurnState.STOPPED:
-            self._note.setText(text.STOPPED)
+            self._note.setText(ask_text.STOPPED_UNCHECKED)
+        elif turn.unfinished:
+            self._note.setText(ask_text.CUT_OFF)
         elif turn.timings and turn.generated:
             self._note.setText(text.answer_note(turn.timings.ttft_s, turn.timings.decode_tokens_per_s))
 

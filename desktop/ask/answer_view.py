@@ -18,7 +18,7 @@ from desktop.ask.searched_chip import SearchedChip
 from desktop.ask.source_list import SourceList
 from desktop.ask.turn import Source, Turn, TurnState
 from desktop.ask.web_card import WebCard
-from desktop.look import audit_text, history_text, proof_text, text
+from desktop.look import ask_text, audit_text, history_text, proof_text, text
 from desktop.look.controls import Notice, Spinner, label
 from desktop.look.theme import Theme
 from engine.api import Citation
@@ -31,6 +31,7 @@ class AnswerView(QWidget):
 
     source_opened = Signal(object)  # Source
     ask_again = Signal()
+    go_on = Signal()
     question_edited = Signal(str)
     search_edited = Signal(str)
     query_accepted = Signal(str)
@@ -85,6 +86,7 @@ class AnswerView(QWidget):
         self.web.reworded.connect(self.search_edited)
         self.source_list.opened.connect(self.source_opened)
         self.footer.ask_again.connect(self.ask_again)
+        self.footer.go_on.connect(self.go_on)
 
     def refresh(self) -> None:
         """Show the turn as it now is."""
@@ -134,14 +136,16 @@ class AnswerView(QWidget):
 
     def _show_progress(self) -> None:
         turn = self.turn
-        seconds = int(time.monotonic() - turn.since_s)
+        spent_s = time.monotonic() - turn.since_s
         self._doing.setText(
             {
                 TurnState.WAITING: text.WAITING_ENGINE,
-                TurnState.LOADING: text.loading_model(turn.pack, seconds),
+                TurnState.LOADING: text.loading_model(turn.pack, int(spent_s)),
                 TurnState.SEARCHING: proof_text.SEARCHING_WEB if turn.web_query else text.SEARCHING,
                 TurnState.FETCHING: proof_text.fetching(*turn.pages_read),
-                TurnState.READING: text.reading(len(turn.passages), turn.read_tokens, turn.total_tokens),
+                TurnState.READING: ask_text.reading(
+                    len(turn.passages), turn.read_tokens, turn.total_tokens, turn.usual_s, spent_s
+                ),
                 TurnState.WRITING: text.WRITING,
                 TurnState.CHECKING: proof_text.CHECKING,
             }.get(turn.state, "")

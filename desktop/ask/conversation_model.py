@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.ask.reading_pace import ReadingPace
 from desktop.ask.turn import Source, Turn, TurnState
 from desktop.jobs import Job, NewestLane
 from engine.api import (
@@ -42,12 +43,14 @@ class ConversationModel(QObject):
     engine_wanted = Signal()  # a question waits for the engine to open
     model_reported = Signal(object)  # ModelLoading, ModelLoaded, IndexRebuilt, or JobFailed of the warm-up
 
-    def __init__(self, lane: NewestLane) -> None:
+    def __init__(self, lane: NewestLane, pace: ReadingPace | None = None) -> None:
         super().__init__()
         self._lane = lane
+        self.pace = pace or ReadingPace()
         self._engine: Engine | None = None
         self._job: Job | None = None
         self._active: Turn | None = None
+        self._runs = 0  # how many jobs there were
         self._begin()
 
     def _begin(self) -> None:
@@ -118,6 +121,17 @@ class ConversationModel(QObject):
         replaced = not former.children and (bool(web_query) or not former.text)
         self._start(turn, instead_of=former if replaced else None)
 
+    def go_on(self, index: int) -> None:
+        """Let the model write on where an answer was stopped or cut off; not once others follow it."""
+        turn = self.turns[index]
+        if turn.can_go_on and not turn.children:
+            was_busy = self.busy
+            if self._active:
+                self._conclude(self._active)
+            turn.go_on()
+            self._run(turn, was_busy=was_busy)
+            self._notify(turn)
+
     def choose_version(self, index: int, number: int) -> None:
         """Show another of the turns that were asked in the place of this one, counted from 1."""
         parent = self._parent(self.turns[index])
@@ -177,6 +191,10 @@ class ConversationModel(QObject):
             self.turn_added.emit(index)
         else:
             self.path_changed.emit(index)
+        self._run(turn, was_busy=was_busy)
+
+    def _run(self, turn: Turn, *, was_busy: bool) -> None:
+        self._active = turn
         if not was_busy:
             self.busy_changed.emit(True)
         if self._engine:
@@ -191,8 +209,10 @@ class ConversationModel(QObject):
         if not self._lane.busy:
             turn.enter(TurnState.SEARCHING)
             self._notify(turn)
+        self.pace.begin()
         request = turn.request(self._history(turn), self.conversation_id)
-        self._job = Job(lambda token: engine.ask(request, token), partial(self._apply, turn))
+        self._runs += 1
+        self._job = Job(lambda token: engine.ask(request, token), partial(self._hear, turn, self._runs))
         self._lane.submit(self._job)
 
     def _history(self, turn: Turn) -> tuple[Message, ...]:
@@ -206,10 +226,18 @@ class ConversationModel(QObject):
         pairs = [(Message("user", t.question), Message("assistant", t.text)) for t in answered]
         return tuple(message for pair in pairs for message in pair)
 
-    def _apply(self, turn: Turn, event: object) -> None:
-        """Fold one event into its turn; late events of a turn that has ended change nothing."""
+    def _hear(self, turn: Turn, run: int, event: object) -> None:
+        """Late events of a job that another has followed change nothing: its turn may be written on by now."""
         if isinstance(event, (ModelLoading, ModelLoaded)):
             self.model_reported.emit(event)
+        if run == self._runs:
+            self._apply(turn, event)
+
+    def _apply(self, turn: Turn, event: object) -> None:
+        """Fold one event into its turn; late events of a turn that has ended change nothing."""
+        if turn.active and self._engine:
+            usual_s = self.pace.hear(self._engine.pack_name, event)
+            turn.usual_s = turn.usual_s if usual_s is None else usual_s
         if turn.active and turn.apply(event):
             self._notify(turn)
             if not turn.active:

@@ -155,6 +155,8 @@ class ConversationView(QWidget):
 
     def _add(self, index: int) -> None:
         view = self._make_view(index)
+        if self._views:
+            self._views[-1].footer.refresh()  # what others follow can no longer be written on
         self._views.append(view)
         self._turns.insertWidget(self._turns.count() - 1, view)
         if len(self._views) > self._limit:
@@ -170,6 +172,7 @@ class ConversationView(QWidget):
         view.source_opened.connect(self.source_opened)
         ask = partial(self._ask_again, view)
         view.ask_again.connect(ask)
+        view.go_on.connect(lambda: self._model.go_on(self._index(view)))
         view.question_edited.connect(ask)
         view.search_edited.connect(lambda words: ask(searched=words))
         view.query_accepted.connect(lambda words: ask(searched=view.turn.searched, web_query=words))

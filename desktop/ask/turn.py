@@ -118,10 +118,19 @@ class Turn:
     failure: JobFailed | None = None
     sources_removed: int = 0  # documents it was made from; its text went with them
     turn_id: str = field(default_factory=lambda: uuid4().hex)  # what history, feedback and audit know it by
+    unfinished: str = ""  # the model's own words, where the limit of tokens cut them off
+    continued: str = ""  # those that it writes on from
+    usual_s: float = 0.0  # how long this reading usually takes on this computer; 0 while that is not known
 
     @property
     def active(self) -> bool:
         return self.state not in (TurnState.DONE, TurnState.STOPPED, TurnState.FAILED)
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether the model may write on where it was stopped or cut off. What the web had a part in may not."""
+        begun = self.text if self.state is TurnState.STOPPED else self.unfinished
+        return not self.active and bool(begun) and not self.web_query and not self.calculation
 
     @property
     def shown_text(self) -> str:
@@ -180,7 +189,17 @@ class Turn:
             web_query=self.web_query,
             variation=self.variation,
             conversation_id=conversation_id,
+            continued=self.continued,
         )
+
+    def go_on(self) -> None:
+        """Be asked once more, from the text so far; it counts as unchecked until all of it is."""
+        self.continued = self.text = self.unfinished or self.text
+        self.unfinished = ""
+        self.citations, self.claims, self.ladder, self.conflicts = (), (), (), ()
+        self.read_tokens = self.total_tokens = 0
+        self.timings, self.failure, self.missed = None, None, ()
+        self.enter(TurnState.WAITING)
 
     def enter(self, state: TurnState) -> None:
         if self.state is not state:
@@ -246,7 +265,7 @@ class Turn:
         self.text, self.found = answer.text, answer.found
         self.citations, self.claims, self.conflicts = answer.citations, answer.claims, answer.conflicts
         self.ladder, self.calculation, self.proposed = answer.ladder, answer.calculation, answer.web_query
-        self.timings = answer.timings
+        self.timings, self.unfinished = answer.timings, answer.unfinished
         self.enter(TurnState.DONE)
 
     def _passage_of(self, citation: Citation) -> Passage | None:
