@@ -10,12 +10,13 @@ from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
-from desktop.ask.ask_page import AskPage
+from desktop.ask.ask_page import PANEL_PX, AskPage
 from desktop.ask.turn import Source
 from desktop.calculate.calculators_page import CalculatorsPage
 from desktop.engine_opener import EngineOpener, OpenEngine
 from desktop.exporter import ask_where
 from desktop.feedback.desk import FeedbackDesk
+from desktop.history.history_desk import HistoryDesk
 from desktop.jobs import shut_down
 from desktop.library.drop_area import DropOverlay, dropped_paths
 from desktop.library.knowledge_pack_model import SUFFIX
@@ -93,7 +94,8 @@ class MainWindow(QMainWindow):
         """The first page now, the others when they are wanted."""
         models = self.models
         self.library_view = LibraryView(theme, models.library, models.accounts, models.folders, models.knowledge_packs)
-        self.ask_page = AskPage(theme, models.conversation, QWidget())
+        self.history = HistoryDesk(self, theme, models.history, models.exporter)
+        self.ask_page = AskPage(theme, models.conversation, self.history.panel)
         self.conversation_view, self.question_box = self.ask_page.conversation_view, self.ask_page.question_box
         pages = Pages()
         pages.add(Place.ASK, lambda: self.ask_page)
@@ -143,6 +145,9 @@ class MainWindow(QMainWindow):
         desk.failed.connect(self.state.show_sentence)
         self.library.summary_changed.connect(self._show_documents)
         self.library_view.paths_chosen.connect(self.take_in)
+        self.history.panel.new_wanted.connect(self._new_conversation)
+        self.history.panel.conversation_chosen.connect(self._go_to_question)
+        self.history.failed.connect(self.state.show_sentence)
         self.library.failed.connect(self.state.show_failure)
         self.models.folders.failed.connect(self.state.show_failure)
         self.page_view.closed.connect(self.close_viewer)
@@ -273,7 +278,7 @@ class MainWindow(QMainWindow):
         self._on_screen.fit()
         with contextlib.suppress(ValueError, KeyError):  # a place of another version
             self.show_place(Place(str(self._ini.value("place", Place.ASK))))
-        self.ask_page.restore_panel(int(str(self._ini.value("panel", 0))))
+        self.ask_page.restore_panel(int(str(self._ini.value("panel", PANEL_PX))))
 
     def _remember(self) -> None:
         self._ini.setValue("geometry", self.saveGeometry())
@@ -292,3 +297,5 @@ class MainWindow(QMainWindow):
         if self.all_joined:
             self._opener.close_engine()
         event.accept()
+        self.conversation.stop()  # what is written of the answer is kept
+            self.models.history.flush()

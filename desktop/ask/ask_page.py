@@ -74,7 +74,7 @@ class AskPage(QWidget):
     @property
     def panel_px(self) -> int:
         """The panel's width, 0 while it is hidden."""
-        return self._panel.width() if self._panel.isVisible() else 0
+        return 0 if self._panel.isHidden() else self._panel.width()
 
     def restore_panel(self, width_px: int) -> None:
         self._wanted = width_px > 0

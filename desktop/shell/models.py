@@ -5,6 +5,8 @@ from __future__ import annotations
 from desktop.ask.conversation_model import ConversationModel
 from desktop.exporter import Exporter
 from desktop.feedback.feedback_model import FeedbackModel
+from desktop.history.history_model import HistoryModel
+from desktop.history.keeper import Keeper
 from desktop.jobs import Gate, Lane, NewestLane, QueueLane
 from desktop.library.knowledge_pack_model import KnowledgePackModel
 from desktop.library.library_model import LibraryModel
@@ -30,6 +32,7 @@ class Lanes:
         self.counts = NewestLane()
         self.web = QueueLane()
         self.feedback = QueueLane()
+        self.history = QueueLane()
         self.files = QueueLane()
 
     @property
@@ -47,6 +50,8 @@ class Models:
         self.folders = WatchModel(self.library)
         self.conversation = ConversationModel(lanes.answers)
         self.packs = PackModel(lanes.answers)
+        self.history = HistoryModel(lanes.history)
+        Keeper(self.conversation, self.history)  # lives as long as the history does
         self.web = WebModel(lanes.web)
         self.writing = WritingModel(lanes.answers, Exporter(lanes.files))
         self.exporter = Exporter(lanes.files)
