@@ -71,7 +71,8 @@ class FeedbackBar(QWidget):
             on = thumb is given
             button.setChecked(on)
             button.set_icon(f"{_ICONS[thumb]}_on" if on else _ICONS[thumb], "accent" if on else "text_faint")
+        words = feedback_text.said(said)
         self.more.setText(feedback_text.said_briefly(said))
-        self.more.setToolTip(text.tooltip(feedback_text.said(said)))
-        self.more.setAccessibleDescription(feedback_text.said(said))
+        self.more.setToolTip(text.tooltip(words) if words else "")
+        self.more.setAccessibleDescription(words)
         self.more.setVisible(said is not None)
