@@ -141,13 +141,13 @@ class MainWindow(QMainWindow):
         self.models.packs.reported.connect(self.state.show_model)
         self.models.web.changed.connect(self._show_network)
         self.conversation_view.source_opened.connect(self.open_source)
+        self.history.panel.new_wanted.connect(self._new_conversation)
+        self.history.panel.conversation_chosen.connect(self._go_to_question)
+        self.history.failed.connect(self.state.show_sentence)
         desk = FeedbackDesk(self._theme, self.models.feedback, self.conversation, self.conversation_view)
         desk.failed.connect(self.state.show_sentence)
         self.library.summary_changed.connect(self._show_documents)
         self.library_view.paths_chosen.connect(self.take_in)
-        self.history.panel.new_wanted.connect(self._new_conversation)
-        self.history.panel.conversation_chosen.connect(self._go_to_question)
-        self.history.failed.connect(self.state.show_sentence)
         self.library.failed.connect(self.state.show_failure)
         self.models.folders.failed.connect(self.state.show_failure)
         self.page_view.closed.connect(self.close_viewer)
@@ -293,9 +293,9 @@ class MainWindow(QMainWindow):
         self.hide()
         self._opener.give_up()
         self.models.folders.stop()
+        self.conversation.stop()  # what is written of the answer is kept
         self.all_joined = shut_down(self._lanes.all, CLOSE_TIMEOUT_S)
         if self.all_joined:
+            self.models.history.flush()
             self._opener.close_engine()
         event.accept()
-        self.conversation.stop()  # what is written of the answer is kept
-            self.models.history.flush()
