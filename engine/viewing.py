@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from engine.cancel import CancelToken
 from engine.events import HitsCounted, HitsFound
 from engine.knowledge.audit_values import AuditAction
-from engine.values import Box, DocumentFormat, Hit, Original, PageImage, Span
+from engine.values import Box, DocumentFormat, DocumentInfo, Hit, Original, PageImage, Span
 
 if TYPE_CHECKING:
     from engine.auditing import Audit
@@ -27,6 +27,17 @@ MAX_NEEDLE_CHARS = 200
 _PAGES_A_STEP = 64  # between two looks at the cancel token: some ten milliseconds
 _AROUND_CHARS = 24
 _READ_BYTES = 1 << 20
+_SUFFIXES = {
+    DocumentFormat.PDF: (".pdf",),
+    DocumentFormat.DOCX: (".docx",),
+    DocumentFormat.XLSX: (".xlsx", ".xlsm"),
+    DocumentFormat.PPTX: (".pptx",),
+    DocumentFormat.HTML: (".html", ".htm"),
+    DocumentFormat.WEB: (".html", ".htm"),
+    DocumentFormat.MARKDOWN: (".md", ".markdown"),
+    DocumentFormat.TEXT: (".txt",),
+}
+_RUNNING = (".html", ".htm", ".xlsm")  # web pages run scripts, such workbooks macros
 
 
 class Viewing:
@@ -124,7 +135,8 @@ class Viewing:
         document = self._knowledge.document(document_id)
         path = Path(document.source_path)
         same = path.is_absolute() and document.rung != "web" and _sha256(path, cancel) == document_id
-        return Original(document_id, document.name, document.format, str(path) if same else "", document.size_bytes)
+        name = _file_name(document, stored=bool(self._knowledge.original(document_id)))
+        return Original(document_id, name, document.format, str(path) if same else "", document.size_bytes)
 
     def save_original(self, document_id: str, path: Path) -> None:
         """Write the document's bytes as they were taken in; an older file is replaced. The audit log is told.
@@ -158,6 +170,12 @@ class Viewing:
 
             self._renderer = PageRenderer(self._limits)
         return self._renderer
+
+
+def _file_name(document: DocumentInfo, *, stored: bool) -> str:
+    """The document's name with the suffix of the bytes that would be saved."""
+    suffixes = _SUFFIXES[document.format if stored else DocumentFormat.PDF]
+    return document.name if document.name.lower().endswith(suffixes) else document.name + suffixes[0]
 
 
 def needle_pattern(needle: str) -> re.Pattern[str] | None:
@@ -210,17 +228,7 @@ def _sha256(path: Path, cancel: CancelToken) -> str:
 
 
 def openable(original: Original) -> bool:
-    """Whether the file may be handed to another program: a document of a format that shows and does not run.
-
-    Web pages run scripts and macro workbooks macros: those are only saved.
-    """
-    suffixes = {
-        DocumentFormat.PDF: {".pdf"},
-        DocumentFormat.DOCX: {".docx"},
-        DocumentFormat.XLSX: {".xlsx"},
-        DocumentFormat.PPTX: {".pptx"},
-        DocumentFormat.MARKDOWN: {".md", ".markdown"},
-        DocumentFormat.TEXT: {".txt"},
-    }
+    """Whether the file may be handed to another program: a document of a format that shows and does not run."""
     name = Path(original.path).name
-    return bool(name) and name == name.strip(" .") and Path(name).suffix.lower() in suffixes.get(original.format, set())
+    suffix = Path(name).suffix.lower()
+    return name == name.strip(" .") and suffix in _SUFFIXES[original.format] and suffix not in _RUNNING

@@ -118,6 +118,8 @@ QFrame#badge { background: $accent_soft; border-radius: 10px; }
 QFrame#badge QLabel { color: $accent; font-size: ${caption}px; }
 QFrame#line { background: $border; border: none; }
 
+QToolButton#zoomButton::menu-indicator { image: none; width: 0; }
+
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
 QScrollBar::handle { background: $border_strong; border-radius: 4px; margin: 2px; }

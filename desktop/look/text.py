@@ -300,20 +300,6 @@ def fingerprint(public_key: str) -> str:
     return f"{public_key[:4]} {public_key[4:8]}…" if len(public_key) > 8 else public_key
 
 
-# ---- viewer
-PREVIOUS_PAGE = translate("text", "上一页")
-NEXT_PAGE = translate("text", "下一页")
-ZOOM_IN = translate("text", "放大")
-ZOOM_OUT = translate("text", "缩小")
-FIT_WIDTH = translate("text", "适合宽度")
-CLOSE_VIEWER = translate("text", "关闭原文")
-BACK_TO_SOURCE = translate("text", "回到出处")
-
-
-def page_of(page_no: int, page_count: int) -> str:
-    return f"{page_no} / {page_count}" if page_count else f"{page_no}"
-
-
 # ---- status and messages
 STARTING_ENGINE = translate("text", "正在启动")
 LOADING_MODEL = translate("text", "正在载入模型")

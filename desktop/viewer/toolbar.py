@@ -124,6 +124,7 @@ class ViewerToolbar(QWidget):
         button.setMenu(menu)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setToolTip(viewer_text.ZOOM)
+        button.setAccessibleName(viewer_text.ZOOM)
         button.setCursor(Qt.CursorShape.PointingHandCursor)
         button.setMinimumWidth(button.fontMetrics().horizontalAdvance("000%") + 18)
         return button
