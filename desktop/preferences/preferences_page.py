@@ -106,7 +106,7 @@ class PreferencesPage(QWidget):
         self._canvas = QWidget()
         self._canvas.setObjectName("canvas")
         row = QHBoxLayout(self._canvas)
-        row.setContentsMargins(24, 0, 24, 0)
+        row.setContentsMargins(18, 0, 18, 0)
         row.addWidget(holder, 100)
         row.addStretch(1)
         area = QScrollArea()
