@@ -25,6 +25,7 @@ from desktop.look import export_text, text
 from desktop.look.controls import Notice
 from desktop.look.theme import Theme
 from desktop.on_screen import OnScreen
+from desktop.preferences.desk import PreferencesDesk
 from desktop.shell.beside import Beside
 from desktop.shell.engine_state import EngineState
 from desktop.shell.help_menu import HelpMenu
@@ -54,7 +55,7 @@ class MainWindow(QMainWindow):
         self.all_joined = True
         self._theme = theme
         self._lanes = Lanes()
-        self.models = Models(self._lanes)
+        self.models = Models(self._lanes, settings)
         self.conversation, self.library = self.models.conversation, self.models.library
         self.exporter = self.models.exporter
         self._opener = EngineOpener(self, settings, open_engine, self._lanes.opening)
@@ -72,12 +73,14 @@ class MainWindow(QMainWindow):
         self._status = StatusLine(theme, self.models.packs)
         self._status.badge.show_intranet(settings.generator_pack == ENDPOINT)
         self.rail = Rail(theme)
-        self.help = HelpMenu(self)
+        self.help = HelpMenu(self, theme)
         self._banner = Notice(theme, closable=True)
         self.page_view = PageView(theme, self._lanes.pages, self._lanes.finding, self._lanes.files)
         self.pages = self._build_pages(theme)
         self._beside = Beside(self._build_centre(), self.page_view)
         self.state = EngineState(self._opener, self._banner, self._status, self.conversation)
+        renew = self._opener.renew_recovery_key
+        self._preferences = PreferencesDesk(self, theme, self.models, self.state, renew)
         row = QHBoxLayout()
         row.setSpacing(0)
         row.addWidget(self.rail)
@@ -102,6 +105,7 @@ class MainWindow(QMainWindow):
         pages.add(Place.LIBRARY, lambda: self.library_view)
         pages.add(Place.WRITING, self._make_writing)
         pages.add(Place.CALCULATORS, CalculatorsPage)
+        pages.add(Place.PREFERENCES, lambda: self._preferences.page())
         pages.show_place(Place.ASK)
         pages.page(Place.LIBRARY)
         return pages
@@ -162,6 +166,7 @@ class MainWindow(QMainWindow):
                 Command.GO_TO_QUESTION: self._go_to_question,
                 Command.TOGGLE_HISTORY: self.ask_page.toggle_panel,
                 Command.EXPORT: self.export,
+                Command.GUIDE: self.help.open_guide,
                 Command.SHORTCUTS: self.help.open_shortcuts,
                 Command.CLOSE_WINDOW: self.close,
             },

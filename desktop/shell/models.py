@@ -13,9 +13,10 @@ from desktop.library.library_model import LibraryModel
 from desktop.library.page_accounts import PageAccounts
 from desktop.library.watch_model import WatchModel
 from desktop.packs.pack_model import PackModel
+from desktop.preferences.preferences_model import PreferencesModel
 from desktop.web.web_model import WebModel
 from desktop.writing.writing_model import WritingModel
-from engine.api import Engine
+from engine.api import Engine, Settings
 
 
 class Lanes:
@@ -28,12 +29,12 @@ class Lanes:
         self.library = QueueLane(gate)
         self.pages = NewestLane()
         self.finding = NewestLane()
-        self.finding = NewestLane()
         self.counts = NewestLane()
         self.web = QueueLane()
         self.feedback = QueueLane()
         self.history = QueueLane()
         self.files = QueueLane()
+        self.preferences = QueueLane()
 
     @property
     def all(self) -> tuple[Lane, ...]:
@@ -43,19 +44,20 @@ class Lanes:
 class Models:
     """One of each; every attribute has `set_engine`."""
 
-    def __init__(self, lanes: Lanes) -> None:
+    def __init__(self, lanes: Lanes, settings: Settings) -> None:
         self.library = LibraryModel(lanes.library)
         self.accounts = PageAccounts(lanes.counts)
         self.knowledge_packs = KnowledgePackModel(self.library)
         self.folders = WatchModel(self.library)
         self.conversation = ConversationModel(lanes.answers)
-        self.packs = PackModel(lanes.answers)
         self.history = HistoryModel(lanes.history)
         Keeper(self.conversation, self.history)  # lives as long as the history does
+        self.packs = PackModel(lanes.answers)
         self.web = WebModel(lanes.web)
         self.writing = WritingModel(lanes.answers, Exporter(lanes.files))
         self.exporter = Exporter(lanes.files)
         self.feedback = FeedbackModel(lanes.feedback)
+        self.preferences = PreferencesModel(settings, lanes.preferences)
 
     def set_engine(self, engine: Engine) -> None:
         """In the order of the attributes: the library is listed before folders are looked through."""

@@ -83,7 +83,8 @@ def test_what_policy_fixes_is_disabled_with_the_reason_in_words(window, page, wa
         assert "管理策略" in locked.control.accessibleDescription()
     assert row(page, "device").control.isEnabled()
     packs = page.groups[0].packs
-    assert "管理策略" in words(packs) and not any(b.isEnabled() for b in packs.findChildren(QAbstractButton))
+    wait(lambda: "管理策略" in words(packs))
+    assert not any(b.isEnabled() for b in packs.findChildren(QAbstractButton))
 
 
 def test_another_pack_is_one_press_away(window, page, engine, wait) -> None:
