@@ -2,6 +2,41 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="zh_CN">
 <context>
+    <name>ask</name>
+    <message>
+        <source>继续</source>
+        <translation>Continue</translation>
+    </message>
+    <message>
+        <source>从停下的地方接着写，写完后整篇核对依据</source>
+        <translation>Go on where it stopped; the whole answer is then checked against the evidence</translation>
+    </message>
+    <message>
+        <source>已停止，文字还没有核对依据</source>
+        <translation>Stopped; the text is not checked against the evidence yet</translation>
+    </message>
+    <message>
+        <source>回答较长，写到长度上限停下了</source>
+        <translation>A long answer; it stopped at the length limit</translation>
+    </message>
+    <message>
+        <source>正在阅读查到的 {count} 段资料</source>
+        <translation>Reading {count} {count:passage|passages}</translation>
+    </message>
+    <message>
+        <source>{done}/{total} 词元</source>
+        <translation>{done}/{total} tokens</translation>
+    </message>
+    <message>
+        <source>比平时慢（平时约 {seconds} 秒），仍在阅读</source>
+        <translation>slower than usual (about {seconds} s), still reading</translation>
+    </message>
+    <message>
+        <source>约 {seconds} 秒</source>
+        <translation>about {seconds} s</translation>
+    </message>
+</context>
+<context>
     <name>audit</name>
     <message>
         <source>提问</source>
@@ -1298,10 +1333,6 @@
         <translation>Better answer</translation>
     </message>
     <message>
-        <source>直接改下面的文字；[1] 这样的数字是出处，请保留。</source>
-        <translation>Edit the text below. Numbers such as [1] are sources; keep them.</translation>
-    </message>
-    <message>
         <source>评价连同问题和回答只保存在这台电脑的加密资料库里。以后有人导出文件用来改进助手时，可以带上您的评价吗？导出前会隐去个人信息；您随时可以在“设置”里改变主意。</source>
         <translation>Your feedback is kept with question and answer in the encrypted library on this computer only. May it be included when someone exports a file to improve the assistant? Personal data is masked before export, and you can change your mind in Settings at any time.</translation>
     </message>
@@ -1368,6 +1399,14 @@
     <message>
         <source>1 分：不能用&#x3000;10 分：可以直接用</source>
         <translation>1: unusable · 10: ready to use</translation>
+    </message>
+    <message>
+        <source>已评价</source>
+        <translation>Rated</translation>
+    </message>
+    <message>
+        <source>直接改下面的文字；[1] 这样的数字是出处，** 之间的字是加粗的，请保留。</source>
+        <translation>Edit the text below. Numbers such as [1] are sources and words between ** are bold; keep them.</translation>
     </message>
 </context>
 <context>
@@ -2014,10 +2053,6 @@
         <translation>The library follows what is added, changed or removed in watched folders.</translation>
     </message>
     <message>
-        <source>超过期限、没有置顶的对话在启动时删除；审计日志按管理策略另行保留。</source>
-        <translation>Older conversations that are not pinned are deleted at start; the audit log is kept as policy says.</translation>
-    </message>
-    <message>
         <source>评价只存在本机；只有打开这一项，才会写进导出的文件，导出时隐去个人信息。</source>
         <translation>Feedback stays on this computer; only with this switched on is it written to exported files, with personal data masked.</translation>
     </message>
@@ -2288,6 +2323,14 @@
     <message>
         <source>另有 {count} 条没有允许导出，留在本机。</source>
         <translation>{count} more may not be exported and {count:stays|stay} on this computer.</translation>
+    </message>
+    <message>
+        <source>超过期限、没有置顶的对话自动删除；审计日志按管理策略另行保留。</source>
+        <translation>Older conversations that are not pinned are deleted by themselves; the audit log is kept as policy says.</translation>
+    </message>
+    <message>
+        <source>删除…</source>
+        <translation>Delete…</translation>
     </message>
 </context>
 <context>
@@ -3349,34 +3392,6 @@ Drag files into the window to add them to the library.</translation>
     <message>
         <source>知识包 (*.jkp)</source>
         <translation>Knowledge packs (*.jkp)</translation>
-    </message>
-    <message>
-        <source>上一页</source>
-        <translation>Previous page</translation>
-    </message>
-    <message>
-        <source>下一页</source>
-        <translation>Next page</translation>
-    </message>
-    <message>
-        <source>放大</source>
-        <translation>Zoom in</translation>
-    </message>
-    <message>
-        <source>缩小</source>
-        <translation>Zoom out</translation>
-    </message>
-    <message>
-        <source>适合宽度</source>
-        <translation>Fit width</translation>
-    </message>
-    <message>
-        <source>关闭原文</source>
-        <translation>Close original</translation>
-    </message>
-    <message>
-        <source>回到出处</source>
-        <translation>Back to the source</translation>
     </message>
     <message>
         <source>正在启动</source>

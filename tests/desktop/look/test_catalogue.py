@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import ast
+import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
@@ -23,7 +27,10 @@ PLACEHOLDER = re.compile(r"\{(\w+)")
 
 # What may stand in the window's modules outside the catalogue, and why.
 OUTSIDE = {
-    ("desktop/ask/marks.py", r"\[([1-9]\d?)\]|【([1-9]\d?)】"): "a pattern: models write markers in both kinds of brackets",
+    (
+        "desktop/ask/marks.py",
+        r"\[([1-9]\d?)\]|【([1-9]\d?)】",
+    ): "models write markers in both kinds of brackets",
     ("desktop/look/preferences_text.py", "中文"): "a language is named in its own words",
     ("desktop/look/proof_text.py", "【未找到依据】"): "the engine's mark in an answer's text, searched for",
 }
@@ -60,9 +67,7 @@ def test_what_is_allowed_outside_still_stands_there() -> None:
 
 
 def test_the_test_sees_a_literal() -> None:
-    code = (
-        'def f():\n    """文档"""\n    return translate("x", "词") + f"{a}甲" + ("乙" if a else translate("x", ""))'
-    )
+    code = 'def f():\n    """文档"""\n    return translate("x", "词") + f"{a}甲" + ("乙" if a else translate("x", ""))'
     assert list(_literals(ast.parse(code))) == [(3, "甲"), (3, "乙")]
 
 
@@ -116,6 +121,18 @@ def test_english_is_english() -> None:
         words for (_, source), (words, _) in _messages(ENGLISH).items() if CJK.search(words) or "\u3000" in words
     }
     assert chinese == CHINESE_IN_ENGLISH
+
+
+@pytest.mark.slow
+def test_the_window_in_english_shows_no_chinese_of_ours() -> None:
+    """Every page, dialog and menu of the pictures, in a process of its own: about half a minute."""
+    script = Path(__file__).with_name("english_window.py")
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, env=environment, check=False)
+    assert done.returncode == 0, done.stderr
+    *chinese, last = map(json.loads, done.stdout.splitlines())
+    assert chinese == []
+    assert last["heard"] > 100  # what Chinese there is, is content
 
 
 # ---- how it is used

@@ -1,0 +1,121 @@
+"""Opens every page, dialog and menu of the pictures in English and prints what is neither English nor content.
+
+A process of its own: the language is chosen before any module with words is imported. Content is what documents,
+questions, answers, paths, calculators and templates say; it is Chinese in every language.
+
+    python tests/desktop/look/english_window.py     one JSON object per line: where, what
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+
+from desktop.look import catalogue
+
+if catalogue.language() != "en":
+    catalogue.use("en")
+
+from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QModelIndex, QObject, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QTabBar, QWidget
+
+from desktop.app import make_application
+from desktop.ask.answer_text import AnswerText
+from desktop.look import text
+from desktop.look.theme import Theme
+from engine import api
+from tests.desktop.screenshots import Photographer
+
+ROOT = Path(__file__).resolve().parents[3]
+CJK = re.compile("[\u2e80-\u2fff\u3001-\u9fff\uf900-\ufaff\uff01-\uffef\U00020000-\U0003ffff]")
+CONTENT = (
+    *("tests/fake*.py", "tests/desktop/proven.py", "tests/desktop/*pictures.py", "tests/desktop/screenshots.py"),
+    *("engine/calculators/*.py", "engine/writing/*.py", "engine/answering/phrases.py"),
+)
+PROPERTIES = (
+    *("text", "title", "windowTitle", "toolTip", "statusTip", "placeholderText", "plainText", "iconText"),
+    *("accessibleName", "accessibleDescription", "prefix", "suffix", "specialValueText", "currentText"),
+)
+ROLES = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
+
+
+def content() -> list[str]:
+    """Every piece of Chinese that the scripted engine says, the longest first."""
+    found = set(text.EXAMPLES)
+    for pattern in CONTENT:
+        for path in ROOT.glob(pattern):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    found.update(node.value.split("\n"))
+    for path in (ROOT / "assets" / "writing").rglob("*.toml"):
+        found.update(re.findall(r'"([^"\n]+)"', path.read_text(encoding="utf-8")))
+    return sorted((words for words in found if len(words) > 1 and CJK.search(words)), key=len, reverse=True)
+
+
+def spoken(root: QObject) -> Iterator[tuple[str, str]]:
+    """Where (class and object name) and what, of all properties with words below `root`."""
+    for thing in (root, *root.findChildren(QObject)):
+        if not isinstance(thing, (QWidget, QAction)):
+            continue
+        where = f"{type(thing).__name__} {thing.objectName()}".strip()
+        for name in PROPERTIES:
+            value = thing.property(name)
+            if isinstance(value, str) and value and not (name == "plainText" and isinstance(thing, AnswerText)):
+                yield f"{where} {name}", value
+        if isinstance(thing, QTabBar):
+            yield from ((f"{where} tab", thing.tabText(number)) for number in range(thing.count()))
+        if isinstance(thing, QAbstractItemView) and thing.model() is not None:
+            yield from ((f"{where} row", words) for words in _rows(thing.model()))
+
+
+def _rows(model: QAbstractItemModel) -> Iterator[str]:
+    columns = 1 if isinstance(model, QAbstractListModel) else model.columnCount(QModelIndex())
+    for column in range(columns):
+        yield str(model.headerData(column, Qt.Orientation.Horizontal) or "")
+        for row in range(min(model.rowCount(QModelIndex()), 50)):
+            index: QModelIndex = model.index(row, column)
+            yield from (str(index.data(role) or "") for role in ROLES)
+
+
+class Listener(Photographer):
+    """Listens where the photographer would press the button."""
+
+    def __init__(self, application: QApplication, theme: Theme, folder: Path) -> None:
+        super().__init__(application, theme, folder, (1280, 800))
+        self.content = content()
+        self.heard: set[tuple[str, str]] = set()
+
+    def keep(self, widget: QWidget, name: str) -> None:
+        for where, words in spoken(widget):
+            if CJK.search(words) and (where, words) not in self.heard:
+                self.heard.add((where, words))
+                if left := self._ours(words):
+                    record = {"picture": name, "where": where, "left": left, "words": words[:300]}
+                    print(json.dumps(record, ensure_ascii=False), flush=True)
+
+    def _ours(self, words: str) -> str:
+        """What is left of `words` without content; a part of a content (elided, or still being written) is content."""
+        for piece in self.content:
+            words = words.replace(piece, "\n")
+        left = [part for part in re.split("[\n…]", words) if CJK.search(part)]
+        return "\n".join(part for part in left if not any(part.strip() in piece for piece in self.content))
+
+
+def main() -> None:
+    application = make_application()
+    with tempfile.TemporaryDirectory() as folder:
+        listener = Listener(application, Theme(application), Path(folder))
+        listener.all()
+    print(json.dumps({"heard": len(listener.heard), "calculators": len(api.calculators())}), flush=True)
+
+
+if __name__ == "__main__":
+    main()
