@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.history.history_list import HistoryList
@@ -17,6 +17,7 @@ from desktop.look.theme import Theme
 
 _SEARCH_AFTER_MS = 180  # of the last key
 _MARGIN_PX = 8
+_ICON_PX = 15
 
 
 class SearchField(QLineEdit):
@@ -34,11 +35,8 @@ class SearchField(QLineEdit):
         self._pause.setSingleShot(True)
         self._pause.setInterval(_SEARCH_AFTER_MS)
         self._pause.timeout.connect(lambda: self.wanted.emit(self.text()))
-        self._icon = QAction(self)
-        self.addAction(self._icon, QLineEdit.ActionPosition.LeadingPosition)
+        self.setTextMargins(_ICON_PX + 4, 0, 0, 0)
         self.textChanged.connect(self._pause.start)
-        theme.changed.connect(self._paint_icon)
-        self._paint_icon()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text():
@@ -55,8 +53,13 @@ class SearchField(QLineEdit):
             return True
         return super().event(event)
 
-    def _paint_icon(self) -> None:
-        self._icon.setIcon(icons.icon("search", self._theme.tokens.text_faint, 16))
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        place = QRectF(10, (self.height() - _ICON_PX) / 2, _ICON_PX, _ICON_PX)
+        icons.paint(painter, "search", place, self._theme.tokens.text_faint)
+        painter.end()
 
 
 class HistoryPanel(QWidget):
