@@ -180,6 +180,8 @@ from engine.writing.templates import (
 
 if TYPE_CHECKING:
     from engine.ingestion.knowledge_packs import KnowledgePackInfo as KnowledgePackInfo
+    from engine.knowledge.collections import CollectionInfo as CollectionInfo
+    from engine.knowledge.intake import IntakeEntry as IntakeEntry
     from engine.knowledge.sharing import SharedPublished as SharedPublished, SharedState as SharedState
 
 silence_dependencies()
