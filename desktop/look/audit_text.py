@@ -88,9 +88,17 @@ def verdict(report: AuditReport) -> str:
 
 def entry(shown: AuditEntry) -> str:
     """One line: number, time (UTC), action, what became of it."""
-    outcome = OUTCOMES.get(str(shown.facts.get("outcome", "")), "")
-    told = translate("audit", "，").join(part for part in (ACTIONS.get(shown.action, shown.action), outcome) if part)
+    told = translate("audit", "，").join(part for part in (action(shown), outcome(shown)) if part)
     return f"{shown.sequence}  {_minute(shown.at)}  {told}"
+
+
+def action(shown: AuditEntry) -> str:
+    return ACTIONS.get(shown.action, shown.action)
+
+
+def outcome(shown: AuditEntry) -> str:
+    """What became of a question, empty for other actions."""
+    return OUTCOMES.get(str(shown.facts.get("outcome", "")), "")
 
 
 def _minute(at: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from desktop.audit.audit_dialog import AuditDialog
 from desktop.errors import Sentence
 from desktop.look import preferences_text
 from desktop.look.theme import Theme
@@ -37,13 +38,16 @@ class PreferencesDesk(QObject):
 
     def page(self) -> PreferencesPage:
         models = self._models
-        acts = PrivacyActs(self._ask_where, None, self._renew)
+        acts = PrivacyActs(self._ask_where, self._view_audit, self._renew)
         parts = PreferencesParts(models.packs, models.web, models.folders, models.knowledge_packs, acts)
         return PreferencesPage(self._theme, models.preferences, parts)
 
     def _tell_lost(self) -> None:
         action = preferences_text.DAMAGED_ACTION.format(name=DAMAGED_CHOICES)
         self._state.show_sentence(Sentence(preferences_text.DAMAGED, action))
+
+    def _view_audit(self) -> None:
+        AuditDialog(self._window, self._theme, self._models.audit).open()
 
     def _ask_where(self) -> None:
         dialog = QFileDialog(self._window, preferences_text.EXPORT_FEEDBACK)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from desktop.ask.conversation_model import ConversationModel
+from desktop.audit.audit_model import AuditModel
 from desktop.exporter import Exporter
 from desktop.feedback.feedback_model import FeedbackModel
 from desktop.history.history_model import HistoryModel
@@ -32,6 +33,7 @@ class Lanes:
         self.counts = NewestLane()
         self.web = QueueLane()
         self.feedback = QueueLane()
+        self.audit = QueueLane()
         self.history = QueueLane()
         self.files = QueueLane()
         self.preferences = QueueLane()
@@ -57,6 +59,7 @@ class Models:
         self.writing = WritingModel(lanes.answers, Exporter(lanes.files))
         self.exporter = Exporter(lanes.files)
         self.feedback = FeedbackModel(lanes.feedback)
+        self.audit = AuditModel(lanes.audit)
         self.preferences = PreferencesModel(settings, lanes.preferences)
 
     def set_engine(self, engine: Engine) -> None:

@@ -318,12 +318,13 @@ def _entry(row: tuple[Any, ...], key: bytes | None) -> AuditEntry:
     return AuditEntry(sequence, at, action, conversation, tuple(json.loads(sources)), json.loads(facts), content, mac)
 
 
-def _conditions(wanted: AuditFilter) -> tuple[str, list[str]]:
-    terms = (
+def _conditions(wanted: AuditFilter) -> tuple[str, list[str | int]]:
+    terms: tuple[tuple[str, str | int], ...] = (
         ("action = ?", wanted.action),
         ("conversation = ?", wanted.conversation),
         ("instr(sources, ?)", wanted.document_id),
         ("at >= ?", wanted.since),
+        ("sequence < ?", wanted.before),
         ("at <= ?", wanted.until and f"{wanted.until}~"),  # a day means all of it: ~ sorts behind what follows
     )
     given = [(condition, value) for condition, value in terms if value]

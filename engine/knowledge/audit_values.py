@@ -97,4 +97,5 @@ class AuditFilter:
     document_id: str = ""
     since: str = ""
     until: str = ""
+    before: int = 0  # only what is older than this entry
     limit: int = 100  # the newest ones; 0 for all
