@@ -2,8 +2,8 @@
 
     python tests/benchmarks/viewer.py --data DIR [--citations 200] [--pages 1000] [--pause 0.3]
 
-`--data` is a folder of PDFs; with the bundled samples and a PDF of `--pages` pages made here they are parsed by the real
-parser and stored in a real ledger (without vectors: no model is loaded). Then cards of sources with sentences from
+`--data` is a folder of PDFs; with the bundled samples and a PDF of `--pages` pages made here they are parsed by the
+real parser and stored in a real ledger (without vectors: no model is loaded). Then cards of sources with sentences from
 random pages are clicked, a reader's pause apart, and timed until the canvas has painted that page with its box. Also
 timed: the very first click in a fresh process of the program; clicks after the document's child was ended for idling;
 clicks without any pause; going to the next page; searches in documents of `--pages` and five times as many pages.
@@ -30,23 +30,23 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or sys.platform == "win32"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-import numpy as np  # noqa: E402  after the platform is chosen
-from PySide6.QtCore import Qt  # noqa: E402
-from PySide6.QtTest import QTest  # noqa: E402
-from PySide6.QtWidgets import QApplication  # noqa: E402
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
-from desktop.app import make_application  # noqa: E402
-from desktop.ask.source_list import SourceCard  # noqa: E402
-from desktop.ask.turn import Source  # noqa: E402
-from desktop.look.theme import Theme  # noqa: E402
-from desktop.main_window import MainWindow  # noqa: E402
-from desktop.viewer.canvas import PageCanvas  # noqa: E402
-from engine.api import CancelToken, Engine, HitsCounted, HitsFound, Rung, load_settings, sample_documents  # noqa: E402
-from engine.ingestion.parser_process import parse_document  # noqa: E402
-from engine.knowledge.store import KnowledgeBase, NewDocument  # noqa: E402
-from engine.settings import ParserLimits  # noqa: E402
-from engine.values import Page  # noqa: E402
-from tests import pdfs  # noqa: E402
+from desktop.app import make_application
+from desktop.ask.source_list import SourceCard
+from desktop.ask.turn import Source
+from desktop.look.theme import Theme
+from desktop.main_window import MainWindow
+from desktop.viewer.canvas import PageCanvas
+from engine.api import CancelToken, Engine, HitsCounted, HitsFound, Rung, load_settings, sample_documents
+from engine.ingestion.parser_process import parse_document
+from engine.knowledge.store import KnowledgeBase, NewDocument
+from engine.settings import ParserLimits
+from engine.values import Page
+from tests import pdfs
 
 LIMIT_S = 0.5
 QUOTE_CHARS = (18, 90)
