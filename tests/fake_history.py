@@ -58,7 +58,9 @@ class FakeHistory:
         known = self.kept.get(conversation_id) or Conversation(new, ())
         turns = {each.turn_id: each for each in known.turns if each.turn_id != instead_of}
         if turn.turn_id not in turns:
-            turns = {key: replace(each, chosen=each.chosen and each.parent != turn.parent) for key, each in turns.items()}
+            turns = {
+                key: replace(each, chosen=each.chosen and each.parent != turn.parent) for key, each in turns.items()
+            }
             known = replace(known, info=replace(known.info, recency=newest))
         self.kept[conversation_id] = Conversation(known.info, tuple({**turns, turn.turn_id: turn}.values()))
         return known.info

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QTextCharFormat, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
@@ -163,7 +165,7 @@ def _marked(row: HistoryRow, length: int, ink: str, ground: str) -> list[QTextLa
     formats: list[QTextLayout.FormatRange] = []
     for start, end in row.spans:
         if start < length:
-            piece = QTextLayout.FormatRange()
+            piece: Any = QTextLayout.FormatRange()  # its stub lacks the attributes
             piece.start, piece.length, piece.format = start, min(end, length) - start, kind
             formats.append(piece)
     return formats

@@ -222,7 +222,7 @@ def _turn(
     if packed.startswith(_FORMAT):
         try:
             content = typed_json.loads(TurnContent, zlib.decompress(packed[len(_FORMAT) :]).decode())
-        except (ValueError, TypeError, KeyError, zlib.error):
+        except (ValueError, TypeError, zlib.error):
             content = TurnContent()  # question and answer stay readable without what they rest on
     return StoredTurn(turn_id, question, parent, TurnOutcome(state), asked_at, answer, content, bool(chosen))
 

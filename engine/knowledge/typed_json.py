@@ -21,7 +21,7 @@ def dumps(value: object) -> str:
 
 
 def loads(kind: type[Value], text: str) -> Value:
-    """The inverse of `dumps`. Raises ValueError, TypeError or KeyError where the text is not one of `kind`."""
+    """The inverse of `dumps`. Raises ValueError or TypeError where the text is not one of `kind`."""
     return _build(kind, json.loads(text))
 
 
@@ -30,17 +30,25 @@ def _build(kind: Any, value: Any) -> Any:
         kinds = [member for member in get_args(kind) if member is not types.NoneType]
         return value if value is None or len(kinds) > 1 else _build(kinds[0], value)  # several: plain scalars
     if get_origin(kind) is tuple:
-        members = get_args(kind)
-        if members[-1] is Ellipsis:
-            return tuple(_build(members[0], member) for member in value)
-        return tuple(_build(member, part) for member, part in zip(members, value, strict=True))
+        return _tuple(get_args(kind), _expect("list[Any]", list, value))
     if dataclasses.is_dataclass(kind):
         hints = _hints(cast("type[Any]", kind))
-        return cast(Any, kind)(**{name: _build(hints[name], part) for name, part in value.items() if name in hints})
+        parts = _expect("dict[str, Any]", dict, value)
+        return cast(Any, kind)(**{name: _build(hints[name], part) for name, part in parts.items() if name in hints})
     if isinstance(kind, type) and issubclass(kind, Enum):
         return kind(value)
-    if not isinstance(value, (str, int, float)):
-        raise TypeError(f"{value!r} is no {kind}")
+    return _expect("str | int | float", (str, int, float), value)
+
+
+def _tuple(members: tuple[Any, ...], values: list[Any]) -> tuple[Any, ...]:
+    if members[-1] is Ellipsis:
+        return tuple(_build(members[0], value) for value in values)
+    return tuple(_build(member, value) for member, value in zip(members, values, strict=True))
+
+
+def _expect(kind: str, classes: type | tuple[type, ...], value: Any) -> Any:
+    if not isinstance(value, classes):
+        raise TypeError(f"{type(value).__name__} where {kind} was expected")
     return value
 
 
