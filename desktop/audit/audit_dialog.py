@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
-    QSplitter,
     QVBoxLayout,
     QWidget,
 )
@@ -75,13 +74,6 @@ class AuditDialog(QDialog):
         return head
 
     def _build(self) -> None:
-        parts = QSplitter(Qt.Orientation.Vertical)
-        parts.setHandleWidth(9)
-        parts.setChildrenCollapsible(False)
-        parts.addWidget(self.table)
-        parts.addWidget(self.content)
-        parts.setStretchFactor(0, 3)
-        parts.setStretchFactor(1, 2)
         checking = QHBoxLayout()
         checking.setSpacing(10)
         checking.addWidget(self.verify)
@@ -100,7 +92,8 @@ class AuditDialog(QDialog):
         column.addWidget(label(audit_view_text.WORDS, "muted", wrap=True))
         column.addWidget(self.filter)
         column.addWidget(self._state)
-        column.addWidget(parts, 1)
+        column.addWidget(self.table, 3)
+        column.addWidget(self.content, 2)
         column.addLayout(checking)
         for widget in (self.notice, self._head):
             column.addWidget(widget)

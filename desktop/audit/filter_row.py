@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from PySide6.QtCore import QDate, Signal
+from PySide6.QtCore import QDate, QRectF, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QWidget
 
-from desktop.look import audit_text, audit_view_text
+from desktop.look import audit_text, audit_view_text, icons
 from desktop.look.controls import ComboBox, label
 from engine.api import AuditFilter
 
@@ -35,8 +36,8 @@ class FilterRow(QWidget):
         self.period.setAccessibleName(audit_view_text.PERIOD)
         for words, days in _PERIODS:
             self.period.addItem(words, days)
-        self.first = _day_field(audit_view_text.FROM)
-        self.last = _day_field(audit_view_text.UNTIL)
+        self.first = _DayField(audit_view_text.FROM)
+        self.last = _DayField(audit_view_text.UNTIL)
         self._days = QWidget()
         row = QHBoxLayout(self._days)
         row.setContentsMargins(0, 0, 0, 0)
@@ -62,7 +63,7 @@ class FilterRow(QWidget):
         last = today or date.today()
         first = last - timedelta(days=days - 1)
         if days == _CHOSEN:
-            first, last = _chosen(self.first), _chosen(self.last)
+            first, last = self.first.day, self.last.day
         return AuditFilter(action=action, since=_utc(first, time.min), until=_utc(last, time.max))
 
     def _choose_period(self) -> None:
@@ -73,17 +74,27 @@ class FilterRow(QWidget):
         self.changed.emit(self.wanted())
 
 
-def _day_field(name: str) -> QDateEdit:
-    field = QDateEdit(QDate.currentDate())
-    field.setAccessibleName(name)
-    field.setDisplayFormat("yyyy-MM-dd")
-    field.setCalendarPopup(True)
-    return field
+class _DayField(QDateEdit):
+    """The style sheet paints the field; the arrow is one of our icons."""
 
+    def __init__(self, name: str) -> None:
+        super().__init__(QDate.currentDate())
+        self.setAccessibleName(name)
+        self.setDisplayFormat("yyyy-MM-dd")
+        self.setCalendarPopup(True)
 
-def _chosen(field: QDateEdit) -> date:
-    day = field.date()
-    return date(day.year(), day.month(), day.day())
+    @property
+    def day(self) -> date:
+        chosen = self.date()
+        return date(chosen.year(), chosen.month(), chosen.day())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        place = QRectF(self.width() - 24, (self.height() - 14) / 2, 14, 14)
+        icons.paint(painter, "down", place, self.palette().color(QPalette.ColorRole.PlaceholderText).name())
+        painter.end()
 
 
 def _utc(day: date, at: time) -> str:

@@ -45,11 +45,54 @@ NAMES: Mapping[str, str] = {
     "result": translate("audit", "结果"),
 }
 FACTS = translate("audit", "要点")
+FACT_NAMES: Mapping[str, str] = {
+    "pages": translate("audit", "页数"),
+    "chunks": translate("audit", "段数"),
+    "pack": translate("audit", "知识包"),
+    "version": translate("audit", "版本"),
+    "format": translate("audit", "格式"),
+    "turns": translate("audit", "问答数"),
+    "feedback": translate("audit", "评价数"),
+    "withheld": translate("audit", "未同意导出"),
+    "template": translate("audit", "模板"),
+    "forbidden_words": translate("audit", "禁用词"),
+    "missing": translate("audit", "缺少的内容"),
+    "host": translate("audit", "网站"),
+    "results": translate("audit", "结果数"),
+    "on": translate("audit", "已打开"),
+    "contents": translate("audit", "删除的内容数"),
+    "through": translate("audit", "清理到第几条"),
+    "entry": translate("audit", "哪一条"),
+    "sealed": translate("audit", "封存到第几条"),
+    "last": translate("audit", "最后一条"),
+    "code": translate("audit", "原因"),
+    "struck": translate("audit", "划掉的数字"),
+    "conflicts": translate("audit", "来源互相矛盾"),
+    "calculator": translate("audit", "计算"),
+    "sentences_supported": translate("audit", "有出处的句子"),
+    "sentences_calculated": translate("audit", "计算得出的句子"),
+    "sentences_unsupported": translate("audit", "没有依据的句子"),
+    "sentences_no_claim": translate("audit", "无需依据的句子"),
+    "rung_builtin": translate("audit", "知识包"),
+    "rung_branch": translate("audit", "网点资料"),
+    "rung_web": translate("audit", "网上"),
+}
+FACT_VALUES: Mapping[str | bool, str] = {
+    True: translate("audit", "是"),
+    False: translate("audit", "否"),
+    "sufficed": translate("audit", "找到依据"),
+    "fell_short": translate("audit", "依据不足"),
+    "not_needed": translate("audit", "不需要"),
+    "not_allowed": translate("audit", "策略不允许"),
+    "switched_off": translate("audit", "未打开"),
+    "awaits_consent": translate("audit", "等待同意"),
+    "failed": translate("audit", "没有成功"),
+}
 VERIFY = translate("audit", "校验日志")
 VERIFYING = translate("audit", "正在校验…")
 NOTED = translate("audit", "以前抄下的校验码（可不填）")
 HEAD = translate("audit", "现在的校验码")
-HEAD_HINT = translate("audit", "抄到这台电脑以外的地方。以后填在左边再校验，可以证明此前的记录没有变过。")
+HEAD_HINT = translate("audit", "抄到这台电脑以外的地方。以后填在上面再校验，可以证明此前的记录没有变过。")
 COPY = translate("audit", "复制校验码")
 EXPORT = translate("audit", "导出…")
 EXPORT_TITLE = translate("audit", "导出审计日志")
@@ -87,8 +130,12 @@ def whole(entry: AuditEntry) -> str:
 
 
 def verdict(report: AuditReport) -> str:
-    """The check's result without the mark that a terminal shows; an icon stands there."""
-    return audit_text.verdict(report).lstrip("✓✗ ")
+    """The check's result, on this computer's clock, without the mark that a terminal shows: an icon stands there."""
+    words = audit_text.verdict(report)
+    if report.intact and report.entries:
+        first, last = (when(at)[:16] for at in (report.first_at, report.last_at))
+        words = audit_text.INTACT.format(entries=report.entries, first=first, last=last)
+    return words.lstrip("✓✗ ")
 
 
 def findings(report: AuditReport) -> str:
@@ -108,4 +155,8 @@ def saved(name: str) -> str:
 
 def _facts(entry: AuditEntry) -> str:
     shown = {name: value for name, value in entry.facts.items() if name != "outcome"}
-    return "  ".join(f"{name}={value}" for name, value in shown.items())
+    return " · ".join(f"{FACT_NAMES.get(name, name)} {_value(value)}" for name, value in shown.items())
+
+
+def _value(value: str | int | float | bool) -> str:
+    return FACT_VALUES.get(value, str(value)) if isinstance(value, (str, bool)) else str(value)

@@ -7,11 +7,13 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class FlowLayout(QLayout):
-    """Items keep the size they ask for; hidden ones take no room. `spacing_px` stands between items and lines."""
+    """Items keep the size they ask for, one that is wider than the line gets the line; hidden ones take no room. Those
+    of a line stand on its middle."""
 
-    def __init__(self, parent: QWidget, spacing_px: int) -> None:
+    def __init__(self, parent: QWidget, spacing_px: int, line_spacing_px: int | None = None) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
+        self._line_spacing_px = spacing_px if line_spacing_px is None else line_spacing_px
         self.setSpacing(spacing_px)
         self.setContentsMargins(0, 0, 0, 0)
 
@@ -34,11 +36,19 @@ class FlowLayout(QLayout):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return self._arrange(QRect(0, 0, width, 0), move=False)
+        lines = self._lines(width)
+        return sum(_height(line) for line in lines) + self._line_spacing_px * max(0, len(lines) - 1)
 
     def setGeometry(self, rect: QRect) -> None:
         super().setGeometry(rect)
-        self._arrange(rect, move=True)
+        y = rect.y()
+        for line in self._lines(rect.width()):
+            x, height = rect.x(), _height(line)
+            for item in line:
+                size = item.sizeHint().boundedTo(QSize(rect.width(), height))
+                item.setGeometry(QRect(QPoint(x, y + (height - size.height()) // 2), size))
+                x += size.width() + self.spacing()
+            y += height + self._line_spacing_px
 
     def sizeHint(self) -> QSize:
         return self.minimumSize()
@@ -46,20 +56,24 @@ class FlowLayout(QLayout):
     def minimumSize(self) -> QSize:
         size = QSize()
         for item in self._items:
-            size = size.expandedTo(item.minimumSize())
+            if not item.isEmpty():
+                size = size.expandedTo(item.minimumSize())
         return size
 
-    def _arrange(self, rect: QRect, *, move: bool) -> int:
-        """The height that `rect` needs for its width; with `move` the items go to their places."""
-        x, y, line_px = rect.x(), rect.y(), 0
+    def _lines(self, width: int) -> list[list[QLayoutItem]]:
+        lines: list[list[QLayoutItem]] = []
+        x = 0
         for item in self._items:
             if item.isEmpty():
                 continue
-            size = item.sizeHint()
-            if x > rect.x() and x + size.width() > rect.right() + 1:
-                x, y, line_px = rect.x(), y + line_px + self.spacing(), 0
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), size))
-            x += size.width() + self.spacing()
-            line_px = max(line_px, size.height())
-        return y + line_px - rect.y()
+            item_px = item.sizeHint().width()
+            if not lines or x + item_px > width:
+                lines.append([])
+                x = 0
+            lines[-1].append(item)
+            x += item_px + self.spacing()
+        return lines
+
+
+def _height(line: list[QLayoutItem]) -> int:
+    return max(item.sizeHint().height() for item in line)

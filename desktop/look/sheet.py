@@ -84,6 +84,7 @@ QFrame#notice { border-radius: 10px; background: $warning_soft; }
 QFrame#notice[tone="danger"] { background: $danger_soft; }
 QFrame#notice[tone="plain"] { background: $hover; }
 QFrame#card { background: $raised; border: 1px solid $border; border-radius: 12px; }
+QFrame#quoteCard { background: $raised; border: 1px solid $border_strong; border-radius: 12px; }
 QFrame#webCard { background: $web_soft; border-radius: 12px; }
 QFrame#chip { background: $hover; border-radius: 10px; }
 QFrame#chip QLabel { color: $text_muted; font-size: ${caption}px; }
@@ -99,6 +100,10 @@ QLineEdit#compact { padding: 3px 8px; border-radius: 6px; }
 QLineEdit[state="wrong"] { border-color: $danger; }
 QLineEdit[state="wanted"] { border-color: $warning; }
 QComboBox { background: $raised; border: 1px solid $border_strong; border-radius: 8px; padding: 6px 10px; }
+QDateEdit { background: $raised; border: 1px solid $border_strong; border-radius: 8px; padding: 6px 10px; }
+QDateEdit:focus { border-color: $accent; }
+QDateEdit::drop-down { border: none; width: 24px; }
+QDateEdit::down-arrow { image: none; }
 QComboBox#compact { padding: 3px 8px; border-radius: 6px; }
 QComboBox:focus, QComboBox:on { border-color: $accent; }
 QComboBox:disabled { color: $text_faint; background: $sidebar; border-color: $border; }
@@ -107,6 +112,8 @@ QComboBox QAbstractItemView { background: $raised; border: 1px solid $border_str
     selection-background-color: $accent_soft; selection-color: $text; padding: 4px; }
 QTableView { background: $raised; alternate-background-color: $sidebar; border: 1px solid $border; border-radius: 8px;
     gridline-color: $border; selection-background-color: $accent_soft; selection-color: $text; }
+QTableView::item { padding: 0 5px; }
+QTableView::item:selected { background: $accent_soft; color: $text; }
 QHeaderView { background: $sidebar; }
 QHeaderView::section { background: $sidebar; color: $text_muted; border: none; border-bottom: 1px solid $border;
     padding: 6px 8px; font-size: ${caption}px; }
