@@ -35,6 +35,34 @@
         <source>约 {seconds} 秒</source>
         <translation>about {seconds} s</translation>
     </message>
+    <message>
+        <source>还没有核对，编号先按查到的顺序</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>这句话不能直接答复客户；可以换一种问法，或先加入有关文件。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>未找到依据</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>「{figure}」不在所引的资料里，请以原文的数字为准。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>「{figure}」</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>这句话只有一部分有依据：划去的{figures}不在这份资料里。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>，</source>
+        <translation>, </translation>
+    </message>
 </context>
 <context>
     <name>audit</name>
@@ -207,6 +235,170 @@
     <message>
         <source>，</source>
         <translation>, </translation>
+    </message>
+    <message>
+        <source>审计日志</source>
+        <translation>Audit log</translation>
+    </message>
+    <message>
+        <source>提问、来源、回答和各种操作都记在这里，个人信息已隐去。记录改不了：改动、删除都会被查出来。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>操作</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>全部操作</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>时间</source>
+        <translation>Time</translation>
+    </message>
+    <message>
+        <source>全部时间</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>今天</source>
+        <translation>Today</translation>
+    </message>
+    <message>
+        <source>最近 7 天</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>最近 30 天</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>选择日期…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>从</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>到</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>序号</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>内容</source>
+        <translation>Content</translation>
+    </message>
+    <message>
+        <source>正在读取…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>没有这样的记录。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>这条记录的内容</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>选一条记录，这里显示它的内容。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>没有内容，或者内容已按要求永久删除。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>问题</source>
+        <translation>Question</translation>
+    </message>
+    <message>
+        <source>查找</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>回答</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>来源</source>
+        <translation>From</translation>
+    </message>
+    <message>
+        <source>发出的检索词</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>网址</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>要求</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>文稿</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>输入</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>结果</source>
+        <translation>Result</translation>
+    </message>
+    <message>
+        <source>要点</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>校验日志</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>正在校验…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>以前抄下的校验码（可不填）</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>现在的校验码</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>抄到这台电脑以外的地方。以后填在左边再校验，可以证明此前的记录没有变过。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>复制校验码</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>导出…</source>
+        <translation>Export…</translation>
+    </message>
+    <message>
+        <source>导出审计日志</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>每行一个 JSON 对象 (*.jsonl)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>已写入 {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>另有 {count} 处。</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2846,7 +3038,7 @@ Enter the recovery key that was given to your IT department at setup. Case, spac
     </message>
     <message>
         <source>使用说明</source>
-        <translation>User guide</translation>
+        <translation>User guide (in Chinese)</translation>
     </message>
     <message>
         <source>快捷键</source>

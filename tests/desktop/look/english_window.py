@@ -1,7 +1,7 @@
 """Opens every page, dialog and menu of the pictures in English and prints what is neither English nor content.
 
 A process of its own: the language is chosen before any module with words is imported. Content is what documents,
-questions, answers, paths, calculators and templates say; it is Chinese in every language.
+questions, answers, paths, calculators, templates and the user guide say; it is Chinese in every language.
 
     python tests/desktop/look/english_window.py     one JSON object per line: where, what
 """
@@ -25,13 +25,17 @@ if catalogue.language() != "en":
 
 from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QModelIndex, QObject, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QTabBar, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QMenu, QTabBar, QTextBrowser, QWidget
 
 from desktop.app import make_application
-from desktop.ask.answer_text import AnswerText
+from desktop.help.guide_window import chapters
 from desktop.look import text
+from desktop.look.controls import IconButton
 from desktop.look.theme import Theme
+from desktop.main_window import MainWindow
+from desktop.shell.places import Place
 from engine import api
+from tests.desktop.proven_pictures import settle
 from tests.desktop.screenshots import Photographer
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -49,7 +53,7 @@ ROLES = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRo
 
 def content() -> list[str]:
     """Every piece of Chinese that the scripted engine says, the longest first."""
-    found = set(text.EXAMPLES)
+    found = {*text.EXAMPLES, *(title for title, _ in chapters())}
     for pattern in CONTENT:
         for path in ROOT.glob(pattern):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -68,7 +72,7 @@ def spoken(root: QObject) -> Iterator[tuple[str, str]]:
         where = f"{type(thing).__name__} {thing.objectName()}".strip()
         for name in PROPERTIES:
             value = thing.property(name)
-            if isinstance(value, str) and value and not (name == "plainText" and isinstance(thing, AnswerText)):
+            if isinstance(value, str) and value and not (name == "plainText" and isinstance(thing, QTextBrowser)):
                 yield f"{where} {name}", value
         if isinstance(thing, QTabBar):
             yield from ((f"{where} tab", thing.tabText(number)) for number in range(thing.count()))
@@ -100,6 +104,44 @@ class Listener(Photographer):
                 if left := self._ours(words):
                     record = {"picture": name, "where": where, "left": left, "words": words[:300]}
                     print(json.dumps(record, ensure_ascii=False), flush=True)
+
+    def all(self) -> None:
+        super().all()
+        self.shoot("50_answer_parts", self.engine(), self._answer_parts)
+        self.shoot("51_places", self.engine(), self._places)
+        self.shoot("52_help", self.engine(), self._help)
+
+    def _answer_parts(self, window: MainWindow) -> None:
+        """Feedback, conversations and their menu, and the original beside them."""
+        self._source(window)
+        for button in window.conversation_view.views[-1].findChildren(IconButton):
+            if button.objectName() == "thumb":
+                button.click()
+        window.ask_page.toggle_panel()
+        settle(self.application)
+        for menu in window.findChildren(QMenu):
+            self.keep(menu, "50_menu")
+
+    def _places(self, window: MainWindow) -> None:
+        settle(self.application, lambda: window.engine_ready)
+        for place in Place:
+            window.show_place(place)
+            settle(self.application)
+            self.keep(window, f"51_{place}")
+
+    def _help(self, window: MainWindow) -> None:
+        window.help.open_at(window.rail.help)
+        assert window.help.menu_shown is not None
+        self.keep(window.help.menu_shown, "52_menu")
+        window.help.menu_shown.close()
+        for act, name in ((window.help.open_shortcuts, "52_shortcuts"), (window.help.open_about, "52_about")):
+            act()
+            self._dialog(window, name)
+        window.help.open_guide()
+        settle(self.application)
+        assert window.help.guide is not None
+        self.keep(window.help.guide, "52_guide")
+        window.help.guide.close()
 
     def _ours(self, words: str) -> str:
         """What is left of `words` without content; a part of a content (elided, or still being written) is content."""
