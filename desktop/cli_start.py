@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from desktop.cli import Context
     from engine.api import Engine
 
-SAMPLE_QUESTION = "定期存款提前支取，利息怎么计算？"
 _SAMPLES_TAKEN = "samples_taken"  # beside the ledger: a user who removed the samples does not get them back
 # What Qt's xcb plugin needs from the system; Qt aborts the whole process when one is missing.
 _LIBRARIES = (
@@ -138,8 +137,9 @@ def _take_and_ask(context: Context, engine: Engine, documents: tuple[Path, ...])
     from desktop.cli import ask_one
 
     code = _ingest_samples(context, engine, documents)
-    context.console.say(f"\n问：{SAMPLE_QUESTION}")
-    ask_one(context, engine, SAMPLE_QUESTION, {})
+    question = api.sample_questions()[0]
+    context.console.say(f"\n问：{question}")
+    ask_one(context, engine, question, {})
     return code
 
 

@@ -36,6 +36,7 @@ from desktop.shell.shortcuts import Command, bind
 from desktop.status_line import StatusLine
 from desktop.viewer.page_view import PageView
 from desktop.web.web_dialog import WebDialog
+from desktop.welcome.desk import WelcomeDesk
 from desktop.writing.writing_page import WritingPage
 from engine.api import ENDPOINT, Engine, Settings
 
@@ -81,6 +82,7 @@ class MainWindow(QMainWindow):
         self.state = EngineState(self._opener, self._banner, self._status, self.conversation)
         renew = self._opener.renew_recovery_key
         self._preferences = PreferencesDesk(self, theme, self.models, self.state, renew)
+        self._welcome = WelcomeDesk(theme, self.models, self.conversation_view)
         row = QHBoxLayout()
         row.setSpacing(0)
         row.addWidget(self.rail)
@@ -136,6 +138,7 @@ class MainWindow(QMainWindow):
         header.web_wanted.connect(self.open_web)
         self.rail.place_wanted.connect(self.show_place)
         self.rail.help_wanted.connect(lambda: self.help.open_at(self.rail.help))
+        self.help.welcome_wanted.connect(self._show_welcome)
         self.exporter.saved.connect(self._show_saved)
         self.exporter.failed.connect(self.state.show_sentence)
         self._opener.opened.connect(self._use_engine)
@@ -234,6 +237,10 @@ class MainWindow(QMainWindow):
         if self._beside.viewer_open:
             self.close_viewer()
         self._go_to_question()
+
+    def _show_welcome(self) -> None:
+        self.show_place(Place.ASK)
+        self._welcome.show_again()
 
     def _go_to_question(self) -> None:
         self.show_place(Place.ASK)

@@ -193,6 +193,12 @@ def sample_documents() -> tuple[Path, ...]:
     return tuple(sorted(folder.glob("*.pdf")))
 
 
+def sample_questions() -> tuple[str, ...]:
+    """Questions that the samples answer, one for each; in their language, whatever the window speaks."""
+    path = Path(__file__).parent.parent / "assets" / "samples" / "questions.txt"
+    return tuple(path.read_text(encoding="utf-8").split())
+
+
 def new_signing_key(path: Path, passphrase: str) -> str:
     """Head office: a new key to sign knowledge packs with, encrypted in a new file; returns its public half.
 

@@ -21,7 +21,7 @@ FADE_PX = 26
 SHOWN_TURNS = 30  # a turn on screen costs about 0.5 MB; older ones are drawn again when asked for
 
 
-class _Mark(QWidget):
+class Mark(QWidget):
     def __init__(self, size_px: int) -> None:
         super().__init__()
         self.setFixedSize(size_px, size_px)
@@ -42,7 +42,7 @@ class EmptyConversation(QWidget):
         column = QVBoxLayout()
         column.setSpacing(10)
         column.addStretch(2)
-        column.addWidget(_Mark(52))
+        column.addWidget(Mark(52))
         column.addSpacing(10)
         column.addWidget(label(text.EMPTY_TITLE, "display"))
         column.addWidget(label(text.EMPTY_HINT, "muted", wrap=True))
@@ -106,6 +106,7 @@ class ConversationView(QWidget):
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(self._column())
+        self._shown_when_empty: QWidget = self.empty
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self._scroll)
@@ -122,6 +123,14 @@ class ConversationView(QWidget):
     @property
     def views(self) -> tuple[AnswerView, ...]:
         return tuple(self._views)
+
+    def show_when_empty(self, widget: QWidget | None) -> None:
+        """What stands in the place of an empty conversation from now on; None: what usually does."""
+        before, self._shown_when_empty = self._shown_when_empty, widget or self.empty
+        if self._stack.indexOf(self._shown_when_empty) < 0:
+            self._stack.addWidget(self._shown_when_empty)
+        if self._stack.currentWidget() is before:
+            self._stack.setCurrentWidget(self._shown_when_empty)
 
     def mark_open(self, source: Source | None) -> None:
         """Outline the card of the source that the viewer shows."""
@@ -241,7 +250,7 @@ class ConversationView(QWidget):
         self._views = []
         self._first, self._limit = 0, SHOWN_TURNS
         self._say_earlier()
-        self._stack.setCurrentWidget(self.empty)
+        self._stack.setCurrentWidget(self._shown_when_empty)
 
     def _follow(self, minimum: int, maximum: int) -> None:
         bar = self._scroll.verticalScrollBar()

@@ -201,6 +201,7 @@ DELETE_ALL = translate("preferences", "删除…")
 DELETE_HISTORY_NOTE = translate("preferences", "连同评价和审计日志里引用的内容一起抹去，不能恢复。审计日志本身保留。")
 DELETE_HISTORY_QUESTION = translate("preferences", "删除全部对话？连同对它们的评价一起抹去，不能恢复。")
 DELETE = translate("preferences", "全部删除")
+DELETED = translate("preferences", "已删除全部对话。")
 CANCEL = translate("preferences", "取消")
 EXPORT_FEEDBACK = translate("preferences", "导出评价")
 EXPORT_FEEDBACK_NOTE = translate("preferences", "写成 JSON Lines 文件，交给改进助手的人；只含允许导出的评价。")
@@ -212,12 +213,6 @@ VIEW = translate("preferences", "查看…")
 RECOVERY = translate("preferences", "恢复密钥")
 RECOVERY_NOTE = translate("preferences", "忘记口令或密钥环丢失时，凭它打开资料库。新的做好后，旧的作废。")
 RENEW = translate("preferences", "换一个…")
-
-
-def deleted(count: int) -> str:
-    if not count:
-        return translate("preferences", "没有对话可删。")
-    return translate("preferences", "已删除 {count} 段对话。").format(count=count)
 
 
 def exported(written: int, withheld: int) -> str:

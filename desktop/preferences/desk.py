@@ -38,7 +38,7 @@ class PreferencesDesk(QObject):
 
     def page(self) -> PreferencesPage:
         models = self._models
-        acts = PrivacyActs(self._ask_where, self._view_audit, self._renew)
+        acts = PrivacyActs(models.history.delete_all, self._ask_where, self._view_audit, self._renew)
         parts = PreferencesParts(models.packs, models.web, models.folders, models.knowledge_packs, acts)
         return PreferencesPage(self._theme, models.preferences, parts)
 

@@ -40,17 +40,11 @@ class Look:
     advice: Advice | None
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryDeleted:
-    conversations: int
-
-
 class PreferencesModel(QObject):
     """A choice counts at once on screen and is written behind it; one that cannot be written is taken back."""
 
     changed = Signal()
     failed = Signal(object)  # Sentence
-    history_deleted = Signal(int)  # conversations
     consent_changed = Signal()
     feedback_exported = Signal(object)  # FeedbackExport
     choices_lost = Signal()  # they could not be read at the start; the file is kept aside
@@ -122,12 +116,6 @@ class PreferencesModel(QObject):
         self._submit(lambda: _one(self._measure(settings)))
         self.changed.emit()
 
-    def delete_history(self) -> None:
-        """Erase every conversation for good."""
-        engine = self._engine
-        if engine is not None:
-            self._submit(lambda: _one(HistoryDeleted(engine.history.delete_all())))
-
     def export_feedback(self, path: Path) -> None:
         """Write what may leave to a new file."""
         engine = self._engine
@@ -160,8 +148,6 @@ class PreferencesModel(QObject):
                 self.advice, self.measuring = event, False
             case FeedbackExport():
                 self.feedback_exported.emit(event)
-            case HistoryDeleted():
-                self.history_deleted.emit(event.conversations)
             case JobFailed():
                 self.measuring = False
                 self.failed.emit(errors.describe(event.error))

@@ -21,6 +21,7 @@ Act = Callable[[], object]
 class PrivacyActs:
     """What other parts of the window do; a row is left out where there is none."""
 
+    delete_history: Act
     export_feedback: Act | None = None
     view_audit: Act | None = None
     renew_recovery_key: Act | None = None
@@ -32,7 +33,7 @@ class PrivacyGroup(Group):
         self.add(SettingRow(theme, model, "keep_history_months", MONTHS))
         self.delete = push_button(preferences_text.DELETE_ALL)
         self.deleting = Row(theme, preferences_text.DELETE_HISTORY, preferences_text.DELETE_HISTORY_NOTE, self.delete)
-        self.question = _Question(model.delete_history)
+        self.question = _Question(acts.delete_history)
         self.delete.clicked.connect(self.question.ask)
         self.add(self.deleting)
         self.add_close(self.question)
@@ -45,7 +46,7 @@ class PrivacyGroup(Group):
             model.feedback_exported.connect(lambda done: exporting.say(words.exported(done.written, done.withheld)))
         self._add(theme, words.AUDIT, words.AUDIT_NOTE, words.VIEW, acts.view_audit)
         self._add(theme, words.RECOVERY, words.RECOVERY_NOTE, words.RENEW, acts.renew_recovery_key)
-        model.history_deleted.connect(lambda count: self.deleting.say(preferences_text.deleted(count)))
+        self.question.yes.clicked.connect(lambda: self.deleting.say(preferences_text.DELETED))
 
     def _add(self, theme: Theme, title: str, note: str, caption: str, act: Act | None) -> Row | None:
         if act is None:

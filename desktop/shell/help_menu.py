@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 from itertools import groupby
 
-from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from desktop.help.guide_window import GuideWindow
@@ -20,6 +20,8 @@ _DISTRIBUTION = "jinpan-branch-assistant"
 class HelpMenu(QObject):
     """`menu_shown` is the menu that was opened last, `guide` the guide if it was ever opened."""
 
+    welcome_wanted = Signal()
+
     def __init__(self, window: QWidget, theme: Theme) -> None:
         super().__init__(window)
         self._window = window
@@ -32,6 +34,7 @@ class HelpMenu(QObject):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._add(menu, Command.GUIDE, shell_text.GUIDE, self.open_guide)
         self._add(menu, Command.SHORTCUTS, shell_text.SHORTCUTS, self.open_shortcuts)
+        menu.addAction(shell_text.WELCOME).triggered.connect(self.welcome_wanted)
         menu.addSeparator()
         menu.addAction(shell_text.ABOUT).triggered.connect(self.open_about)
         self.menu_shown = menu

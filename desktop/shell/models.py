@@ -16,6 +16,7 @@ from desktop.library.watch_model import WatchModel
 from desktop.packs.pack_model import PackModel
 from desktop.preferences.preferences_model import PreferencesModel
 from desktop.web.web_model import WebModel
+from desktop.welcome.welcome_model import WelcomeModel
 from desktop.writing.writing_model import WritingModel
 from engine.api import Engine, Settings
 
@@ -61,6 +62,7 @@ class Models:
         self.feedback = FeedbackModel(lanes.feedback)
         self.audit = AuditModel(lanes.audit)
         self.preferences = PreferencesModel(settings, lanes.preferences)
+        self.welcome = WelcomeModel(settings, lanes.preferences, self.library, self.conversation)
 
     def set_engine(self, engine: Engine) -> None:
         """In the order of the attributes: the library is listed before folders are looked through."""

@@ -119,20 +119,15 @@ def test_the_consent_to_export_is_given_through_the_feedback(model, engine, lane
     assert engine.feedback.consent().given and model.settings.feedback_consent
 
 
-def test_history_is_deleted_and_feedback_exported(model, lane, tmp_path, wait: Wait) -> None:
+def test_feedback_is_exported(model, lane, tmp_path, wait: Wait) -> None:
     class Engine:
-        class history:  # noqa: N801  the facade's name
-            delete_all = staticmethod(lambda: 3)
-
         class feedback:  # noqa: N801  the facade's name
             export = staticmethod(lambda path: FeedbackExport(2, 1))
 
     Engine.settings = model.settings
     model.set_engine(Engine())
     heard: list[object] = []
-    model.history_deleted.connect(heard.append)
     model.feedback_exported.connect(heard.append)
-    model.delete_history()
     model.export_feedback(tmp_path / "x.jsonl")
-    wait(lambda: len(heard) == 2)
-    assert heard == [3, FeedbackExport(2, 1)]
+    wait(lambda: heard)
+    assert heard == [FeedbackExport(2, 1)]
