@@ -147,9 +147,3 @@ def _require_contract(session: Session, manifest: Manifest) -> None:
         shape = session.shapes[name]
         if any(isinstance(shape[axis], int) and shape[axis] != length for axis, length in axes.items()):
             raise EnvironmentFault(Fault.PACK_UNSUPPORTED, pack=manifest.name, architecture=f"{name} {shape}")
-
-
-def kv_bytes(manifest: Manifest, capacity: int) -> int:
-    """Size of all buffers of a cache with that capacity, in bytes."""
-    per_token = 2 * manifest.layers * manifest.kv_heads * manifest.head_size * np.dtype(manifest.kv_dtype).itemsize
-    return per_token * capacity

@@ -16,7 +16,6 @@ from pathlib import Path, PurePosixPath
 import psutil
 
 from engine.errors import EnvironmentFault, Fault
-from engine.runtime.kv_cache import kv_bytes
 from engine.runtime.pack import Manifest
 
 # Measured on Linux: private memory after loading standard operators is 1.08 to 1.13 times the weights, repacked for
@@ -55,6 +54,12 @@ def needed_bytes(manifest: Manifest, context_tokens: int, *, mapped: bool) -> in
     """Memory that a loaded pack takes with a context of that many tokens, its weights included."""
     factor = 1.0 if mapped else _REPACKED_FACTOR
     return int(weights_bytes(manifest) * factor) + kv_bytes(manifest, context_tokens) + _WORKING_BYTES
+
+
+def kv_bytes(manifest: Manifest, capacity: int) -> int:
+    """Size of all buffers of a `KVCache` with that capacity, in bytes."""
+    value_bytes = 2 if manifest.kv_dtype == "float16" else 4
+    return 2 * manifest.layers * manifest.kv_heads * manifest.head_size * value_bytes * capacity
 
 
 def weights_bytes(manifest: Manifest) -> int:

@@ -30,7 +30,7 @@ from engine.cancel import CancelToken  # noqa: E402
 from engine.errors import Cancelled  # noqa: E402
 from engine.events import GenerationFinished  # noqa: E402
 from engine.runtime.generator import Generator  # noqa: E402
-from engine.runtime.kv_cache import kv_bytes  # noqa: E402
+from engine.runtime.memory import kv_bytes  # noqa: E402
 from engine.runtime.pack import WEIGHTS, Manifest, read_manifest  # noqa: E402
 from engine.runtime.sampling import Sampling  # noqa: E402
 from engine.runtime.session import cpu_features, physical_cores  # noqa: E402

@@ -28,7 +28,7 @@ from engine.answering.prompt import beginning  # noqa: E402
 from engine.answering.text import split_sentences  # noqa: E402
 from engine.api import Engine, load_settings  # noqa: E402
 from engine.runtime.chat import ChatPrompt  # noqa: E402
-from engine.runtime.kv_cache import kv_bytes  # noqa: E402
+from engine.runtime.memory import kv_bytes  # noqa: E402
 from engine.runtime.pack import find_pack, read_manifest  # noqa: E402
 from engine.runtime.prefix_cache import shared_length  # noqa: E402
 from engine.runtime.tokenizer import Tokenizer  # noqa: E402

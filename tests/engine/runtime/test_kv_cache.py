@@ -12,7 +12,8 @@ import pytest
 
 from engine.cancel import CancelToken
 from engine.errors import BugError, Cancelled, EnvironmentFault, Fault
-from engine.runtime.kv_cache import KVCache, kv_bytes
+from engine.runtime.kv_cache import KVCache
+from engine.runtime.memory import kv_bytes
 from engine.runtime.pack import GRAPH, WEIGHTS, read_manifest
 from engine.runtime.session import create_session
 
