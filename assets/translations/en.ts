@@ -37,27 +37,27 @@
     </message>
     <message>
         <source>还没有核对，编号先按查到的顺序</source>
-        <translation type="unfinished"></translation>
+        <translation>Not checked yet; numbers follow the order found</translation>
     </message>
     <message>
         <source>这句话不能直接答复客户；可以换一种问法，或先加入有关文件。</source>
-        <translation type="unfinished"></translation>
+        <translation>Do not tell the customer this; ask in other words, or add the documents in question first.</translation>
     </message>
     <message>
         <source>未找到依据</source>
-        <translation type="unfinished"></translation>
+        <translation>No evidence found</translation>
     </message>
     <message>
         <source>「{figure}」不在所引的资料里，请以原文的数字为准。</source>
-        <translation type="unfinished"></translation>
+        <translation>&quot;{figure}&quot; is not in the cited sources; rely on the figures of the original.</translation>
     </message>
     <message>
         <source>「{figure}」</source>
-        <translation type="unfinished"></translation>
+        <translation>&quot;{figure}&quot;</translation>
     </message>
     <message>
         <source>这句话只有一部分有依据：划去的{figures}不在这份资料里。</source>
-        <translation type="unfinished"></translation>
+        <translation>Only part of this sentence has evidence: the struck {figures} is not in this document.</translation>
     </message>
     <message>
         <source>，</source>
@@ -242,15 +242,15 @@
     </message>
     <message>
         <source>提问、来源、回答和各种操作都记在这里，个人信息已隐去。记录改不了：改动、删除都会被查出来。</source>
-        <translation type="unfinished"></translation>
+        <translation>Questions, sources, answers and all actions are recorded here, with personal data masked. Records cannot be changed unnoticed: alterations and deletions are detected.</translation>
     </message>
     <message>
         <source>操作</source>
-        <translation type="unfinished"></translation>
+        <translation>Action</translation>
     </message>
     <message>
         <source>全部操作</source>
-        <translation type="unfinished"></translation>
+        <translation>All actions</translation>
     </message>
     <message>
         <source>时间</source>
@@ -258,7 +258,7 @@
     </message>
     <message>
         <source>全部时间</source>
-        <translation type="unfinished"></translation>
+        <translation>All times</translation>
     </message>
     <message>
         <source>今天</source>
@@ -266,27 +266,27 @@
     </message>
     <message>
         <source>最近 7 天</source>
-        <translation type="unfinished"></translation>
+        <translation>Last 7 days</translation>
     </message>
     <message>
         <source>最近 30 天</source>
-        <translation type="unfinished"></translation>
+        <translation>Last 30 days</translation>
     </message>
     <message>
         <source>选择日期…</source>
-        <translation type="unfinished"></translation>
+        <translation>Choose dates…</translation>
     </message>
     <message>
         <source>从</source>
-        <translation type="unfinished"></translation>
+        <translation>From</translation>
     </message>
     <message>
         <source>到</source>
-        <translation type="unfinished"></translation>
+        <translation>To</translation>
     </message>
     <message>
         <source>序号</source>
-        <translation type="unfinished"></translation>
+        <translation>No.</translation>
     </message>
     <message>
         <source>内容</source>
@@ -294,23 +294,23 @@
     </message>
     <message>
         <source>正在读取…</source>
-        <translation type="unfinished"></translation>
+        <translation>Reading…</translation>
     </message>
     <message>
         <source>没有这样的记录。</source>
-        <translation type="unfinished"></translation>
+        <translation>No such records.</translation>
     </message>
     <message>
         <source>这条记录的内容</source>
-        <translation type="unfinished"></translation>
+        <translation>Content of this record</translation>
     </message>
     <message>
         <source>选一条记录，这里显示它的内容。</source>
-        <translation type="unfinished"></translation>
+        <translation>Choose a record to see its content here.</translation>
     </message>
     <message>
         <source>没有内容，或者内容已按要求永久删除。</source>
-        <translation type="unfinished"></translation>
+        <translation>No content, or it was erased for good on request.</translation>
     </message>
     <message>
         <source>问题</source>
@@ -318,11 +318,11 @@
     </message>
     <message>
         <source>查找</source>
-        <translation type="unfinished"></translation>
+        <translation>Searched for</translation>
     </message>
     <message>
         <source>回答</source>
-        <translation type="unfinished"></translation>
+        <translation>Answer</translation>
     </message>
     <message>
         <source>来源</source>
@@ -330,23 +330,23 @@
     </message>
     <message>
         <source>发出的检索词</source>
-        <translation type="unfinished"></translation>
+        <translation>Words sent</translation>
     </message>
     <message>
         <source>网址</source>
-        <translation type="unfinished"></translation>
+        <translation>Address</translation>
     </message>
     <message>
         <source>要求</source>
-        <translation type="unfinished"></translation>
+        <translation>Wishes</translation>
     </message>
     <message>
         <source>文稿</source>
-        <translation type="unfinished"></translation>
+        <translation>Text</translation>
     </message>
     <message>
         <source>输入</source>
-        <translation type="unfinished"></translation>
+        <translation>Input</translation>
     </message>
     <message>
         <source>结果</source>
@@ -354,31 +354,27 @@
     </message>
     <message>
         <source>要点</source>
-        <translation type="unfinished"></translation>
+        <translation>Key points</translation>
     </message>
     <message>
         <source>校验日志</source>
-        <translation type="unfinished"></translation>
+        <translation>Check log</translation>
     </message>
     <message>
         <source>正在校验…</source>
-        <translation type="unfinished"></translation>
+        <translation>Checking…</translation>
     </message>
     <message>
         <source>以前抄下的校验码（可不填）</source>
-        <translation type="unfinished"></translation>
+        <translation>Check code written down earlier (optional)</translation>
     </message>
     <message>
         <source>现在的校验码</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>抄到这台电脑以外的地方。以后填在左边再校验，可以证明此前的记录没有变过。</source>
-        <translation type="unfinished"></translation>
+        <translation>Check code now</translation>
     </message>
     <message>
         <source>复制校验码</source>
-        <translation type="unfinished"></translation>
+        <translation>Copy check code</translation>
     </message>
     <message>
         <source>导出…</source>
@@ -386,19 +382,171 @@
     </message>
     <message>
         <source>导出审计日志</source>
-        <translation type="unfinished"></translation>
+        <translation>Export audit log</translation>
     </message>
     <message>
         <source>每行一个 JSON 对象 (*.jsonl)</source>
-        <translation type="unfinished"></translation>
+        <translation>One JSON object per line (*.jsonl)</translation>
     </message>
     <message>
         <source>已写入 {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} was written</translation>
     </message>
     <message>
         <source>另有 {count} 处。</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} more.</translation>
+    </message>
+    <message>
+        <source>页数</source>
+        <translation>Pages</translation>
+    </message>
+    <message>
+        <source>段数</source>
+        <translation>Passages</translation>
+    </message>
+    <message>
+        <source>知识包</source>
+        <translation>Knowledge pack</translation>
+    </message>
+    <message>
+        <source>版本</source>
+        <translation>Version</translation>
+    </message>
+    <message>
+        <source>格式</source>
+        <translation>Format</translation>
+    </message>
+    <message>
+        <source>问答数</source>
+        <translation>Questions and answers</translation>
+    </message>
+    <message>
+        <source>评价数</source>
+        <translation>Feedback entries</translation>
+    </message>
+    <message>
+        <source>未同意导出</source>
+        <translation>Export not agreed</translation>
+    </message>
+    <message>
+        <source>模板</source>
+        <translation>Template</translation>
+    </message>
+    <message>
+        <source>禁用词</source>
+        <translation>Prohibited wording</translation>
+    </message>
+    <message>
+        <source>缺少的内容</source>
+        <translation>Missing content</translation>
+    </message>
+    <message>
+        <source>网站</source>
+        <translation>Site</translation>
+    </message>
+    <message>
+        <source>结果数</source>
+        <translation>Results</translation>
+    </message>
+    <message>
+        <source>已打开</source>
+        <translation>Switched on</translation>
+    </message>
+    <message>
+        <source>删除的内容数</source>
+        <translation>Contents erased</translation>
+    </message>
+    <message>
+        <source>清理到第几条</source>
+        <translation>Cleared up to record</translation>
+    </message>
+    <message>
+        <source>哪一条</source>
+        <translation>Record</translation>
+    </message>
+    <message>
+        <source>封存到第几条</source>
+        <translation>Sealed up to record</translation>
+    </message>
+    <message>
+        <source>最后一条</source>
+        <translation>Last record</translation>
+    </message>
+    <message>
+        <source>原因</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>划掉的数字</source>
+        <translation>Struck figures</translation>
+    </message>
+    <message>
+        <source>来源互相矛盾</source>
+        <translation>Sources in conflict</translation>
+    </message>
+    <message>
+        <source>有出处的句子</source>
+        <translation>Sentences with a source</translation>
+    </message>
+    <message>
+        <source>计算得出的句子</source>
+        <translation>Calculated sentences</translation>
+    </message>
+    <message>
+        <source>没有依据的句子</source>
+        <translation>Sentences without evidence</translation>
+    </message>
+    <message>
+        <source>无需依据的句子</source>
+        <translation>Sentences that need none</translation>
+    </message>
+    <message>
+        <source>网点资料</source>
+        <translation>Branch documents</translation>
+    </message>
+    <message>
+        <source>网上</source>
+        <translation>Web</translation>
+    </message>
+    <message>
+        <source>是</source>
+        <translation>yes</translation>
+    </message>
+    <message>
+        <source>否</source>
+        <translation>no</translation>
+    </message>
+    <message>
+        <source>找到依据</source>
+        <translation>evidence found</translation>
+    </message>
+    <message>
+        <source>依据不足</source>
+        <translation>not enough</translation>
+    </message>
+    <message>
+        <source>不需要</source>
+        <translation>not needed</translation>
+    </message>
+    <message>
+        <source>策略不允许</source>
+        <translation>not allowed by policy</translation>
+    </message>
+    <message>
+        <source>未打开</source>
+        <translation>switched off</translation>
+    </message>
+    <message>
+        <source>等待同意</source>
+        <translation>awaiting consent</translation>
+    </message>
+    <message>
+        <source>没有成功</source>
+        <translation>Failed</translation>
+    </message>
+    <message>
+        <source>抄到这台电脑以外的地方。以后填在上面再校验，可以证明此前的记录没有变过。</source>
+        <translation>Write it down somewhere other than this computer. Entered above later, it proves that the records up to here are unchanged.</translation>
     </message>
 </context>
 <context>
@@ -2133,6 +2281,10 @@
         <source>、</source>
         <translation>, </translation>
     </message>
+    <message>
+        <source>删除</source>
+        <translation>Delete</translation>
+    </message>
 </context>
 <context>
     <name>preferences</name>
@@ -2493,14 +2645,6 @@
         <translation>Make a new one…</translation>
     </message>
     <message>
-        <source>没有对话可删。</source>
-        <translation>There are no conversations to delete.</translation>
-    </message>
-    <message>
-        <source>已删除 {count} 段对话。</source>
-        <translation>{count} {count:conversation|conversations} deleted.</translation>
-    </message>
-    <message>
         <source>评价</source>
         <translation>Feedback</translation>
     </message>
@@ -2523,6 +2667,10 @@
     <message>
         <source>删除…</source>
         <translation>Delete…</translation>
+    </message>
+    <message>
+        <source>已删除全部对话。</source>
+        <translation>All conversations were deleted.</translation>
     </message>
 </context>
 <context>
@@ -3868,6 +4016,10 @@ Drag files into the window to add them to the library.</translation>
         <source>没能保存 {name}。{reason}</source>
         <translation>{name} was not saved. {reason}</translation>
     </message>
+    <message>
+        <source>适合正文</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>web</name>
@@ -4006,6 +4158,105 @@ Drag files into the window to add them to the library.</translation>
     <message>
         <source>由科技部门在管理策略中固定。</source>
         <translation>Fixed by your IT department&apos;s policy.</translation>
+    </message>
+</context>
+<context>
+    <name>welcome</name>
+    <message>
+        <source>欢迎使用金磐网点助手</source>
+        <translation>Welcome to Jinpan Branch Assistant</translation>
+    </message>
+    <message>
+        <source>用平常的话提问，回答只依据您放进来的文件，逐句标出处。</source>
+        <translation>Ask in plain words. Answers rest only on the files you add, with a source for each sentence.</translation>
+    </message>
+    <message>
+        <source>利息、月供、汇兑由程序精确计算；公告和话术按模板起草。</source>
+        <translation>Interest, instalments and exchange are computed exactly; notices and scripts are drafted from templates.</translation>
+    </message>
+    <message>
+        <source>不联网也能用；除非管理策略和您都同意，什么也不发出去。</source>
+        <translation>Works offline. Nothing is sent out unless both policy and you agree.</translation>
+    </message>
+    <message>
+        <source>拖入文件</source>
+        <translation>Drop files</translation>
+    </message>
+    <message>
+        <source>提出问题</source>
+        <translation>Ask a question</translation>
+    </message>
+    <message>
+        <source>点开出处</source>
+        <translation>Open the source</translation>
+    </message>
+    <message>
+        <source>三步：拖入文件，提出问题，点开出处</source>
+        <translation>Three steps: drop files, ask a question, open the source</translation>
+    </message>
+    <message>
+        <source>放入三份示例文件试一试</source>
+        <translation>Try it with three sample documents</translation>
+    </message>
+    <message>
+        <source>或者把自己的文件、文件夹拖进这个窗口。</source>
+        <translation>Or drag your own files and folders into this window.</translation>
+    </message>
+    <message>
+        <source>示例文件没有全部读完，原因见资料库。</source>
+        <translation>Not all samples could be read; the library says why.</translation>
+    </message>
+    <message>
+        <source>示例已经放好，点一下就提问：</source>
+        <translation>The samples are ready. Click to ask:</translation>
+    </message>
+    <message>
+        <source>正在启动，稍后就开始读取。</source>
+        <translation>Starting; reading begins in a moment.</translation>
+    </message>
+    <message>
+        <source>回答用的模型：{name}。</source>
+        <translation>Model that answers: {name}.</translation>
+    </message>
+    <message>
+        <source>这是默认选择，还没有测量这台电脑。</source>
+        <translation>This is the default; this computer has not been tested yet.</translation>
+    </message>
+    <message>
+        <source>选用 {name}</source>
+        <translation>Use {name}</translation>
+    </message>
+    <message>
+        <source>收起</source>
+        <translation>Show less</translation>
+    </message>
+    <message>
+        <source>还缺少模型包：{packs}。没有它们不能回答问题。</source>
+        <translation>Model packs are missing: {packs}. Without them questions cannot be answered.</translation>
+    </message>
+    <message>
+        <source>请科技部门在能上网的电脑上制作模型包，把做好的文件夹复制到 {folder}，再重新打开本软件。点“复制详情”可把做法发给他们。</source>
+        <translation>Ask your IT department to make the packs on a computer with internet access and copy the folders to {folder}, then restart the program. &quot;Copy details&quot; gives you the instructions to send them.</translation>
+    </message>
+    <message>
+        <source>1. 在能上网的电脑上安装本软件，运行：{commands}
+   没有网络但有权重文件时，加 --weights 文件夹。
+2. 把那台电脑模型包目录里的 {packs} 整个文件夹复制到这台电脑的：{folder}
+   多人共用时，可以放在别处并把环境变量 JINPAN_PACKS 指向那里。
+3. 运行 jinpan pack verify 核对每个文件，再打开本软件。</source>
+        <translation>1. Install this program on a computer with internet access and run: {commands}
+   Without a network but with weight files, add --weights FOLDER.
+2. Copy the whole folders {packs} from that computer&apos;s pack folder to this computer: {folder}
+   If several people share them, put them elsewhere and let the environment variable JINPAN_PACKS point there.
+3. Run jinpan pack verify to check every file, then open the program.</translation>
+    </message>
+    <message>
+        <source>资料、对话和索引加密保存在这台电脑：{folder}</source>
+        <translation>Documents, conversations and index are kept on this computer, encrypted: {folder}</translation>
+    </message>
+    <message>
+        <source>正在读取示例文件，已完成 {done}/{total}</source>
+        <translation>Reading the samples, {done} of {total} done</translation>
     </message>
 </context>
 <context>
