@@ -126,6 +126,10 @@ def _command(name: str) -> Any:
         from desktop import cli_feedback
 
         return cli_feedback.COMMANDS[name]
+    if name.startswith("history "):
+        from desktop import cli_history
+
+        return cli_history.COMMANDS[name]
     if name.startswith("endpoint "):
         from desktop import cli_endpoint
 

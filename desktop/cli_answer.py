@@ -89,7 +89,7 @@ def show_answer(console: Console, event: AnswerFinished, streamed: str) -> None:
     if event.citations:
         console.say("\n来源：")
     for citation in event.citations:
-        console.say(f"  {_source(citation)}")
+        console.say(f"  {source_line(citation)}")
     if event.ladder:
         console.say(f"\n{proof_text.LADDER}：{proof_text.ladder(event.ladder)}")
     if event.web_query:
@@ -98,7 +98,8 @@ def show_answer(console: Console, event: AnswerFinished, streamed: str) -> None:
         console.say(f"{proof_text.web_destination(query)}确认后请在命令后加：--send-query '{query.text}'")
 
 
-def _source(citation: Citation) -> str:
+def source_line(citation: Citation) -> str:
+    """[1] document, page and quote; of a page on the web its title, site, time and address."""
     name = superseded_name(citation.name, citation.superseded)
     if citation.web:
         read = proof_text.web_read_at(citation.web.site, citation.web.fetched_at)

@@ -110,6 +110,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_web(command)
     _add_audit(command)
     _add_feedback(command)
+    _add_history(command)
     _add_recovery(command)
     command("doctor", "检查这台电脑：处理器、内存、磁盘、显示、密钥环、模型包")
     return parser
@@ -294,6 +295,26 @@ def _add_feedback(command: Any) -> None:
     text = "把同意导出的评价写入一个新文件，每行一个 JSON 对象，个人信息已隐去"
     export = command("export", text, commands, "feedback export")
     export.add_argument("file", type=Path, metavar="文件")
+
+
+def _add_history(command: Any) -> None:
+    commands = command("history", "窗口里的历史对话：列出、搜索、查看、导出、永久删除").add_subparsers(
+        title="命令", metavar="命令", required=True
+    )
+    listed = command("list", "列出对话，置顶的在前，新的在前", commands, "history list")
+    found = command("search", "在问题和回答里搜索，几个词都要有", commands, "history search")
+    found.add_argument("words", nargs="+", metavar="词")
+    for parser in (listed, found):
+        parser.add_argument("--last", type=_positive, default=100, metavar="条数", help="最多列出几条（默认 100）")
+    show = command("show", "显示一次对话的问答和出处", commands, "history show")
+    export = command("export", "把一次对话写入 .md、.docx 或 .pdf", commands, "history export")
+    for parser in (show, export):
+        parser.add_argument("conversation", metavar="对话编号", help="开头几位即可")
+    export.add_argument("file", type=Path, metavar="文件")
+    delete = command("delete", "永久删除对话，连同审计日志中的内容", commands, "history delete")
+    choice = delete.add_mutually_exclusive_group(required=True)
+    choice.add_argument("conversations", nargs="*", default=[], metavar="对话编号", help="开头几位即可")
+    choice.add_argument("--all", action="store_true", help="全部历史对话")
 
 
 def _add_recovery(command: Any) -> None:

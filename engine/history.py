@@ -45,6 +45,10 @@ class History:
         first."""
         return self._records.search(words, limit)
 
+    def ids(self) -> tuple[str, ...]:
+        """Of all conversations that are kept, in no order."""
+        return self._records.all_ids()
+
     def load(self, conversation_id: str) -> Conversation:
         """Raises RequestRejected CONVERSATION_UNKNOWN."""
         found = self._records.load(conversation_id)
