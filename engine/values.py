@@ -266,7 +266,8 @@ class DocumentInfo:
 
 @dataclass(frozen=True, slots=True)
 class PageImage:
-    """A rendered page. `boxes` are in pixels of this image; `width_pt` is the page's width on paper, in points."""
+    """A rendered page. `boxes` are in pixels of this image; `width_pt` is the page's width on paper, in points;
+    `text_px` where its text begins and ends across the image, 0 and 0 without any."""
 
     document_id: str
     page_no: int
@@ -276,6 +277,7 @@ class PageImage:
     height_px: int
     boxes: tuple[Box, ...] = ()
     width_pt: float = 595.0
+    text_px: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)

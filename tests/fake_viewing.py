@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,7 +41,8 @@ class FakeViewing:
         cancel: CancelToken | None = None,
     ) -> PageImage:
         assert self.engine is not None
-        return self.engine.render_page(document_id, page_no, width_px, quote, spans)
+        page = self.engine.render_page(document_id, page_no, width_px, quote, spans)
+        return replace(page, text_px=(72 / 595 * width_px, 470 / 595 * width_px))
 
     def boxes(
         self, document_id: str, page_no: int, spans: Sequence[Span], width_px: int

@@ -19,6 +19,7 @@ CITATION = translate("viewer", "出处")
 ZOOM_IN = translate("viewer", "放大")
 ZOOM_OUT = translate("viewer", "缩小")
 ZOOM = translate("viewer", "缩放")
+FIT_TEXT = translate("viewer", "适合正文")
 FIT_WIDTH = translate("viewer", "适合宽度")
 FIT_PAGE = translate("viewer", "适合整页")
 

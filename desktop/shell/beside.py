@@ -42,7 +42,8 @@ class Beside(QSplitter):
             return
         self._viewer.show()
         self._fit()
-        viewer = max(VIEWER_LEAST_PX, int((self.width() - panel_px) * VIEWER_SHARE))
+        panel = panel_px if self.width() >= ROOM_FOR_THREE_PX else 0  # it has just stepped aside
+        viewer = max(VIEWER_LEAST_PX, int((self.width() - panel) * VIEWER_SHARE))
         self.setSizes([self.width() - viewer, viewer])
 
     def close_viewer(self) -> None:

@@ -36,6 +36,7 @@ class Command(StrEnum):
     GO_TO_PAGE = "go_to_page"
     ZOOM_IN = "zoom_in"
     ZOOM_OUT = "zoom_out"
+    FIT_TEXT = "fit_text"
     FIT_WIDTH = "fit_width"
     FIT_PAGE = "fit_page"
 
@@ -81,7 +82,8 @@ SHORTCUTS = (
     Shortcut(Command.GO_TO_PAGE, ("Ctrl+G",), viewer_text.GO_TO_PAGE, shell_text.IN_VIEWER),
     Shortcut(Command.ZOOM_IN, ("Ctrl++", "Ctrl+="), viewer_text.ZOOM_IN, shell_text.IN_VIEWER),
     Shortcut(Command.ZOOM_OUT, ("Ctrl+-",), viewer_text.ZOOM_OUT, shell_text.IN_VIEWER),
-    Shortcut(Command.FIT_WIDTH, ("Ctrl+0",), viewer_text.FIT_WIDTH, shell_text.IN_VIEWER),
+    Shortcut(Command.FIT_TEXT, ("Ctrl+0",), viewer_text.FIT_TEXT, shell_text.IN_VIEWER),
+    Shortcut(Command.FIT_WIDTH, ("Ctrl+8",), viewer_text.FIT_WIDTH, shell_text.IN_VIEWER),
     Shortcut(Command.FIT_PAGE, ("Ctrl+9",), viewer_text.FIT_PAGE, shell_text.IN_VIEWER),
 )
 _BY_COMMAND = {shortcut.command: shortcut for shortcut in SHORTCUTS}

@@ -69,6 +69,15 @@ class PageCanvas(QWidget):
             return []
         return self._placed(self._hits[number], self._width / self._hits_width_px, 0.06)
 
+    @property
+    def text_edges(self) -> tuple[float, float]:
+        """Where the page's text begins and ends across this widget."""
+        if self._shown is None:
+            return 0.0, 0.0
+        scale = self._width / self._shown.page.width_px
+        left, right = self._shown.page.text_px
+        return left * scale + MARGIN_PX, right * scale + MARGIN_PX
+
     def outline(self) -> QPainterPath:
         """The lines of the passage as one shape: neighbouring lines grow together."""
         return _united(self.boxes())

@@ -49,6 +49,10 @@ class PageArea(QScrollArea):
         if left < across.value() or right > across.value() + view.width():
             across.setValue(round(left - MARGIN_PX))
 
+    def centre(self, left: float, right: float) -> None:
+        """Bring what is between two x into the middle, without changing what is in sight up and down."""
+        self.horizontalScrollBar().setValue(round((left + right - self.viewport().width()) / 2))
+
     def stretch(self, width: int) -> None:
         """Show the same picture at another width until the sharp one comes; the middle of what is in sight stays."""
         shown = self.canvas.shown

@@ -33,6 +33,8 @@ from engine.api import Box, Engine, Hit, JobFailed, Span
 MAX_WIDTH_PX = 4000  # a picture of a page at this width is about 90 MB
 BOX, HIT = "box", "hit"  # what comes into sight with a page; so do TOP, BOTTOM, and nothing
 _A4_PT = QSizeF(595, 842)
+_TEXT_SHARE = 0.72  # of a page's width, until pages of the document have shown more
+_TEXT_MARGIN = 0.02  # of a page's width, left and right of the text
 _RESIZE_SETTLED_MS = 150
 _CLEAR_AFTER_MS = 250  # another document's page does not stand under the new name for longer
 
@@ -51,6 +53,7 @@ class PageView(QWidget):
         self._page_no = 0
         self._page_count = 0
         self._page_pt = _A4_PT
+        self._text_share = _TEXT_SHARE
         self._zoom = Zoom()
         self._scroll_to = BOX
         self.pictures = PagePictures(pages)
@@ -96,7 +99,7 @@ class PageView(QWidget):
         """Show the source's page with its passage boxed, scrolled to the box. `among` are the citations that next and
         previous go through."""
         if self._source is None or self._source.document_id != source.document_id:
-            self._page_count = 0
+            self._page_count, self._text_share = 0, _TEXT_SHARE
             self._outdated.start()
             self.close_search()
         self._source = source
@@ -166,6 +169,7 @@ class PageView(QWidget):
         zooming = {
             Command.ZOOM_IN: self.zoom_in,
             Command.ZOOM_OUT: self.zoom_out,
+            Command.FIT_TEXT: lambda: self.set_zoom(Zoom(Fit.TEXT)),
             Command.FIT_WIDTH: lambda: self.set_zoom(Zoom(Fit.WIDTH)),
             Command.FIT_PAGE: lambda: self.set_zoom(Zoom(Fit.PAGE)),
         }
@@ -212,7 +216,7 @@ class PageView(QWidget):
         return shown_percent(self._logical_width(), self._page_pt)
 
     def _logical_width(self) -> int:
-        return self._zoom.width_px(self._page_pt, self._area.room)
+        return self._zoom.width_px(self._page_pt, self._area.room, self._text_share)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -255,6 +259,8 @@ class PageView(QWidget):
         self._page_count = page.page_count
         before = self._logical_width()
         self._page_pt = QSizeF(page.width_pt, page.width_pt * page.height_px / page.width_px)
+        share = (page.text_px[1] - page.text_px[0]) / page.width_px + 2 * _TEXT_MARGIN
+        self._text_share = min(1.0, max(self._text_share, share))  # grows only: pages do not change size on turning
         self._show_numbers()
         if self._logical_width() != before:  # a page of another size
             self._request()
@@ -272,6 +278,8 @@ class PageView(QWidget):
 
     def _scroll(self) -> None:
         boxes = self._canvas.boxes()
+        if self._zoom.fit and self._canvas.shown:
+            self._area.centre(*self._canvas.text_edges)
         if self._scroll_to == BOX and boxes:
             self._area.bring_into_sight(boxes)
         elif self._scroll_to in (BOX, TOP, BOTTOM):

@@ -111,6 +111,7 @@ class ViewerToolbar(QWidget):
         group = QActionGroup(menu)
         self._zooms: dict[Zoom, QAction] = {}
         fits = (
+            (Zoom(Fit.TEXT), viewer_text.FIT_TEXT, Command.FIT_TEXT),
             (Zoom(Fit.WIDTH), viewer_text.FIT_WIDTH, Command.FIT_WIDTH),
             (Zoom(Fit.PAGE), viewer_text.FIT_PAGE, Command.FIT_PAGE),
         )

@@ -14,6 +14,7 @@ _LEAST_WIDTH_PX = 120
 
 
 class Fit(StrEnum):
+    TEXT = "text"  # as WIDTH, or larger where that is small: the paper's margins may be out of sight
     WIDTH = "width"
     PAGE = "page"
 
@@ -22,12 +23,15 @@ class Fit(StrEnum):
 class Zoom:
     """`fit`, or `percent` where it is None."""
 
-    fit: Fit | None = Fit.WIDTH
+    fit: Fit | None = Fit.TEXT
     percent: int = 100
 
-    def width_px(self, page_pt: QSizeF, room: QSizeF) -> int:
-        """Logical pixels that the page is wide; `room` is what is free for it."""
+    def width_px(self, page_pt: QSizeF, room: QSizeF, text_share: float = 1.0) -> int:
+        """Logical pixels that the page is wide; `room` is what is free for it, `text_share` how much of its width the
+        text takes."""
         match self.fit:
+            case Fit.TEXT:
+                width = max(room.width(), min(room.width() / text_share, page_pt.width() * _PX_PER_PT))
             case Fit.WIDTH:
                 width = room.width()
             case Fit.PAGE:

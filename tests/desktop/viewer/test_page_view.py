@@ -124,6 +124,17 @@ def test_a_page_fits_whole_or_by_its_width(opened, wait):
     assert opened._area.horizontalScrollBar().maximum() == 0
 
 
+def test_in_a_narrow_viewer_the_text_fills_the_width_and_the_margins_are_out_of_sight(opened, wait):
+    assert opened._zoom == Zoom(Fit.TEXT)
+    area, canvas = opened._area, opened.canvas
+    assert canvas.page_width > area.room.width()
+    left, right = canvas.text_edges
+    shown = area.horizontalScrollBar().value()
+    assert shown <= left < right <= shown + area.viewport().width()
+    opened.resize(1400, 700)
+    wait(lambda: canvas.page_width == int(area.room.width()))  # where there is room the whole width is shown
+
+
 def test_the_wheel_zooms_with_control(opened):
     before = opened._percent
     viewport = opened._area.viewport()
