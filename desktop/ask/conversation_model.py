@@ -210,6 +210,7 @@ class ConversationModel(QObject):
             turn.enter(TurnState.SEARCHING)
             self._notify(turn)
         self.pace.begin()
+        turn.pack = engine.pack_name
         request = turn.request(self._history(turn), self.conversation_id)
         self._runs += 1
         self._job = Job(lambda token: engine.ask(request, token), partial(self._hear, turn, self._runs))
