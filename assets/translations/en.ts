@@ -4018,7 +4018,7 @@ Drag files into the window to add them to the library.</translation>
     </message>
     <message>
         <source>适合正文</source>
-        <translation type="unfinished"></translation>
+        <translation>Fit text</translation>
     </message>
 </context>
 <context>
