@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from engine.packing.checkpoint import Architecture
+from engine.packing.architecture import Architecture
 from engine.packing.precision import FP32, INT4, INT8, precision_of
 from engine.runtime.memory import needed_bytes
 from engine.runtime.pack import GENERATOR, WEIGHTS, Manifest, PackFile

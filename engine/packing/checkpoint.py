@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import EnvironmentFault, Fault
+from engine.packing.architecture import Architecture
 
 FloatArray = npt.NDArray[np.float32]
 
@@ -35,23 +36,6 @@ def layer_tensor(layer: int, part: str, suffix: str = "") -> str:
     """Canonical name of a layer's tensor, e.g. `model.layers.3.self_attn.q_proj.weight` for (3, "q", "weight")."""
     name = f"model.layers.{layer}.{_LAYER[part]}"
     return f"{name}.{suffix}" if suffix else name
-
-
-@dataclass(frozen=True, slots=True)
-class Architecture:
-    """Shape of a decoder-only transformer with grouped-query attention, rotary positions, RMSNorm and SwiGLU."""
-
-    kind: str  # llama or qwen2
-    layers: int
-    hidden_size: int
-    intermediate_size: int
-    heads: int
-    kv_heads: int
-    head_size: int
-    vocabulary_size: int
-    context_length: int
-    rope_base: float
-    norm_epsilon: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from engine.packing.checkpoint import Architecture
+from engine.packing.architecture import Architecture
 
 INT8 = "int8-block32"
 INT4 = "int4-block32"

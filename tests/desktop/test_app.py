@@ -49,3 +49,13 @@ def test_the_parser_child_loads_neither_qt_nor_the_models():
         [sys.executable, "-c", script], cwd=REPOSITORY, stdin=subprocess.DEVNULL, capture_output=True, timeout=60
     )
     assert done.returncode == 0
+
+
+def test_the_window_can_paint_before_anything_heavy_is_loaded():
+    script = (
+        "import sys, desktop.cli, desktop.app\n"
+        "heavy = {'numpy', 'onnxruntime', 'lancedb', 'pyarrow', 'tokenizers', 'apsw', 'cryptography', 'keyring'}\n"
+        "sys.exit(', '.join(heavy & set(sys.modules)) or 0)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=REPOSITORY, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.packing.checkpoint import Architecture
+from engine.packing.architecture import Architecture
 from engine.packing.precision import FLOAT_BITS, FP32, INT4, INT8, precision_of
 
 LAYERS = 6
