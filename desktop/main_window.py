@@ -20,7 +20,8 @@ from desktop.history.history_desk import HistoryDesk
 from desktop.jobs import shut_down
 from desktop.library.drop_area import DropOverlay, dropped_paths
 from desktop.library.knowledge_pack_model import SUFFIX
-from desktop.library.library_view import LibraryView
+from desktop.library.library_page import LibraryPage
+from desktop.library.progress_strip import ProgressStrip
 from desktop.look import export_text, text
 from desktop.look.controls import Notice
 from desktop.look.theme import Theme
@@ -98,9 +99,10 @@ class MainWindow(QMainWindow):
     def _build_pages(self, theme: Theme) -> Pages:
         """The first page now, the others when they are wanted."""
         models = self.models
-        self.library_view = LibraryView(theme, models.library, models.accounts, models.folders, models.knowledge_packs)
+        self.library_view = LibraryPage(theme, models)
         self.history = HistoryDesk(self, theme, models.history, models.exporter)
-        self.ask_page = AskPage(theme, models.conversation, self.history.panel)
+        self.progress_strip = ProgressStrip(theme, models.library)
+        self.ask_page = AskPage(theme, models.conversation, self.history.panel, (self.progress_strip,))
         self.conversation_view, self.question_box = self.ask_page.conversation_view, self.ask_page.question_box
         pages = Pages()
         pages.add(Place.ASK, lambda: self.ask_page)
@@ -155,6 +157,10 @@ class MainWindow(QMainWindow):
         desk.failed.connect(self.state.show_sentence)
         self.library.summary_changed.connect(self._show_documents)
         self.library_view.paths_chosen.connect(self.take_in)
+        self.library_view.source_opened.connect(self.open_source)
+        self.progress_strip.library_wanted.connect(partial(self.show_place, Place.LIBRARY))
+        self.progress_strip.failures_wanted.connect(partial(self.show_place, Place.LIBRARY))
+        self.progress_strip.failures_wanted.connect(self.library_view.show_trouble)
         self.library.failed.connect(self.state.show_failure)
         self.models.folders.failed.connect(self.state.show_failure)
         self.page_view.closed.connect(self.close_viewer)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from desktop import errors
-from desktop.jobs import Job
-from desktop.library.library_model import QUIET, JobEnded, LibraryModel
+from desktop.library.library_model import QUIET, LibraryModel
+from desktop.library.taking_in import JobEnded
 from desktop.look import knowledge_pack_text, text
 from engine.api import (
     CancelToken,
@@ -54,22 +54,21 @@ class KnowledgePackModel(QObject):
     def set_engine(self, engine: Engine) -> None:
         self._engine = engine
         key = f"{QUIET}packs"
-        self._library.run_job(key, lambda engine: Job(partial(_list, engine), partial(self._apply, key, "")))
+        self._library.run_job(key, _list, partial(self._apply, key, ""))
 
     def install(self, path: Path) -> None:
         """Install the pack in this file; its progress is a row of the library."""
         key = str(path)
         self._report("", None)
         self._library.begin(key, path.name, _ICON)
-        make_job = partial(_install, path)
-        self._library.run_job(key, lambda engine: Job(partial(make_job, engine), partial(self._apply, key, path.name)))
+        self._library.run_job(key, partial(_install, path), partial(self._apply, key, path.name))
 
     def remove(self, pack: str) -> None:
         """Remove a pack with all its documents (the caller has asked)."""
         key = f"pack {pack}"
         self._removing.add(pack)
         self._report("", None)
-        self._library.run_job(key, lambda engine: Job(partial(_remove, pack, engine), partial(self._apply, key, "")))
+        self._library.run_job(key, partial(_remove, pack), partial(self._apply, key, ""))
 
     def _apply(self, key: str, file_name: str, event: object) -> None:
         """Fold one event of the job `key` in; a job that installs has a `file_name`."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from pathlib import PurePath
 
 from desktop import errors
-from desktop.look import text
+from desktop.look import library_text, text
 from engine.api import DocumentFault, DocumentFormat, DocumentInfo, PageFailure
 
 _LISTED_PAGES = 12
@@ -17,6 +18,8 @@ _ICONS = {
     DocumentFormat.PPTX: "slides",
     DocumentFormat.HTML: "browser",
 }
+CRASHED = "crashed"  # the reason of a file in the middle of which the program ended twice
+FOLDER_GONE = "folder_gone"  # the reason of a file that went together with its folder
 
 
 class RowState(StrEnum):
@@ -50,6 +53,15 @@ class LibraryRow:
     pack: str = ""  # the knowledge pack it came with
     superseded: bool = False
     from_pack: str = ""  # the title of `pack`
+    replaces: str = ""  # the document whose place it is to take
+    remark: str = ""  # said in place of the note until the library is left: it was there already
+    info: DocumentInfo | None = None  # of a stored document
+    words: str = ""  # what a search looks in
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What stays the same while the row changes."""
+        return ("", self.document_id) if self.document_id else (self.path, "")
 
     @property
     def can_cancel(self) -> bool:
@@ -58,6 +70,10 @@ class LibraryRow:
     @property
     def can_remove(self) -> bool:
         return self.state in (RowState.READY, RowState.PARTIAL) and not self.pack
+
+    @property
+    def can_open(self) -> bool:
+        return bool(self.document_id) and self.state in (RowState.READY, RowState.PARTIAL)
 
     @property
     def can_unlock(self) -> bool:
@@ -69,9 +85,18 @@ class LibraryRow:
         return self.can_cancel or self.can_remove or self.state is RowState.FAILED
 
     @property
+    def in_trouble(self) -> bool:
+        """Not finished, or not finished well."""
+        return self.state in (*UNFINISHED, RowState.FAILED, RowState.PARTIAL)
+
+    @property
+    def shown_note(self) -> str:
+        return self.remark or self.note
+
+    @property
     def spoken(self) -> str:
         """What a screen reader says."""
-        return text.spoken(self.name, text.SUPERSEDED if self.superseded else "", self.note)
+        return text.spoken(self.name, text.SUPERSEDED if self.superseded else "", self.shown_note)
 
 
 def document_row(document: DocumentInfo, names: Mapping[str, str], pack_titles: Mapping[str, str]) -> LibraryRow:
@@ -88,8 +113,9 @@ def document_row(document: DocumentInfo, names: Mapping[str, str], pack_titles: 
         state = RowState.PARTIAL
         note, reasons = failed_pages(document.failures)
         lines.append(reasons)
+    name = library_text.one_line(document.name)
     return LibraryRow(
-        document.name,
+        name,
         state,
         note,
         document.source_path,
@@ -99,12 +125,57 @@ def document_row(document: DocumentInfo, names: Mapping[str, str], pack_titles: 
         pack=document.pack,
         superseded=bool(document.superseded_by),
         from_pack=pack_title,
+        info=document,
+        words=f"{name} {document.title}".casefold(),
     )
 
 
 def _note(document: DocumentInfo) -> str:
     origin = text.KNOWLEDGE_PACK if document.pack else ""
     return text.joined([origin, text.version(document.version), text.pages(document.page_count)])
+
+
+def queued_row(path: str, job: str, icon: str = "document", name: str = "", replaces: str = "") -> LibraryRow:
+    """Something that waits for its turn."""
+    shown = library_text.one_line(name or PurePath(path).name or path)
+    words = shown.casefold()
+    return LibraryRow(shown, RowState.QUEUED, text.QUEUED, path, job=job, icon=icon, replaces=replaces, words=words)
+
+
+def failed_row(
+    path: str, name: str, sentence: errors.Sentence, reason: str = "", icon: str = "document", replaces: str = ""
+) -> LibraryRow:
+    """Something that could not be taken in, with the reason."""
+    shown = library_text.one_line(name)
+    row = LibraryRow(
+        shown,
+        RowState.FAILED,
+        sentence.text,
+        path,
+        hint=str(sentence),
+        detail=sentence.detail,
+        reason=reason,
+        icon=icon,
+        replaces=replaces,
+        words=shown.casefold(),
+    )
+    if not row.can_unlock:
+        return row
+    note = text.LOCKED if reason == DocumentFault.ENCRYPTED else text.PASSWORD_WRONG_NOTE  # a link follows
+    return replace(row, note=note)
+
+
+def refusal(reason: str, details: Mapping[str, str | int | float], path: str) -> errors.Sentence:
+    """Why a file could not be taken in, in words that fit what was dropped."""
+    if reason == DocumentFault.UNSUPPORTED:
+        return errors.Sentence(*library_text.unsupported(str(details.get("suffix", ""))), detail=f"{reason} {path}")
+    if reason == FOLDER_GONE:
+        folder = library_text.one_line(PurePath(path).parent.name or str(PurePath(path).parent))
+        words = library_text.DRIVE_GONE.format(folder=folder)
+        return errors.Sentence(words, library_text.DRIVE_GONE_ACTION, f"{reason} {path}")
+    if reason == CRASHED:
+        return errors.Sentence(library_text.CRASHED, library_text.CRASHED_ACTION, f"{reason} {path}")
+    return errors.describe_document(reason, details)
 
 
 def failed_pages(failures: Sequence[PageFailure]) -> tuple[str, str]:

@@ -42,7 +42,7 @@ class ListDialog(QDialog):
         self.setWindowTitle(title)
         self.setFixedWidth(WIDTH_PX)
         self._notice = Notice(theme, closable=True)
-        self._question = _Question()
+        self._question = Question()
         self._rows = QVBoxLayout()
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(2)
@@ -132,7 +132,9 @@ class ListDialog(QDialog):
             self._notice.hide()
 
 
-class _Question(QFrame):
+class Question(QFrame):
+    """Asked before something goes; hidden until then."""
+
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("notice")

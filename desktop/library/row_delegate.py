@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from desktop.library.library_model import ROW_ROLE
+from desktop.library.document_rows import ROW_ROLE
 from desktop.library.library_row import UNFINISHED, LibraryRow, RowState
-from desktop.look import icons, text
+from desktop.look import icons, library_text, text
 from desktop.look.pill import paint_pill
 from desktop.look.theme import Theme
 from desktop.look.type_scale import BODY_PX, CAPTION_PX, font
@@ -16,6 +16,7 @@ from desktop.look.type_scale import BODY_PX, CAPTION_PX, font
 INSET_PX = 8  # the list's hover reaches this far beyond the column that all words keep
 _ROW_PX = 54
 _BUTTON_PX = 30
+_FACTS_PX, _FACTS_FROM_PX = 190, 480  # size and day, from this much room on
 _WORDS_PX = 38  # from the row's left edge
 _NOTE_TOP_PX, _NOTE_PX = 27, 18
 _NOTE_COLORS = {RowState.FAILED: "danger", RowState.PARTIAL: "warning", RowState.WORKING: "accent"}
@@ -38,18 +39,18 @@ class RowDelegate(QStyledItemDelegate):
         tokens = self._theme.tokens
         rect: QRect = option.rect  # type: ignore[attr-defined]  # the stub lacks the base class
         state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]  # as above
-        over = bool(state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_Selected))
+        over = bool(state & QStyle.StateFlag.State_MouseOver)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if over:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(tokens.hover))
-            painter.drawRoundedRect(QRectF(rect).adjusted(0, 1, 0, -1), 8, 8)
+        self._paint_ground(painter, QRectF(rect), state)
         icon, color = _icon(row)
         icons.paint(painter, icon, QRectF(rect.left() + INSET_PX, rect.top() + 9, 20, 20), getattr(tokens, color))
         with_button = row.has_button and (over or row.can_cancel or row.state is RowState.FAILED)
         right = button_rect(rect).left() if with_button else rect.right() - 8
         words = QRect(rect.left() + _WORDS_PX, rect.top(), right - rect.left() - _WORDS_PX, _ROW_PX)
+        if words.width() > _FACTS_FROM_PX and row.info is not None:
+            words.setWidth(words.width() - _FACTS_PX)
+            self._paint_facts(painter, row, QRectF(words.right() + 12, rect.top(), _FACTS_PX - 24, _ROW_PX))
         self._paint_name(painter, row, words)
         self._paint_note(painter, row, words, rect)
         if row.state is RowState.WORKING:
@@ -58,6 +59,24 @@ class RowDelegate(QStyledItemDelegate):
             place = QRectF(button_rect(rect)).adjusted(7, 7, -7, -7)
             icons.paint(painter, "trash" if row.can_remove else "close", place, tokens.text_faint)
         painter.restore()
+
+    def _paint_ground(self, painter: QPainter, rect: QRectF, state: QStyle.StateFlag) -> None:
+        tokens = self._theme.tokens
+        chosen, focused = state & QStyle.StateFlag.State_Selected, state & QStyle.StateFlag.State_HasFocus
+        painter.setPen(QPen(QColor(tokens.accent), 1.4) if focused else Qt.PenStyle.NoPen)
+        if chosen or focused or state & QStyle.StateFlag.State_MouseOver:
+            painter.setBrush(QColor(tokens.accent_soft if chosen else tokens.hover))
+            painter.drawRoundedRect(rect.adjusted(0.7, 1.7, -0.7, -1.7), 8, 8)
+
+    def _paint_facts(self, painter: QPainter, row: LibraryRow, place: QRectF) -> None:
+        """Size and day at the right, where there is room."""
+        if row.info is None:
+            return
+        painter.setFont(font(CAPTION_PX))
+        painter.setPen(QColor(self._theme.tokens.text_faint))
+        right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        painter.drawText(place.adjusted(0, 0, -88, 0), right, library_text.size(row.info.size_bytes))
+        painter.drawText(place, right, library_text.local_day(row.info.added_at))
 
     def _paint_name(self, painter: QPainter, row: LibraryRow, words: QRect) -> None:
         tokens = self._theme.tokens
@@ -84,7 +103,7 @@ class RowDelegate(QStyledItemDelegate):
             painter.setPen(QColor(tokens.accent))
             painter.drawText(link, Qt.AlignmentFlag.AlignCenter, text.ENTER_PASSWORD)
         painter.setPen(QColor(getattr(tokens, _NOTE_COLORS.get(row.state, "text_faint"))))
-        note = QFontMetricsF(face).elidedText(row.note, Qt.TextElideMode.ElideRight, right - left)
+        note = QFontMetricsF(face).elidedText(row.shown_note, Qt.TextElideMode.ElideRight, right - left)
         painter.drawText(QRectF(left, top, right - left, _NOTE_PX), Qt.AlignmentFlag.AlignVCenter, note)
 
     def _paint_progress(self, painter: QPainter, row: LibraryRow, words: QRect) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop.jobs import Job
-from desktop.library.library_model import QUIET, JobEnded, LibraryModel
+from desktop.library.library_model import QUIET, LibraryModel
+from desktop.library.taking_in import JobEnded
 from engine.api import CancelToken, Engine, FolderSynced, FolderUnreachable, JobCancelled, JobFailed
 
 LOOK_EVERY_MS = 30_000
@@ -90,7 +90,7 @@ class WatchModel(QObject):
         self._jobs += 1
         self._running += 1
         key = f"{QUIET}{self._jobs}"
-        self._library.run_job(key, lambda engine: Job(partial(work, engine), partial(self._apply, key)))
+        self._library.run_job(key, work, partial(self._apply, key))
         self.changed.emit()
 
     def _apply(self, key: str, event: object) -> None:

@@ -9,9 +9,11 @@ from desktop.feedback.feedback_model import FeedbackModel
 from desktop.history.history_model import HistoryModel
 from desktop.history.keeper import Keeper
 from desktop.jobs import Gate, Lane, NewestLane, QueueLane
+from desktop.library.collection_model import CollectionModel
 from desktop.library.knowledge_pack_model import KnowledgePackModel
 from desktop.library.library_model import LibraryModel
 from desktop.library.page_accounts import PageAccounts
+from desktop.library.removals import Removals
 from desktop.library.watch_model import WatchModel
 from desktop.packs.pack_model import PackModel
 from desktop.preferences.preferences_model import PreferencesModel
@@ -29,6 +31,7 @@ class Lanes:
         self.opening = NewestLane()
         self.answers = NewestLane(gate)
         self.library = QueueLane(gate)
+        self.edits, self.background = QueueLane(), QueueLane()
         self.pages = NewestLane()
         self.finding = NewestLane()
         self.counts = NewestLane()
@@ -48,7 +51,9 @@ class Models:
     """One of each; every attribute has `set_engine`."""
 
     def __init__(self, lanes: Lanes, settings: Settings) -> None:
-        self.library = LibraryModel(lanes.library)
+        self.library = LibraryModel(lanes.library, lanes.edits, lanes.background)
+        self.removals = Removals(self.library, lanes.edits, lanes.background)
+        self.collections = CollectionModel(self.library, lanes.edits)
         self.accounts = PageAccounts(lanes.counts)
         self.knowledge_packs = KnowledgePackModel(self.library)
         self.folders = WatchModel(self.library)

@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QToolButton, QWidget
 
 from desktop.ask.conversation_view import SHOWN_TURNS
 from desktop.ask.turn import TurnState
@@ -109,21 +109,31 @@ def test_dropped_files_appear_and_are_taken_in(open_window, engine, wait):
     window = open_window(engine)
     drop(window, "/d/年报 😀 与很长的名字.pdf", "/d/乙.pdf")
     wait(lambda: window.library.document_count == 2)
-    wait(lambda: not window.library_view._cancel_all.isVisible())
+    wait(lambda: window.library.progress == (0, 0))
+    assert "2" in window.progress_strip.words and window.progress_strip.isVisible()
 
 
-def test_removing_asks_first(open_window, engine, wait):
-    window = open_window(engine.hold("甲.pdf"))
+def library_row(window: MainWindow, wait, at: int = 0) -> QRect:
+    """Where a row of the library is, on its page."""
     window.show_place(Place.LIBRARY)
+    view = window.library_view
+    wait(lambda: view.shelf_model.rowCount() > at and view.list.isVisible())
+    QApplication.processEvents()  # the list is as wide as its page now
+    return view.list.visualRect(view.shelf_model.index(at))
+
+
+def test_removing_takes_the_row_away_and_can_be_undone(open_window, engine, wait):
+    window = open_window(engine.hold("甲.pdf"))
     wait(lambda: window.library.rowCount() == 1)
-    rows = window.library_view.list
-    place = button_rect(rows.visualRect(window.library.index(0))).center()
-    QTest.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(place))
-    confirm = part(window, "confirmRemove")
-    assert confirm.isVisible() and window.library.rowCount() == 1
-    confirm.click()
-    wait(lambda: window.library.rowCount() == 0)
-    assert engine.holdings == {}
+    place = button_rect(library_row(window, wait)).center()
+    QTest.mouseClick(window.library_view.list.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(place))
+    assert window.library.rowCount() == 0
+    wait(lambda: engine.holdings == {})
+    undo = part(window, "undoRemove")
+    assert undo.isVisible()
+    undo.click()
+    wait(lambda: window.library.rowCount() == 1)
+    assert not undo.isVisible()
 
 
 def test_a_locked_document_asks_for_its_password(open_window, engine, wait):
@@ -132,9 +142,8 @@ def test_a_locked_document_asks_for_its_password(open_window, engine, wait):
     drop(window, "/d/密.pdf")
     for words in ("b2", PASSWORD):
         wait(lambda: window.library.rowCount() and window.library.rows[0].can_unlock)
-        rows = window.library_view.list
-        place = unlock_rect(rows.visualRect(window.library.index(0))).center()
-        QTest.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(place))
+        place = unlock_rect(library_row(window, wait)).center()
+        QTest.mouseClick(window.library_view.list.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(place))
         dialog = _dialog(window, PasswordDialog)
         dialog._first.setText(words)
         dialog._confirm()
@@ -145,12 +154,12 @@ def test_a_row_tells_how_its_pages_ended(open_window, engine, wait):
     window = open_window(engine.hold("甲.pdf"))
     window.show_place(Place.LIBRARY)
     wait(lambda: window.library.rowCount() == 1)
-    window.library_view.list.clicked.emit(window.library.index(0))
-    notice = window.library_view._reason
-    wait(lambda: "表格" in notice._action.text().replace("\u2060", ""))
-    assert notice.isVisible()
-    window.library.remove(window.library.rows[0])
-    wait(lambda: not notice.isVisible())
+    window.show_place(Place.LIBRARY)
+    window.library_view.show_document(window.library.rows[0].document_id)
+    card = window.library_view.card
+    wait(lambda: "表格" in card._account.text().replace("\u2060", ""))
+    window.library_view.remove_chosen()
+    wait(lambda: card.subject.rows == ())
 
 
 def test_a_dropped_knowledge_pack_is_installed(open_window, engine, wait):
