@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QMimeData, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from desktop.ask.answer_html import answer_html
 from desktop.ask.turn import Turn, TurnState
-from desktop.look import ask_text, proof_text, text
-from desktop.look.controls import IconButton, label, push_button
+from desktop.look import proof_text, text
+from desktop.look.controls import IconButton, label
+from desktop.look.flow_layout import FlowLayout
 from desktop.look.theme import Theme
+
+
+def copied(turn: Turn) -> QMimeData:
+    """The answer with its sources, as text for any program, as Markdown, and as HTML that keeps lists and tables."""
+    cited = [(c.marker, proof_text.cited_name(c), c.page_no) for c in turn.citations]
+    words = text.copied_answer(turn.text, cited, generated=turn.generated)
+    below = words.removeprefix(turn.text).strip("\n")
+    data = QMimeData()
+    data.setText(words)
+    data.setData("text/markdown", words.encode("utf-8", "replace"))
+    data.setHtml(answer_html(turn.text, [part.split("\n") for part in below.split("\n\n")] if below else []))
+    return data
 
 
 class AnswerFooter(QWidget):
     ask_again = Signal()
-    go_on = Signal()
 
     def __init__(self, theme: Theme, turn: Turn) -> None:
         super().__init__()
@@ -25,27 +38,20 @@ class AnswerFooter(QWidget):
         again.clicked.connect(self.ask_again)
         self.origin = label(role="caption")
         self._note = label(role="caption")
-        self.go_on_button = push_button(ask_text.GO_ON, "link")
-        self.go_on_button.setToolTip(text.tooltip(ask_text.GO_ON_NOTE))
-        self.go_on_button.setAccessibleDescription(ask_text.GO_ON_NOTE)
-        self.go_on_button.clicked.connect(self.go_on)
         self._tools: list[QWidget] = []
-        row = self._row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2)
-        row.addWidget(self._copy)
-        row.addWidget(again)
-        row.addSpacing(8)
-        row.addWidget(self.origin)
-        row.addSpacing(12)
-        row.addWidget(self._note)
-        row.addSpacing(8)
-        row.addWidget(self.go_on_button)
-        row.addStretch()
+        buttons = QWidget()
+        self._buttons = QHBoxLayout(buttons)
+        self._buttons.setContentsMargins(0, 0, 0, 0)
+        self._buttons.setSpacing(2)
+        self._buttons.addWidget(self._copy)
+        self._buttons.addWidget(again)
+        row = FlowLayout(self, 10, 2)  # where there is no room the words stand in a line of their own
+        for widget in (buttons, self.origin, self._note):
+            row.addWidget(widget)
 
     def add_tools(self, tools: QWidget) -> None:
         """Further buttons, behind the first ones, of an answer that is complete."""
-        self._row.insertWidget(2 + len(self._tools), tools)
+        self._buttons.addWidget(tools)
         self._tools.append(tools)
         self.refresh()
 
@@ -56,13 +62,11 @@ class AnswerFooter(QWidget):
             tools.setVisible(turn.state is TurnState.DONE)
         self._copy.setVisible(turn.found)
         self.origin.setText(self._origin())
-        self.go_on_button.setVisible(turn.can_go_on and not turn.children)
-        if turn.state is TurnState.STOPPED:
-            self._note.setText(ask_text.STOPPED_UNCHECKED)
-        elif turn.unfinished:
-            self._note.setText(ask_text.CUT_OFF)
-        elif turn.timings and turn.generated:
+        if turn.timings and turn.generated:
             self._note.setText(text.answer_note(turn.timings.ttft_s, turn.timings.decode_tokens_per_s))
+        else:
+            self._note.clear()
+        self._note.setVisible(bool(self._note.text()))
 
     def _origin(self) -> str:
         if not self._turn.found:
@@ -73,7 +77,6 @@ class AnswerFooter(QWidget):
 
     def _copy_answer(self) -> None:
         turn = self._turn
-        cited = [(c.marker, proof_text.cited_name(c), c.page_no) for c in turn.citations]
-        QGuiApplication.clipboard().setText(text.copied_answer(turn.text, cited, generated=turn.generated))
+        QGuiApplication.clipboard().setMimeData(copied(turn))
         self._copy.set_icon("check", "accent")
         QTimer.singleShot(1600, self._copy, lambda: self._copy.set_icon("copy", "text_faint"))

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from PySide6.QtCore import QMimeData, QRectF, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QTextCursor, QTextFragment, QWheelEvent
+from PySide6.QtCore import QEvent, QMimeData, QPointF, QRect, QRectF, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QTextCursor,
+    QTextDocument,
+    QTextFragment,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser
 
 from desktop.ask.citation_chip import CHIP_OBJECT, MARKER_PROPERTY, CitationChip
@@ -14,7 +26,23 @@ from desktop.ask.markdown import STRUCK_PROPERTY, WORD_JOINER, ClosedDocument, M
 from desktop.look.theme import Theme
 from engine.api import Rung
 
+CHIP_CHARACTER = "\ufffc"
 RENDER_INTERVAL_MS = 40  # at most 25 renders a second, however fast the deltas come
+
+
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """An anchor of the text: its address, how many chips stand before it, its words, and where it is on screen."""
+
+    address: str
+    chips_before: int
+    words: str
+    place: QRect
+    by_key: bool
+
+    @property
+    def marker(self) -> int:
+        return int(self.address.partition(":")[2]) if self.address.startswith("cite:") else 0
 
 
 class AnswerText(QTextBrowser):
@@ -22,11 +50,15 @@ class AnswerText(QTextBrowser):
 
     marker_clicked = Signal(int)
     marker_hovered = Signal(int)  # 0 when the pointer leaves
+    pointed = Signal(object)  # Pointed, by pointer or by Tab; None when it is left
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         self._pending: str | None = None
+        self._pointer: QPointF | None = None  # while the pointer moves
+        self._chip_shown = False
+        self.has_cards = False  # whether something better than a tooltip stands beside what is pointed at
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(RENDER_INTERVAL_MS)
@@ -93,11 +125,33 @@ class AnswerText(QTextBrowser):
         painter.end()
         super().paintEvent(event)
 
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._pointer = event.position()
+        super().mouseMoveEvent(event)
+        self._pointer = None
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ToolTip and self.has_cards:
+            return True
+        return super().viewportEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Escape hides what stands beside a chip, before the window hears of the key."""
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape and self._chip_shown:
+            if event.type() is QEvent.Type.ShortcutOverride:
+                event.accept()
+                return True
+            if event.type() is QEvent.Type.KeyPress:
+                self._leave()
+                return True
+        return super().event(event)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()  # the conversation scrolls, not this text
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
+        self._leave()
         if event.reason() is not Qt.FocusReason.PopupFocusReason:
             cursor = self.textCursor()
             cursor.clearSelection()
@@ -113,12 +167,52 @@ class AnswerText(QTextBrowser):
     def _hover(self, url: QUrl) -> None:
         self._chip.hovered = int(url.path()) if url.scheme() == "cite" else 0
         self.marker_hovered.emit(self._chip.hovered)
+        pointed = self._pointed(url.toString())
+        self._chip_shown = pointed is not None
+        self.pointed.emit(pointed)
         self.viewport().update()
+
+    def _leave(self) -> None:
+        if self._chip_shown:
+            self._hover(QUrl())
+
+    def _pointed(self, address: str) -> Pointed | None:
+        """The anchor under the pointer, or the one that Tab has reached."""
+        if not address:
+            return None
+        document = self.document()
+        if self._pointer is None:
+            start = self.textCursor().selectionStart()
+        else:
+            start = document.documentLayout().hitTest(self._pointer, Qt.HitTestAccuracy.FuzzyHit)
+        cursor = QTextCursor(document)
+        for position in (start + 1, start):
+            cursor.setPosition(min(position, document.characterCount() - 1))
+            if cursor.charFormat().anchorHref() == address:
+                break
+        end = cursor.position()
+        edge = self.cursorRect(cursor)
+        cursor.setPosition(max(0, end - 1))
+        rect = self.cursorRect(cursor).united(edge)
+        place = QRect(self.viewport().mapToGlobal(rect.topLeft()), rect.size())
+        chips_before = document.toRawText()[: max(0, end - 1)].count(CHIP_CHARACTER)
+        return Pointed(address, chips_before, _anchor_words(document, end), place, by_key=self._pointer is None)
 
     def _recolour(self) -> None:
         self.flush()
         self._writer.set_tokens(self._theme.tokens)
         self._writer.rewrite()
+
+
+def _anchor_words(document: QTextDocument, position: int) -> str:
+    """The words of the anchor before `position`."""
+    iterator = document.findBlock(position).begin()
+    while not iterator.atEnd():
+        fragment = iterator.fragment()
+        if fragment.position() < position <= fragment.position() + fragment.length():
+            return fragment.text()
+        iterator += 1
+    return ""
 
 
 def selected_text(cursor: QTextCursor) -> str:

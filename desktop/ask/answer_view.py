@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QRect, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop import errors
 from desktop.ask.answer_footer import AnswerFooter
-from desktop.ask.answer_text import AnswerText
+from desktop.ask.answer_text import AnswerText, Pointed
 from desktop.ask.calculation_card import CalculationCard
 from desktop.ask.conflict_notice import ConflictNotice
+from desktop.ask.go_on_row import GoOnRow
 from desktop.ask.ladder_row import LadderRow
+from desktop.ask.markdown import WHY_STRUCK
 from desktop.ask.question_bubble import QuestionBubble
+from desktop.ask.quote import Quote, quote_of, struck_quote, unsupported_quote
 from desktop.ask.searched_chip import SearchedChip
 from desktop.ask.source_list import SourceList
 from desktop.ask.turn import Source, Turn, TurnState
@@ -23,13 +26,12 @@ from desktop.look.controls import Notice, Spinner, label
 from desktop.look.theme import Theme
 from engine.api import Citation
 
-QUOTE_CHARS = 240
-
 
 class AnswerView(QWidget):
     """Shows one `Turn`; holds no state of its own beyond what is drawn."""
 
     source_opened = Signal(object)  # Source
+    quote_wanted = Signal(object, QRect, bool)  # Quote or None, where on screen, and whether at once
     ask_again = Signal()
     go_on = Signal()
     question_edited = Signal(str)
@@ -56,6 +58,7 @@ class AnswerView(QWidget):
         self.searched = SearchedChip(theme)
         self.ladder = LadderRow(theme)
         self._text = AnswerText(theme)
+        self.go_on_row = GoOnRow(theme)
         self._notice = Notice(theme)
         self._missed = Notice(theme)
         self.conflicts = ConflictNotice(theme)
@@ -69,7 +72,7 @@ class AnswerView(QWidget):
         self._layout.addWidget(self.searched)
         self._layout.addWidget(self.ladder)
         self._layout.addWidget(self._text)
-        for widget in (self._progress_row(theme), self._notice, self._missed, self.conflicts, self.web):
+        for widget in (self._progress_row(theme), self.go_on_row, self._notice, self._missed, self.conflicts, self.web):
             self._layout.addWidget(widget)
         self._layout.addWidget(self.source_list)
         self._layout.addWidget(self.footer)
@@ -79,14 +82,15 @@ class AnswerView(QWidget):
         self.bubble.version_chosen.connect(self.version_chosen)
         self.searched.changed.connect(self.search_edited)
         self._text.marker_clicked.connect(self._open_marker)
-        self._text.marker_hovered.connect(self._show_quote)
+        self._text.has_cards = True
+        self._text.pointed.connect(self._point)
         self._notice.retried.connect(self.ask_again)
         self.conflicts.source_wanted.connect(self._open_citation)
         self.web.accepted.connect(self.query_accepted)
         self.web.reworded.connect(self.search_edited)
         self.source_list.opened.connect(self.source_opened)
         self.footer.ask_again.connect(self.ask_again)
-        self.footer.go_on.connect(self.go_on)
+        self.go_on_row.wanted.connect(self.go_on)
 
     def refresh(self) -> None:
         """Show the turn as it now is."""
@@ -110,6 +114,7 @@ class AnswerView(QWidget):
         self._show_sources()
         self._show_notice()
         self._show_missed()
+        self.go_on_row.show_turn(turn)
         self.footer.refresh()
 
     def show_versions(self, version: int, versions: int) -> None:
@@ -208,8 +213,11 @@ class AnswerView(QWidget):
     def _open_citation(self, citation: Citation) -> None:
         self.source_opened.emit(self.turn.cited(citation))
 
-    def _show_quote(self, marker: int) -> None:
-        """What the source says, where the chip stands."""
-        source = self.turn.source(marker) if marker else None
-        name = text.source_name(marker, source.label, source.page_no) if source else ""
-        self._text.setToolTip(text.tooltip(f"{name}\n{source.snippet[:QUOTE_CHARS]}") if source else "")
+    def _point(self, pointed: Pointed | None) -> None:
+        """What the source says, beside the chip; beside a mark, what it means."""
+        quote: Quote | None = None
+        if pointed and pointed.marker:
+            quote = quote_of(self.turn, pointed.marker, pointed.chips_before)
+        elif pointed:
+            quote = struck_quote(pointed.words) if pointed.address == WHY_STRUCK else unsupported_quote()
+        self.quote_wanted.emit(quote, pointed.place if pointed else QRect(), bool(pointed and pointed.by_key))

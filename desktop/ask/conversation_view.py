@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.ask.answer_view import AnswerView
 from desktop.ask.conversation_model import ConversationModel
+from desktop.ask.quote import Quote
+from desktop.ask.quote_card import QuoteCard
 from desktop.ask.turn import Source
 from desktop.look import icons, text
 from desktop.look.controls import label, push_button
@@ -111,7 +113,9 @@ class ConversationView(QWidget):
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self._scroll)
         self._fade = _Fade(theme, self)
+        self._card = QuoteCard(theme, self)
         bar = self._scroll.verticalScrollBar()
+        bar.valueChanged.connect(self._card.dismiss)
         bar.rangeChanged.connect(self._follow)
         bar.valueChanged.connect(self._remember_position)
         model.turn_added.connect(self._add)
@@ -165,7 +169,7 @@ class ConversationView(QWidget):
     def _add(self, index: int) -> None:
         view = self._make_view(index)
         if self._views:
-            self._views[-1].footer.refresh()  # what others follow can no longer be written on
+            self._views[-1].go_on_row.show_turn(self._views[-1].turn)  # what others follow can no longer be written on
         self._views.append(view)
         self._turns.insertWidget(self._turns.count() - 1, view)
         if len(self._views) > self._limit:
@@ -181,6 +185,7 @@ class ConversationView(QWidget):
         view.source_opened.connect(self.source_opened)
         ask = partial(self._ask_again, view)
         view.ask_again.connect(ask)
+        view.quote_wanted.connect(self._show_quote)
         view.go_on.connect(lambda: self._model.go_on(self._index(view)))
         view.question_edited.connect(ask)
         view.search_edited.connect(lambda words: ask(searched=words))
@@ -190,6 +195,9 @@ class ConversationView(QWidget):
         view.show_versions(*self._model.versions(view.turn))
         self.answer_made.emit(view)
         return view
+
+    def _show_quote(self, quote: Quote | None, place: QRect, at_once: bool) -> None:
+        self._card.point_at(quote, place, at_once=at_once)
 
     def _index(self, view: AnswerView) -> int:
         return self._first + self._views.index(view)

@@ -41,6 +41,7 @@ from desktop.look.type_scale import ANSWER_PX, CAPTION_PX, FONT_FAMILIES, MONO_F
 LINE_HEIGHT_PERCENT = 152
 HEADING_PX = {1: 20, 2: 18, 3: 16}
 WORD_JOINER = "\u2060"
+WHY_STRUCK, WHY_UNSUPPORTED = "why:struck", "why:unsupported"  # anchors, so that the keyboard reaches them too
 _LINE_END = re.compile("\r\n?|[\u2028\u2029]")  # whatever ends a line in Markdown or in Qt
 # Control characters, what Qt's documents mean something else by, and overrides of the writing direction.
 _SHAPELESS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202d\u202e\ufdd0-\ufdef\ufffc\ufffe\uffff]")
@@ -52,6 +53,18 @@ class ClosedDocument(QTextDocument):
 
     def loadResource(self, kind: int, url: QUrl | str) -> object:
         return None
+
+
+def plain_lines(text: str) -> str:
+    """The text with line feeds for all ends of lines, and without what has no shape."""
+    return _SHAPELESS.sub("\ufffd", _LINE_END.sub("\n", text))
+
+
+def parsed(markdown: str) -> ClosedDocument:
+    """One run of blocks as Qt's parser reads it, with marks as private letters."""
+    scratch = ClosedDocument()
+    scratch.setMarkdown("\n" + marks.protect(markdown), _PARSE)  # a leading --- would be taken for front matter
+    return scratch
 
 
 class MarkdownWriter:
@@ -71,7 +84,7 @@ class MarkdownWriter:
 
     def set_text(self, text: str) -> None:
         """Show `text`. Text that begins with what is already frozen costs only its last run of blocks."""
-        text = _SHAPELESS.sub("\ufffd", _LINE_END.sub("\n", text))
+        text = plain_lines(text)
         if not text.startswith(self._frozen):
             self._reset()
         self._cursor.beginEditBlock()
@@ -115,14 +128,13 @@ class MarkdownWriter:
     def _write_run(self, markdown: str) -> None:
         if not markdown.strip():
             return
-        scratch = ClosedDocument()
-        scratch.setMarkdown("\n" + marks.protect(markdown), _PARSE)  # a leading --- would be taken for front matter
+        scratch = parsed(markdown)
         self._lists: dict[int, QTextList] = {}
         code: list[str] = []
         iterator = scratch.rootFrame().begin()
         while iterator != scratch.rootFrame().end():
             frame, block = iterator.currentFrame(), iterator.currentBlock()
-            if block.isValid() and _is_code(block):
+            if block.isValid() and is_code(block):
                 code.append(marks.restore(block.text()))
             else:
                 self._write_code(code)
@@ -241,6 +253,8 @@ class MarkdownWriter:
         struck.setForeground(QColor(self._tokens.danger))
         struck.setBackground(QColor(self._tokens.danger_soft))
         struck.setToolTip(words.tooltip(STRUCK_NOTE))
+        struck.setAnchor(True)
+        struck.setAnchorHref(WHY_STRUCK)
         struck.setProperty(STRUCK_PROPERTY, True)
         return struck
 
@@ -251,6 +265,8 @@ class MarkdownWriter:
         mark.setForeground(QColor(self._tokens.warning))
         mark.setBackground(QColor(self._tokens.warning_soft))
         mark.setToolTip(words.tooltip(UNSUPPORTED_NOTE))
+        mark.setAnchor(True)
+        mark.setAnchorHref(WHY_UNSUPPORTED)
         return mark
 
     def _write_rule(self) -> None:
@@ -369,6 +385,7 @@ def _thin() -> QTextBlockFormat:
     return thin
 
 
-def _is_code(block: QTextBlock) -> bool:
+def is_code(block: QTextBlock) -> bool:
+    """Whether a parsed block is a line of code."""
     look = block.blockFormat()
     return look.hasProperty(QTextFormat.Property.BlockCodeFence) or look.nonBreakableLines()

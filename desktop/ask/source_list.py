@@ -20,6 +20,7 @@ from desktop.look.type_scale import BODY_PX, CAPTION_PX, font
 SHOWN_WHILE_READING = 3
 _CARD_PX = 85
 _LOW_CARD_PX = 66
+_PLACE_PX = 20  # the line that says where in the document
 _ADDRESS_LINES = 3  # of the address of a page of the web; the tooltip has all of it
 _ADDRESS_LINE_PX = 18
 
@@ -32,11 +33,12 @@ class SourceCard(QAbstractButton):
         self._theme = theme
         self.source = source
         self._snippet = " ".join(source.snippet.split())
-        name = text.source_name(source.marker, source.label, source.page_no)
-        self.setAccessibleName(name)
+        self._place = source.place
         address = source.web.url if source.web else ""
-        self.setAccessibleDescription(address)
-        self.setToolTip(text.tooltip(f"{name}\n{source.heading}\n{address}".strip()))
+        self.setAccessibleName(source.spoken_name)
+        self.setAccessibleDescription("\n".join(part for part in (source.heading, address) if part))
+        shown = (text.superseded_name(source.title, source.superseded), self._place, address)
+        self.setToolTip(text.tooltip("\n".join(part for part in shown if part)))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCheckable(True)
@@ -62,7 +64,7 @@ class SourceCard(QAbstractButton):
         """One line of text makes a lower card."""
         metrics = QFontMetricsF(font(CAPTION_PX))
         one_line = metrics.horizontalAdvance(self._snippet) <= self.width() - 64
-        self._words_px = _LOW_CARD_PX if one_line else _CARD_PX
+        self._words_px = (_LOW_CARD_PX if one_line else _CARD_PX) + (_PLACE_PX if self._place else 0)
         address_px = 0
         if self._address and self.source.web:
             lines = min(_ADDRESS_LINES, int(metrics.horizontalAdvance(self.source.web.url) // (self.width() - 100)) + 1)
@@ -95,18 +97,14 @@ class SourceCard(QAbstractButton):
         left, right = 46.0, self.width() - 16.0
         web = self.source.web
         rung = self.source.rung
-        where = "" if web else text.page_label(self.source.page_no)
         small = font(CAPTION_PX)
-        width = QFontMetricsF(small).horizontalAdvance(where)
         painter.setFont(small)
-        painter.setPen(QColor(tokens.text_faint))
         middle = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(QRectF(right - width, 12, width + 1, 22), middle, where)
-        corner = QPointF(right - width - (8 if where else 0), 14)
-        width += paint_pill(painter, rung_colors(tokens, rung), text.RUNGS[rung], corner, leftwards=True) + 8
+        corner = QPointF(right, 14)
+        width = paint_pill(painter, rung_colors(tokens, rung), text.RUNGS[rung], corner, leftwards=True)
         if self.source.superseded:
-            corner, colors = QPointF(right - width - 8, 14), (tokens.warning, tokens.warning_soft)
-            width += paint_pill(painter, colors, text.SUPERSEDED, corner, leftwards=True) + 8
+            corner, colors = QPointF(right - width - 6, 14), (tokens.warning, tokens.warning_soft)
+            width += paint_pill(painter, colors, text.SUPERSEDED, corner, leftwards=True) + 6
         title = font(BODY_PX, bold=True)
         painter.setFont(title)
         painter.setPen(QColor(tokens.text))
@@ -115,9 +113,15 @@ class SourceCard(QAbstractButton):
             text.without_suffix(self.source.title), Qt.TextElideMode.ElideMiddle, room
         )
         painter.drawText(QRectF(left, 12, room, 22), middle, name)
-        painter.setPen(QColor(tokens.text_muted))
         painter.setFont(small)
-        paint_lines(painter, self._snippet, QPointF(left, 37), right - left, 2)
+        top = 37.0
+        if self._place:
+            painter.setPen(QColor(tokens.text_faint))
+            place = QFontMetricsF(small).elidedText(self._place, Qt.TextElideMode.ElideMiddle, right - left)
+            painter.drawText(QRectF(left, top - 3, right - left, _PLACE_PX), middle, place)
+            top += _PLACE_PX
+        painter.setPen(QColor(tokens.text_muted))
+        paint_lines(painter, self._snippet, QPointF(left, top), right - left, 2)
         if web:
             top = self._words_px - 9.0
             painter.setPen(QColor(tokens.text_faint))

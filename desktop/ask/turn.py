@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from uuid import uuid4
 
-from desktop.look import text
+from desktop.look import ask_text, text
 from engine.api import (
     AnswerFinished,
     AnswerWritten,
@@ -72,6 +72,8 @@ class Source:
     spans: tuple[Span, ...] = ()
     superseded: bool = False
     web: WebPage | None = None
+    version: str = ""
+    passage: str = ""  # the text that the quote was found in
 
     @property
     def title(self) -> str:
@@ -81,6 +83,18 @@ class Source:
     @property
     def label(self) -> str:
         return text.superseded_name(self.title, self.superseded)
+
+    @property
+    def place(self) -> str:
+        """Where it stands: page, version, headings."""
+        page = "" if self.web else text.page_label(self.page_no)
+        return ask_text.place(page, text.version(self.version), self.heading)
+
+    @property
+    def spoken_name(self) -> str:
+        """All that a card shows but the text, in words."""
+        name = text.source_name(self.marker, self.label, self.page_no)
+        return ask_text.spoken_source(name, text.RUNGS[self.rung], text.version(self.version))
 
 
 @dataclass(slots=True, eq=False)
@@ -179,6 +193,8 @@ class Turn:
             spans=passage.spans if passage else (),
             superseded=citation.superseded,
             web=citation.web,
+            version=citation.version,
+            passage=passage.text if passage else "",
         )
 
     def request(self, history: tuple[Message, ...], conversation_id: str) -> AskRequest:
@@ -288,6 +304,8 @@ def _from_passage(marker: int, passage: Passage) -> Source:
         spans=passage.spans,
         superseded=passage.superseded,
         web=passage.web,
+        version=passage.version,
+        passage=passage.text,
     )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from desktop.look.catalogue import translate
-from desktop.look.text import joined
+from desktop.look.text import joined, listed
 
 # ---- an answer that stopped
 GO_ON = translate("ask", "继续")
@@ -30,3 +32,30 @@ def reading(passages: int, done_tokens: int, total_tokens: int, usual_s: float, 
         )
         facts.append(words.format(seconds=round(usual_s)))
     return joined(facts)
+
+
+# ---- what stands behind a marker
+UNCHECKED_MARKER = translate("ask", "还没有核对，编号先按查到的顺序")
+UNSUPPORTED_ADVICE = translate("ask", "这句话不能直接答复客户；可以换一种问法，或先加入有关文件。")
+EVIDENCE_MISSING = translate("ask", "未找到依据")
+
+
+def struck(figure: str) -> str:
+    """What it means that a figure is struck out."""
+    return translate("ask", "「{figure}」不在所引的资料里，请以原文的数字为准。").format(figure=figure)
+
+
+def struck_beside(figures: Sequence[str]) -> str:
+    """What it means that a sentence has a source and a figure that is struck out."""
+    told = listed(translate("ask", "「{figure}」").format(figure=figure) for figure in figures)
+    return translate("ask", "这句话只有一部分有依据：划去的{figures}不在这份资料里。").format(figures=told)
+
+
+def place(page: str, version: str, heading: str) -> str:
+    """第 3 页 · 2024-03-01 版 · 第二章 保障范围 · 第五条; empty parts are left out."""
+    return " · ".join(part for part in (page, version, heading) if part)
+
+
+def spoken_source(name: str, rung: str, version: str) -> str:
+    """出处 1：规程.pdf，第 3 页，网点资料，2024-03-01 版."""
+    return translate("ask", "，").join(part for part in (name, rung, version) if part)

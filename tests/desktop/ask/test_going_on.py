@@ -60,12 +60,12 @@ def test_what_others_follow_is_not_written_on(model, settings, theme, wait):
     model.ask("甲")
     wait(lambda: model.turns[0].text)
     model.stop()
-    first = view.views[0].footer
-    assert not first.go_on_button.isHidden() and first._note.text() == ask_text.STOPPED_UNCHECKED
+    first = view.views[0].go_on_row
+    assert not first.button.isHidden() and first.words.text() == ask_text.STOPPED_UNCHECKED
     engine.stop_after = None
     model.ask("乙")
     wait(lambda: not model.busy)
-    assert first.go_on_button.isHidden()
+    assert first.button.isHidden()
     model.go_on(0)
     assert not model.busy and model.turns[0].state is TurnState.STOPPED
 
@@ -77,6 +77,6 @@ def test_the_button_goes_on(model, settings, theme, wait):
     model.ask("问题")
     wait(lambda: not model.busy)
     engine.proven = {}
-    view.views[0].footer.go_on_button.click()
+    view.views[0].go_on_row.button.click()
     wait(lambda: not model.busy)
-    assert len(engine.requests) == 2 and view.views[0].footer.go_on_button.isHidden()
+    assert len(engine.requests) == 2 and view.views[0].go_on_row.button.isHidden()
