@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import random
 from collections.abc import Iterator
@@ -10,12 +11,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from engine import durable
 from engine.auditing import Audit
 from engine.cancel import CancelToken
 from engine.errors import Cancelled, EnvironmentFault, Fault, Rejection, RequestRejected
+from engine.facade import Engine
 from engine.feedback import SCHEMA, FeedbackControl
 from engine.knowledge import keys
 from engine.knowledge.audit_values import AuditAction, AuditFilter
@@ -27,9 +30,10 @@ from engine.knowledge.feedback_values import (
     FeedbackSource,
     Thumb,
 )
-from engine.knowledge.store import KnowledgeBase
+from engine.knowledge.store import KnowledgeBase, NewDocument
 from engine.labels import VISIBLE_LABEL
 from engine.settings import Settings, load_settings
+from engine.values import Chunk, Page, PageKind, Rung, Span
 
 DOCUMENT, OTHER = "d" * 64, "e" * 64
 SCORED = Feedback(
@@ -152,6 +156,31 @@ def test_a_removed_document_takes_along_what_quotes_it(desk: Desk, knowledge: Kn
     assert knowledge.feedback.erase_documents(["f" * 64]) == 0
     assert knowledge.feedback.erase_documents(["f" * 64, DOCUMENT]) == 1
     assert [kept.turn_id for kept in desk.control.list()] == ["turn-2"]
+
+
+def small_document() -> NewDocument:
+    text = "凭本人有效身份证件办理"
+    original = text.encode()
+    key = hashlib.sha256(original).hexdigest()
+    page = Page(1, PageKind.TEXT, 595.0, 842.0, text, np.zeros((len(text), 4), "<f4").tobytes(), (0,))
+    chunk = Chunk(f"{key}:1:0", key, 1, 0, text, (), (Span(1, 0, len(text)),))
+    vectors = np.ones((1, 8), np.float32) / np.sqrt(np.float32(8))
+    return NewDocument(key, "规程.pdf", "规程", "/规程.pdf", Rung.BRANCH, original, (page,), (chunk,), vectors)
+
+
+def test_the_engine_erases_with_the_document(
+    home: Path, passphrase_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keys, "_SCRYPT_N", 2**10)
+    knowledge = KnowledgeBase.open(home, embedder_fingerprint="embedder-1", passphrase_file=passphrase_file)
+    with Engine(load_settings(home), knowledge) as engine:
+        document = knowledge.add_document(small_document())
+        source = replace(SCORED.sources[0], document_id=document.document_id)
+        engine.feedback.put(replace(SCORED, sources=(source,)))
+        engine.feedback.set_consent(True)
+        assert engine.settings.feedback_consent
+        list(engine.remove([document.document_id], CancelToken()))
+        assert engine.feedback.list() == ()
 
 
 def test_nothing_said_lies_readable_on_the_disk(desk: Desk, home: Path) -> None:
