@@ -14,8 +14,6 @@ from desktop.ask import marks
 from desktop.ask.growing import finished_lengths
 from desktop.ask.markdown import is_code, parsed, plain_lines
 
-_STRUCK = {marks.STRUCK_FROM: "<s>", marks.STRUCK_TO: "</s>"}
-
 
 @dataclass(frozen=True, slots=True)
 class _Item:
@@ -104,38 +102,53 @@ def _table(table: QTextTable) -> str:
         cells = [table.cellAt(row, column) for column in range(table.columns())]
         # The parser merges missing cells into their left neighbour.
         own = [
-            _inlines(cell.firstCursorPosition().block()) if cell.column() == n else "" for n, cell in enumerate(cells)
+            _inlines(cell.firstCursorPosition().block(), bold=row > 0) if cell.column() == n else ""
+            for n, cell in enumerate(cells)
         ]
         rows.append("<tr>" + "".join(f"<{tag}>{words}</{tag}>" for words in own) + "</tr>")
     return f'<table border="1" cellspacing="0" cellpadding="4">{"".join(rows)}</table>'
 
 
-def _inlines(block: QTextBlock) -> str:
+def _inlines(block: QTextBlock, *, bold: bool = True) -> str:
+    """The block's words with their emphasis; headings are bold by themselves."""
+    bold = bold and not block.blockFormat().headingLevel()
     pieces: list[str] = []
+    struck = False
     iterator = block.begin()
     while not iterator.atEnd():
         fragment = iterator.fragment()
         look = fragment.charFormat()
-        if not look.isImageFormat():
-            words = _words(fragment.text(), code=look.fontFixedPitch())
-            for holds, tag in (
-                (look.fontFixedPitch(), "code"),
-                (look.fontStrikeOut(), "s"),
-                (look.fontItalic(), "i"),
-                (look.fontWeight() > QFont.Weight.Normal and not block.blockFormat().headingLevel(), "b"),
-            ):
-                words = f"<{tag}>{words}</{tag}>" if holds and words else words
-            pieces.append(words)
+        tags = [
+            *(["code"] if look.fontFixedPitch() else []),
+            *(["s"] if look.fontStrikeOut() else []),
+            *(["i"] if look.fontItalic() else []),
+            *(["b"] if bold and look.fontWeight() > QFont.Weight.Normal else []),
+        ]
+        for piece in [] if look.isImageFormat() else _pieces(fragment.text(), code=look.fontFixedPitch()):
+            if piece in (marks.STRUCK_FROM, marks.STRUCK_TO):
+                struck = piece == marks.STRUCK_FROM
+            else:
+                pieces.append(_tagged(piece, [*(["s"] if struck and "s" not in tags else []), *tags]))
         iterator += 1
-    return "".join(pieces)
+    return "".join(pieces).replace("</b><b>", "")
 
 
-def _words(text: str, *, code: bool) -> str:
+def _pieces(text: str, *, code: bool) -> list[str]:
+    """Plain words, and the marks at which figures begin and end to be struck."""
     if code:
-        return html.escape(marks.restore(text))
-    pieces: list[str] = []
-    for piece in filter(None, marks.INLINE.split(text)):
-        marked = marks.INLINE.fullmatch(piece)
-        shown = html.escape(marks.restore(piece) if marked else marks.spelled(piece))
-        pieces.append(_STRUCK.get(piece, shown))
-    return "".join(pieces)
+        return [marks.restore(text)]
+    split = filter(None, marks.INLINE.split(text))
+    return [_plain(piece) for piece in split]
+
+
+def _plain(piece: str) -> str:
+    if piece in (marks.STRUCK_FROM, marks.STRUCK_TO):
+        return piece
+    return marks.restore(piece) if marks.INLINE.fullmatch(piece) else marks.spelled(piece)
+
+
+def _tagged(words: str, tags: Sequence[str]) -> str:
+    shown = html.escape(words)
+    for tag in tags:
+        shown = f"<{tag}>{shown}</{tag}>"
+    return shown

@@ -130,6 +130,19 @@ class AnswerText(QTextBrowser):
         super().mouseMoveEvent(event)
         self._pointer = None
 
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802  Qt's name
+        """Tab goes from chip to chip, and says so as the pointer does."""
+        moved = super().focusNextPrevChild(forward)
+        cursor = self.textCursor()
+        reached = QTextCursor(cursor)
+        reached.setPosition(cursor.selectionEnd())
+        address = reached.charFormat().anchorHref() if moved and cursor.hasSelection() else ""
+        if address:
+            self._hover(QUrl(address))
+        else:
+            self._leave()
+        return moved
+
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.ToolTip and self.has_cards:
             return True
