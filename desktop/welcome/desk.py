@@ -14,7 +14,7 @@ class WelcomeDesk(QObject):
     """`page` is made when it is first shown."""
 
     def __init__(self, theme: Theme, models: Models, view: ConversationView) -> None:
-        super().__init__(models.welcome)
+        super().__init__(view)
         self._theme = theme
         self._models = models
         self._view = view
