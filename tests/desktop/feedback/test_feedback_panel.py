@@ -120,6 +120,19 @@ def test_a_thumb_down_is_stored_and_asks_why(ask, engine, wait):
     assert [thumb for thumb, button in bar_of(window).thumbs.items() if button.isChecked()] == [Thumb.DOWN]
 
 
+def test_the_panel_comes_into_view(ask, engine, wait):
+    window = ask(engine)
+    open_panel(window)
+    port = window._scroll.viewport()
+
+    def seen() -> bool:
+        panel = panel_of(window)
+        top = panel.mapTo(port, panel.rect().topLeft()).y()
+        return top >= 0 and top + panel.height() <= port.height()
+
+    wait(seen)
+
+
 def test_everything_by_keyboard(ask, engine, wait, application):
     """Score by digit, on by Tab, reasons by Space, a comment, stored by Ctrl+Enter."""
     engine.feedback.agreed = AGREED
