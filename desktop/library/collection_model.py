@@ -26,7 +26,6 @@ class CollectionModel(QObject):
         self._library = library
         self._edits = edits
         self._engine: Engine | None = None
-        self._known: set[str] | None = None
         self.collections: tuple[CollectionInfo, ...] = ()
         library.listed.connect(self.refresh)
 
@@ -46,10 +45,11 @@ class CollectionModel(QObject):
         self._submit(lambda engine: None)
 
     def create(self, name: str, document_ids: Sequence[str] = ()) -> None:
-        def make(engine: Engine) -> None:
-            engine.collections.add(engine.collections.create(name).collection_id, document_ids)
+        def make(engine: Engine) -> str:
+            made = engine.collections.create(name).collection_id
+            engine.collections.add(made, document_ids)
+            return made
 
-        self._known = {one.collection_id for one in self.collections}
         self._submit(make)
 
     def rename(self, collection_id: str, name: str) -> None:
@@ -64,25 +64,25 @@ class CollectionModel(QObject):
     def take_out(self, collection_id: str, document_ids: Sequence[str]) -> None:
         self._submit(lambda engine: engine.collections.take_out(collection_id, document_ids))
 
-    def _submit(self, change: Callable[[Engine], None]) -> None:
+    def _submit(self, change: Callable[[Engine], str | None]) -> None:
+        """`change` gives the collection_id of a new one."""
         engine = self._engine
         if engine is None:
             return
 
         def events() -> Iterator[object]:
-            change(engine)
+            made = change(engine)
             yield engine.collections.all()
+            if made:
+                yield made
 
         self._edits.submit(Job(lambda token: events(), self._apply))
 
     def _apply(self, event: object) -> None:
         if isinstance(event, tuple):
-            known, self._known = self._known, None
             self.collections = event
             self.changed.emit()
-            for one in event if known is not None else ():
-                if one.collection_id not in known:
-                    self.made.emit(one.collection_id)
+        elif isinstance(event, str):
+            self.made.emit(event)
         elif isinstance(event, JobFailed):
-            self._known = None
             self._library.failed.emit(event)

@@ -44,9 +44,9 @@ class DropArea(QFrame):
         words.addWidget(label(text.DROP_TITLE, "heading"))
         words.addLayout(links)
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 12, 10, 12)
-        row.setSpacing(12)
-        row.addWidget(IconLabel(theme, "inbox", "accent", 26))
+        row.setContentsMargins(12, 12, 8, 12)
+        row.setSpacing(10)
+        row.addWidget(IconLabel(theme, "inbox", "accent", 24))
         row.addLayout(words, 1)
 
     def set_hot(self, hot: bool) -> None:

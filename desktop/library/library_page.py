@@ -204,6 +204,7 @@ class LibraryPage(QWidget):
         packs = [pack for pack in models.knowledge_packs.packs if pack.pack != BUILTIN_PACK]
         rows = models.library.rows
         self.shelves.show_rows(shelf_rows(rows, models.collections.collections, packs, models.folders.rows, away))
+        self._choose_shelf(self.shelves.chosen)  # the one before may be gone
 
     def _refresh(self) -> None:
         shown, total = self.shelf_model.rowCount(), self._model.rowCount()
