@@ -81,8 +81,7 @@ class MainWindow(QMainWindow):
         self.pages = self._build_pages(theme)
         self._beside = Beside(self._build_centre(), self.page_view)
         self.state = EngineState(self._opener, self._banner, self._status, self.conversation)
-        renew = self._opener.renew_recovery_key
-        self._preferences = PreferencesDesk(self, theme, self.models, self.state, renew)
+        self._preferences = PreferencesDesk(self, theme, self.models, self.state)
         self._welcome = WelcomeDesk(theme, self.models, self.conversation_view)
         row = QHBoxLayout()
         row.setSpacing(0)

@@ -136,6 +136,7 @@ from engine.quiet import silence_dependencies
 from engine.requests import AskRequest as AskRequest, DraftRequest as DraftRequest
 from engine.settings import (
     DAMAGED_CHOICES as DAMAGED_CHOICES,
+    DEFAULT_GENERATOR as DEFAULT_GENERATOR,
     ENDPOINT as ENDPOINT,
     Lock as Lock,
     ParserLimits as ParserLimits,

@@ -20,11 +20,10 @@ TAKE_SAMPLES = translate("welcome", "放入三份示例文件试一试")
 OWN_FILES = translate("welcome", "或者把自己的文件、文件夹拖进这个窗口。")
 SAMPLES_FAILED = translate("welcome", "示例文件没有全部读完，原因见资料库。")
 TRY_QUESTION = translate("welcome", "示例已经放好，点一下就提问：")
-WAITING_ENGINE = translate("welcome", "正在启动，稍后就开始读取。")
 MODEL = translate("welcome", "回答用的模型：{name}。")
 MODEL_DEFAULT = translate("welcome", "这是默认选择，还没有测量这台电脑。")
+NOT_MEASURED = translate("welcome", "还没有测量这台电脑。")
 USE = translate("welcome", "选用 {name}")
-CLOSE = translate("welcome", "收起")
 MISSING = translate("welcome", "还缺少模型包：{packs}。没有它们不能回答问题。")
 MISSING_ACTION = translate(
     "welcome",

@@ -14,7 +14,7 @@ from desktop.look import preferences_text
 from desktop.look.theme import Theme
 from desktop.preferences.appearance import Appearance
 from desktop.preferences.preferences_page import PreferencesPage, PreferencesParts
-from desktop.preferences.privacy_group import Act, PrivacyActs
+from desktop.preferences.privacy_group import PrivacyActs
 from desktop.shell.engine_state import EngineState
 from desktop.shell.models import Models
 from engine.api import DAMAGED_CHOICES
@@ -23,14 +23,11 @@ from engine.api import DAMAGED_CHOICES
 class PreferencesDesk(QObject):
     """`page` makes the page when it is first wanted; the chosen appearance is in force from the start."""
 
-    def __init__(
-        self, window: QWidget, theme: Theme, models: Models, state: EngineState, renew_recovery_key: Act
-    ) -> None:
+    def __init__(self, window: QWidget, theme: Theme, models: Models, state: EngineState) -> None:
         super().__init__(window)
         self._window = window
         self._theme = theme
         self._models = models
-        self._renew = renew_recovery_key
         self._state = state
         Appearance(theme, models.preferences)
         models.preferences.consent_changed.connect(models.feedback.refresh_consent)
@@ -38,7 +35,7 @@ class PreferencesDesk(QObject):
 
     def page(self) -> PreferencesPage:
         models = self._models
-        acts = PrivacyActs(models.history.delete_all, self._ask_where, self._view_audit, self._renew)
+        acts = PrivacyActs(models.history.delete_all, self._ask_where, self._view_audit, self._state.offer_recovery_key)
         parts = PreferencesParts(models.packs, models.web, models.folders, models.knowledge_packs, acts)
         return PreferencesPage(self._theme, models.preferences, parts)
 

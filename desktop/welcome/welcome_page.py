@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.ask.conversation_view import Mark
 from desktop.look import preferences_text, text, welcome_text
@@ -13,6 +13,7 @@ from desktop.packs.pack_model import PackModel
 from desktop.preferences.device_group import advised
 from desktop.preferences.preferences_model import PreferencesModel
 from desktop.welcome.welcome_model import WelcomeModel
+from engine.api import DEFAULT_GENERATOR
 
 COLUMN_PX = 620
 _STEP_ICON_PX = 26
@@ -120,8 +121,9 @@ class SamplesCard(QWidget):
     def __init__(self, theme: Theme, model: WelcomeModel) -> None:
         super().__init__()
         self._model = model
+        self._pressed = False  # the question gets the focus that the button had
         self.take = push_button(welcome_text.TAKE_SAMPLES, "primary")
-        self.take.clicked.connect(model.take_samples)
+        self.take.clicked.connect(self._take)
         self.question = push_button(model.question, "example")
         self.question.clicked.connect(lambda: self.question_chosen.emit(model.question))
         self._spinner = Spinner(theme)
@@ -139,16 +141,21 @@ class SamplesCard(QWidget):
         model.changed.connect(self._refresh)
         self._refresh()
 
+    def _take(self) -> None:
+        self._pressed = True
+        self._model.take_samples()
+
     def _refresh(self) -> None:
         samples = self._model.samples
         busy = samples.working > 0
-        focused = self.take.hasFocus()
         self.take.setVisible(not samples.ready and not busy)
         self.question.setVisible(samples.ready)
         self._spinner.setVisible(busy)
         self._words.setText(self._told())
-        if focused and samples.ready:
-            self.question.setFocus()
+        if self._pressed and samples.ready:
+            self._pressed = False
+            if not isinstance(self.window().focusWidget(), QPlainTextEdit):  # the user types meanwhile
+                self.question.setFocus()
 
     def _told(self) -> str:
         samples = self._model.samples
@@ -197,7 +204,8 @@ class ModelLine(QWidget):
             (pack.name for pack in self._packs.packs if pack.chosen), self._preferences.settings.generator_pack
         )
         known = self._preferences.advice is not None or self._preferences.measuring
-        why = advised(self._preferences, self._packs) if known else welcome_text.MODEL_DEFAULT
+        unmeasured = welcome_text.MODEL_DEFAULT if chosen == DEFAULT_GENERATOR else welcome_text.NOT_MEASURED
+        why = advised(self._preferences, self._packs) if known else unmeasured
         self._words.setText(welcome_text.model(preferences_text.pack_name(chosen), why))
         self.measure.setVisible(not self._preferences.measuring)
         locked = "generator_pack" in self._preferences.locks

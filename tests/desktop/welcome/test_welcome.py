@@ -138,3 +138,12 @@ def test_the_machine_is_measured_when_asked_and_another_pack_taken(window, engin
     line.measure.click()
     wait(lambda: "内网模型" in words(line))
     assert not line.use.isVisible()
+
+
+def test_the_question_takes_the_focus_that_the_button_had(window, wait) -> None:
+    window.activateWindow()
+    card = window._welcome.page.samples
+    card.take.setFocus()
+    card.take.click()
+    wait(card.question.isVisible)
+    assert window.focusWidget() is card.question
