@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -12,22 +13,24 @@ from engine.cancel import CancelToken
 from engine.runtime.pack import EMBEDDER, GRAPH, Manifest, fingerprint
 from engine.runtime.session import Session, create_session
 from engine.runtime.tokenizer import Tokenizer
+from engine.runtime.unigram import Encoder, open_unigram
 from engine.runtime.verification import open_verified
 
 FloatArray = NDArray[np.float32]
 
 _WINDOW_TEXTS = 64  # sorted by length and yielded together: enough to pad little, few enough for quick progress
+_PLAIN_TEXT = {"add_special": True, "parse_special": False}
 _BATCH_TOKENS = 512  # padded tokens of one run; larger runs measured no faster and cancel later
 
 
 class Embedder:
     """One loaded embedder pack. Vectors are float32 of length `dimension`, L2-normalized; usable from any thread."""
 
-    def __init__(self, session: Session, tokenizer: Tokenizer, manifest: Manifest, fingerprint: str) -> None:
+    def __init__(self, session: Session, encoder: Encoder, manifest: Manifest, fingerprint: str) -> None:
         self.dimension = manifest.embedding_size
         self.fingerprint = fingerprint  # SHA-256 of the weights; only vectors of equal fingerprints compare
         self._session = session
-        self._tokenizer = tokenizer
+        self._encoder = encoder
         self._manifest = manifest
 
     @classmethod
@@ -38,8 +41,8 @@ class Embedder:
         DEPENDENCY_CONFLICT.
         """
         manifest = open_verified(folder, EMBEDDER)
-        tokenizer = Tokenizer.open(folder, manifest)
-        return cls(create_session(folder / GRAPH, threads, "cpu"), tokenizer, manifest, fingerprint(folder))
+        encoder = open_unigram(folder, manifest) or partial(Tokenizer.open(folder, manifest).encode, **_PLAIN_TEXT)
+        return cls(create_session(folder / GRAPH, threads, "cpu"), encoder, manifest, fingerprint(folder))
 
     def embed_query(self, text: str, cancel: CancelToken | None = None) -> FloatArray:
         """The vector (D,) of a question. Text beyond the model's context is cut off."""
@@ -72,9 +75,7 @@ class Embedder:
 
     def _encode(self, prefix: str, text: str) -> list[int]:
         """Token ids with begin and end; the prefix tells the model which side of a search the text stands on."""
-        ids = self._tokenizer.encode(
-            self._manifest.prefixes.get(prefix, "") + text, add_special=True, parse_special=False
-        )
+        ids = self._encoder(self._manifest.prefixes.get(prefix, "") + text)
         limit = self._manifest.context_length
         return ids if len(ids) <= limit else [*ids[: limit - 1], ids[-1]]
 
