@@ -131,6 +131,11 @@ class HistoryModel(QAbstractListModel):
         return self._words
 
     @property
+    def busy(self) -> bool:
+        """Something is being read or written, or waits for it."""
+        return bool(self._waiting) or self._lane.busy
+
+    @property
     def ready(self) -> bool:
         """The engine is open and the first conversations are read."""
         return self._complete or bool(self._infos)

@@ -27,7 +27,7 @@ class Keeper(QObject):
         self._failing = False
         self._saved: tuple[str, int, int] = ("", 0, 0)  # the active turn as it was saved last
         self._timer = QTimer(self)
-        self._timer.setInterval(int(SAVE_EVERY_S * 1000))
+        self.save_every(SAVE_EVERY_S)
         self._timer.timeout.connect(self._save_growth)
         conversation.turn_kept.connect(self._keep)
         conversation.version_chosen.connect(lambda turn: history.choose(turn.turn_id))
@@ -35,6 +35,15 @@ class Keeper(QObject):
         conversation.cleared.connect(lambda: history.set_current(conversation.conversation_id))
         history.opened.connect(self._restore)
         history.erasing.connect(self._let_go)
+
+    def save_every(self, seconds: float) -> None:
+        """How often a growing answer is saved."""
+        self._timer.setInterval(int(seconds * 1000))
+
+    @property
+    def saved_chars(self) -> int:
+        """Length of the newest turn's text when it was last saved."""
+        return self._saved[1]
 
     def _keep(self, turn: Turn, instead_of: str = "") -> None:
         waiting = list(self._unsaved.values())
