@@ -62,6 +62,7 @@ class MainWindow(QMainWindow):
         self.exporter = self.models.exporter
         self._opener = EngineOpener(self, settings, open_engine, self._lanes.opening)
         self._build(theme, settings)
+        self.question_box.set_limit(settings.question_limit_chars)
         self._overlay = DropOverlay(theme, self)
         self._wire()
         self._ini = QSettings(str(settings.home / "window.ini"), QSettings.Format.IniFormat)
@@ -103,6 +104,7 @@ class MainWindow(QMainWindow):
         self.progress_strip = ProgressStrip(theme, models.library)
         self.ask_page = AskPage(theme, models.conversation, self.history.panel, (self.progress_strip,))
         self.conversation_view, self.question_box = self.ask_page.conversation_view, self.ask_page.question_box
+        self.question_box.files_pasted.connect(self.take_in)
         pages = Pages()
         pages.add(Place.ASK, lambda: self.ask_page)
         pages.add(Place.LIBRARY, lambda: self.library_view)
@@ -293,6 +295,7 @@ class MainWindow(QMainWindow):
         if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
             self.resize(1280, 800)
         self._on_screen.fit()
+        self.conversation.pace.restore(self._ini)
         with contextlib.suppress(ValueError, KeyError):  # a place of another version
             self.show_place(Place(str(self._ini.value("place", Place.ASK))))
         self.ask_page.restore_panel(int(str(self._ini.value("panel", PANEL_PX))))
@@ -302,6 +305,7 @@ class MainWindow(QMainWindow):
         self._ini.setValue("place", str(self.pages.place))
         if not self._beside.viewer_open:  # which may have taken the panel's room
             self._ini.setValue("panel", self.ask_page.panel_px)
+        self.conversation.pace.remember(self._ini)
         self._ini.sync()
 
     def closeEvent(self, event: QCloseEvent) -> None:

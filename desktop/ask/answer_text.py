@@ -130,6 +130,10 @@ class AnswerText(QTextBrowser):
         super().mouseMoveEvent(event)
         self._pointer = None
 
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._leave()
+
     def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802  Qt's name
         """Tab goes from chip to chip, and says so as the pointer does."""
         moved = super().focusNextPrevChild(forward)

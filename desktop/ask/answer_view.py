@@ -8,8 +8,9 @@ from PySide6.QtCore import QRect, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop import errors
+from desktop.ask.announcing import announce
 from desktop.ask.answer_footer import AnswerFooter
-from desktop.ask.answer_text import AnswerText, Pointed
+from desktop.ask.answer_text import CHIP_CHARACTER, AnswerText, Pointed
 from desktop.ask.calculation_card import CalculationCard
 from desktop.ask.conflict_notice import ConflictNotice
 from desktop.ask.go_on_row import GoOnRow
@@ -49,6 +50,7 @@ class AnswerView(QWidget):
         self._clock.setInterval(1000)
         self._clock.timeout.connect(self._show_progress)
         self.calculation: CalculationCard | None = None
+        self._was_active = turn.active
         self._build(theme)
         self._wire()
         self.refresh()
@@ -116,6 +118,9 @@ class AnswerView(QWidget):
         self._show_missed()
         self.go_on_row.show_turn(turn)
         self.footer.refresh()
+        if self._was_active and not turn.active:
+            announce(self._text, self._outcome())
+        self._was_active = turn.active
 
     def show_versions(self, version: int, versions: int) -> None:
         self.bubble.show_versions(version, versions)
@@ -128,6 +133,19 @@ class AnswerView(QWidget):
         self.source_list.mark_open(source)
 
     # ---- showing
+
+    def _outcome(self) -> str:
+        """How it ended, for a screen reader."""
+        turn = self.turn
+        if turn.failure:
+            sentence = errors.describe(turn.failure.error)
+            return f"{ask_text.ANSWER_FAILED}{sentence.text}{sentence.action}"
+        if turn.state is TurnState.STOPPED:
+            return ask_text.ANSWER_STOPPED
+        if not turn.found and turn.passages:
+            return ask_text.ANSWER_REFUSED
+        words = self._text.toPlainText() if turn.found else turn.text
+        return ask_text.answer_ready(words.replace(CHIP_CHARACTER, ""), len(turn.citations))
 
     def _progress_row(self, theme: Theme) -> QWidget:
         self._progress = QWidget()

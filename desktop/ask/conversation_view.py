@@ -8,6 +8,7 @@ from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
+from desktop.ask.announcing import announce
 from desktop.ask.answer_view import AnswerView
 from desktop.ask.conversation_model import ConversationModel
 from desktop.ask.quote import Quote
@@ -198,6 +199,8 @@ class ConversationView(QWidget):
 
     def _show_quote(self, quote: Quote | None, place: QRect, at_once: bool) -> None:
         self._card.point_at(quote, place, at_once=at_once)
+        if quote and at_once:
+            announce(self._card, quote.spoken)
 
     def _index(self, view: AnswerView) -> int:
         return self._first + self._views.index(view)

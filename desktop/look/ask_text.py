@@ -59,3 +59,30 @@ def place(page: str, version: str, heading: str) -> str:
 def spoken_source(name: str, rung: str, version: str) -> str:
     """出处 1：规程.pdf，第 3 页，网点资料，2024-03-01 版."""
     return translate("ask", "，").join(part for part in (name, rung, version) if part)
+
+
+# ---- the question box
+IMAGE_PASTED = translate("ask", "不能用图片提问。图片里的文字可以直接输入；整份文件请加入资料库。")
+
+
+def length(chars: int, limit: int) -> str:
+    """7,950/8,000 字."""
+    return translate("ask", "{chars:,}/{limit:,} 字").format(chars=chars, limit=limit)
+
+
+def too_long(limit: int, chars: int) -> str:
+    return translate(
+        "ask", "问题最多 {limit:,} 字，现在有 {chars:,} 字，请删减后再发送。长文件请加入资料库，再就它提问。"
+    ).format(limit=limit, chars=chars)
+
+
+# ---- announcements
+def answer_ready(words: str, sources: int) -> str:
+    """回答已完成，3 处出处。存款保险……"""
+    told = translate("ask", "回答已完成，{count} 处出处。").format(count=sources)
+    return told + words
+
+
+ANSWER_REFUSED = translate("ask", "没有找到依据。下面列出最接近的资料。")
+ANSWER_STOPPED = translate("ask", "已停止作答。")
+ANSWER_FAILED = translate("ask", "没有答成。")

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.ask.answer_text import AnswerText, Pointed
 from desktop.ask.conversation_view import ConversationView
-from desktop.ask.quote import quote_of
+from desktop.ask.quote import quote_of, struck_quote, unsupported_quote
 from desktop.ask.quote_card import QuoteCard
 from desktop.ask.turn import Turn
 from desktop.look import ask_text, proof_text
@@ -28,6 +30,14 @@ CLAIMS = (
     Claim("超过 30 天 的部分从清算财产中受偿。", Verdict.SUPPORTED, (1,), ("30 天",)),
     Claim("当场支付。", Verdict.UNSUPPORTED),
 )
+
+
+def move(text: AnswerText, place: QPointF) -> None:
+    """The pointer itself stays: other windows may lie under it."""
+    nothing = Qt.MouseButton.NoButton
+    at = text.viewport().mapToGlobal(place)
+    event = QMouseEvent(QEvent.Type.MouseMove, place, at, nothing, nothing, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(text.viewport(), event)
 
 
 @pytest.fixture
@@ -96,20 +106,16 @@ def test_the_pointer_over_a_chip_shows_the_card_and_leaving_hides_it(model, sett
     application.processEvents()
     text = view.views[0]._text
     chip = text.cursorRect(text.document().find("\ufffc"))
-    QTest.mouseMove(text.viewport(), chip.center() - chip.topLeft() * 0)
+    move(text, QPointF(chip.center()))
     card = view.findChild(QuoteCard)
     wait(lambda: card.isVisible())
     assert CITATION.quote in card.accessibleName() and card.height() > 60
     assert view.rect().contains(card.geometry())
-    QTest.mouseMove(text.viewport(), text.rect().bottomRight())
+    move(text, QPointF(text.rect().bottomRight()))
     wait(lambda: not card.isVisible())
 
 
 def test_the_card_says_what_marks_mean(theme, turn):
-    from PySide6.QtWidgets import QWidget
-
-    from desktop.ask.quote import struck_quote, unsupported_quote
-
     parent = QWidget()
     parent.resize(700, 500)
     parent.show()
