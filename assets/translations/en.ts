@@ -63,6 +63,34 @@
         <source>，</source>
         <translation>, </translation>
     </message>
+    <message>
+        <source>不能用图片提问。图片里的文字可以直接输入；整份文件请加入资料库。</source>
+        <translation>A picture cannot be asked about. Type its text, or add the whole file to the library.</translation>
+    </message>
+    <message>
+        <source>{chars:,}/{limit:,} 字</source>
+        <translation>{chars:,}/{limit:,} characters</translation>
+    </message>
+    <message>
+        <source>问题最多 {limit:,} 字，现在有 {chars:,} 字，请删减后再发送。长文件请加入资料库，再就它提问。</source>
+        <translation>A question has {limit:,} characters at most; this one has {chars:,}. Shorten it, or add a long text to the library as a file and ask about it.</translation>
+    </message>
+    <message>
+        <source>回答已完成，{count} 处出处。</source>
+        <translation>Answer finished, {count} {count:source|sources}.</translation>
+    </message>
+    <message>
+        <source>没有找到依据。下面列出最接近的资料。</source>
+        <translation>No evidence found. The nearest passages are listed below.</translation>
+    </message>
+    <message>
+        <source>已停止作答。</source>
+        <translation>Answer stopped.</translation>
+    </message>
+    <message>
+        <source>没有答成。</source>
+        <translation>No answer.</translation>
+    </message>
 </context>
 <context>
     <name>audit</name>
@@ -1943,7 +1971,7 @@
     </message>
     <message>
         <source>知识包</source>
-        <translation>Knowledge pack</translation>
+        <translation>Knowledge packs</translation>
     </message>
     <message>
         <source>同步文件夹</source>
@@ -2402,7 +2430,7 @@
     </message>
     <message>
         <source>跟随系统时，系统切换到深色或高对比度，这里也随着切换。</source>
-        <translation>Follows the system when it switches to dark or high contrast.</translation>
+        <translation>&quot;Follow the system&quot; changes with it to dark or high contrast.</translation>
     </message>
     <message>
         <source>在系统缩放之外，把窗口里的文字和图标一起放大。</source>
@@ -2482,7 +2510,7 @@
     </message>
     <message>
         <source>适合这台电脑</source>
-        <translation>Suits this computer</translation>
+        <translation>Fit for this computer</translation>
     </message>
     <message>
         <source>还没有安装能回答问题的模型包。</source>
@@ -2550,7 +2578,7 @@
     </message>
     <message>
         <source>知识包</source>
-        <translation>Knowledge pack</translation>
+        <translation>Knowledge packs</translation>
     </message>
     <message>
         <source>管理…</source>
@@ -3218,7 +3246,7 @@ Enter the recovery key that was given to your IT department at setup. Case, spac
     </message>
     <message>
         <source>新对话</source>
-        <translation>New conversation</translation>
+        <translation>New chat</translation>
     </message>
     <message>
         <source>导出对话</source>
@@ -3315,7 +3343,7 @@ Drag files into the window to add them to the library.</translation>
     </message>
     <message>
         <source>新对话</source>
-        <translation>New conversation</translation>
+        <translation>New chat</translation>
     </message>
     <message>
         <source>显示或隐藏资料库</source>
@@ -3459,11 +3487,11 @@ Drag files into the window to add them to the library.</translation>
     </message>
     <message>
         <source>选择文件</source>
-        <translation>Choose files</translation>
+        <translation>Files…</translation>
     </message>
     <message>
         <source>选择文件夹</source>
-        <translation>Choose folder</translation>
+        <translation>Folder…</translation>
     </message>
     <message>
         <source>松开，加入资料库</source>
@@ -4211,10 +4239,6 @@ Drag files into the window to add them to the library.</translation>
         <translation>The samples are ready. Click to ask:</translation>
     </message>
     <message>
-        <source>正在启动，稍后就开始读取。</source>
-        <translation>Starting; reading begins in a moment.</translation>
-    </message>
-    <message>
         <source>回答用的模型：{name}。</source>
         <translation>Model that answers: {name}.</translation>
     </message>
@@ -4225,10 +4249,6 @@ Drag files into the window to add them to the library.</translation>
     <message>
         <source>选用 {name}</source>
         <translation>Use {name}</translation>
-    </message>
-    <message>
-        <source>收起</source>
-        <translation>Show less</translation>
     </message>
     <message>
         <source>还缺少模型包：{packs}。没有它们不能回答问题。</source>
@@ -4257,6 +4277,10 @@ Drag files into the window to add them to the library.</translation>
     <message>
         <source>正在读取示例文件，已完成 {done}/{total}</source>
         <translation>Reading the samples, {done} of {total} done</translation>
+    </message>
+    <message>
+        <source>还没有测量这台电脑。</source>
+        <translation>This computer has not been tested yet.</translation>
     </message>
 </context>
 <context>
