@@ -52,6 +52,7 @@ from engine.api import (
     remember_choices,
 )
 from engine.exporting.files import export_conversation
+from tests.fake_audit import FakeAudit
 from tests.fake_feedback import FakeFeedback
 from tests.fake_history import FakeHistory
 from tests.fake_library import FakeCollections, FakeLibrary
@@ -169,6 +170,7 @@ class FakeEngine:
     collections: FakeCollections = field(default_factory=lambda: FakeCollections())
     history: FakeHistory = field(default_factory=lambda: FakeHistory())
     feedback: FakeFeedback = field(default_factory=lambda: FakeFeedback())
+    audit: FakeAudit = field(default_factory=lambda: FakeAudit())
     viewing: FakeViewing = field(default_factory=lambda: FakeViewing())
     closed: bool = False
     requests: list[AskRequest] = field(default_factory=list)

@@ -21,6 +21,7 @@ from desktop.look.theme import Theme
 COLUMN_PX = 760
 MARGIN_PX = 28
 FADE_PX = 26
+SPARE_PX = 30  # around what is brought into sight
 SHOWN_TURNS = 30  # a turn on screen costs about 0.5 MB; older ones are drawn again when asked for
 
 
@@ -103,6 +104,7 @@ class ConversationView(QWidget):
         self._open: Source | None = None
         self._pinned = True
         self._following = False
+        self._opened: QWidget | None = None  # what is to be seen whole until the reader scrolls
         self.empty = EmptyConversation()
         self._scroll = QScrollArea()
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -136,6 +138,11 @@ class ConversationView(QWidget):
             self._stack.addWidget(self._shown_when_empty)
         if self._stack.currentWidget() is before:
             self._stack.setCurrentWidget(self._shown_when_empty)
+
+    def bring_up(self, opened: QWidget) -> None:
+        """Keep a part of a turn that has opened in sight, until the reader scrolls."""
+        self._opened, self._pinned = opened, False
+        self._follow(0, self._scroll.verticalScrollBar().maximum())
 
     def mark_open(self, source: Source | None) -> None:
         """Outline the card of the source that the viewer shows."""
@@ -182,6 +189,7 @@ class ConversationView(QWidget):
         self._pinned = True
 
     def _make_view(self, index: int) -> AnswerView:
+        self._opened = None
         view = AnswerView(self._theme, self._model.turns[index])
         view.source_opened.connect(self.source_opened)
         ask = partial(self._ask_again, view)
@@ -220,6 +228,7 @@ class ConversationView(QWidget):
         self._pinned = self._model.turns[-1].active
 
     def _drop(self, view: AnswerView) -> None:
+        self._opened = None
         self._turns.removeWidget(view)
         view.hide()
         view.deleteLater()
@@ -266,11 +275,14 @@ class ConversationView(QWidget):
     def _follow(self, minimum: int, maximum: int) -> None:
         bar = self._scroll.verticalScrollBar()
         self._row.setContentsMargins(MARGIN_PX, 0, MARGIN_PX - (bar.sizeHint().width() if maximum else 0), 0)
-        if self._pinned:
-            self._following = True
+        self._following = True
+        if self._opened and self._opened.isVisible():
+            self._scroll.ensureWidgetVisible(self._opened, 0, SPARE_PX)
+        elif self._pinned:
             bar.setValue(min(maximum, self._views[-1].y() - 20) if self._views else maximum)
-            self._following = False
+        self._following = False
 
     def _remember_position(self, value: int) -> None:
         if not self._following:
+            self._opened = None
             self._pinned = value >= self._scroll.verticalScrollBar().maximum() - 24

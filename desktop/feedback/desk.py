@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QScrollArea
+from PySide6.QtCore import QObject, Signal
 
 from desktop.ask.answer_view import AnswerView
 from desktop.ask.conversation_model import ConversationModel
@@ -13,8 +12,6 @@ from desktop.feedback.feedback_bar import FeedbackBar
 from desktop.feedback.feedback_model import FeedbackModel
 from desktop.feedback.feedback_panel import FeedbackPanel
 from desktop.look.theme import Theme
-
-SPARE_PX = 30  # above and below the panel
 
 
 class FeedbackDesk(QObject):
@@ -47,19 +44,8 @@ class FeedbackDesk(QObject):
             panel.take_tab_after(bar.more)
             panel.closed.connect(bar.more.setFocus)
         panel.open_panel()
-        QTimer.singleShot(0, panel, lambda: _scroll_to(panel))  # when the column has made room for it
+        self._view.bring_up(panel)
 
     def _tell(self, turn_id: str, sentence: Sentence) -> None:
         if not any(panel.shows_failure(turn_id) for panel in self._view.findChildren(FeedbackPanel)):
             self.failed.emit(sentence)
-
-
-def _scroll_to(panel: FeedbackPanel) -> None:
-    """As much of it as there is room for, its top first."""
-    area = panel.parentWidget()
-    while area is not None and not isinstance(area, QScrollArea):
-        area = area.parentWidget()
-    if area is not None:
-        top = panel.mapTo(area.widget(), panel.rect().topLeft()).y()
-        area.ensureVisible(0, top + panel.height(), 0, SPARE_PX)
-        area.ensureVisible(0, top, 0, SPARE_PX)

@@ -19,7 +19,7 @@ from desktop.jobs import NewestLane, QueueLane, shut_down
 from desktop.look import feedback_text
 from desktop.look.theme import Theme
 from engine.api import EnvironmentFault, Fault, Feedback, FeedbackConsent, FeedbackReason, PromptRead, Thumb
-from tests.fakes import ANSWER, PACK, FakeEngine
+from tests.fakes import ANSWER, PACK, PASSAGES, FakeEngine
 
 AGREED = FeedbackConsent(asked=True, given=True)
 
@@ -120,17 +120,24 @@ def test_a_thumb_down_is_stored_and_asks_why(ask, engine, wait):
     assert [thumb for thumb, button in bar_of(window).thumbs.items() if button.isChecked()] == [Thumb.DOWN]
 
 
-def test_the_panel_comes_into_view(ask, engine, wait):
-    window = ask(engine)
+def test_the_panel_comes_into_view(ask, settings, wait):
+    window = ask(FakeEngine(settings, answer="五十万元[1]。", passages=PASSAGES[:1]))
+    window.resize(820, 560)
+    wait(lambda: window.height() == 560)
     open_panel(window)
     port = window._scroll.viewport()
 
+    panel = panel_of(window)
+
     def seen() -> bool:
-        panel = panel_of(window)
         top = panel.mapTo(port, panel.rect().topLeft()).y()
-        return top >= 0 and top + panel.height() <= port.height()
+        laid_out = panel.height() >= panel.heightForWidth(panel.width()) > 0
+        return laid_out and top >= 0 and top + panel.height() <= port.height()
 
     wait(seen)
+    window.conversation.ask("然后呢？")  # a new question goes to the top, whatever is open
+    wait(lambda: len(window.views) == 2 and not window.conversation.busy)
+    wait(lambda: not seen())
 
 
 def test_everything_by_keyboard(ask, engine, wait, application):
