@@ -1,4 +1,4 @@
-"""Pictures of what people say of answers: thumbs, the panel at its first use, filled in, stored."""
+"""Pictures of what people say of answers, and of the audit log: thumbs, panel, window."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QApplication, QScrollArea
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
+from desktop.audit.audit_dialog import AuditDialog
 from desktop.feedback.feedback_bar import FeedbackBar
 from desktop.feedback.feedback_panel import FeedbackPanel
+from desktop.look.theme import Theme
 from engine.api import Feedback, FeedbackConsent, Thumb
 from tests.desktop.proven_pictures import settle
 
@@ -24,6 +26,8 @@ class FeedbackPictures:
     """Part of the photographer."""
 
     application: QApplication
+    theme: Theme
+    keep: Callable[[QWidget, str], None]
     shoot: Callable[[str, FakeEngine, Callable[[MainWindow], None]], None]
     engine: Callable[..., FakeEngine]
     _answer: Callable[[MainWindow], None]
@@ -35,6 +39,7 @@ class FeedbackPictures:
         agreed.feedback.agreed = FeedbackConsent(asked=True, given=True)
         self.shoot("52_feedback_filled", agreed, self._filled_panel)
         self.shoot("53_feedback_stored", self.engine(), self._stored)
+        self.shoot("54_audit", self.engine(), self._audit)
 
     def _thumbs(self, window: MainWindow) -> None:
         self._answer(window)
@@ -64,6 +69,17 @@ class FeedbackPictures:
         begun: Feedback = _bar(window).begin()
         window.models.feedback.put(replace(begun, thumb=Thumb.DOWN, score=4, comment=COMMENT))
         self._show_foot(window)
+
+    def _audit(self, window: MainWindow) -> None:
+        """A dialog is a window of its own: it is photographed beside its parent's picture."""
+        dialog = AuditDialog(window, self.theme, window.models.audit)
+        dialog.open()
+        settle(self.application, lambda: bool(window.models.audit.entries))
+        dialog.table.selectRow(0)
+        dialog.verify.click()
+        settle(self.application, lambda: window.models.audit.report is not None)
+        self.keep(dialog, "54_audit_dialog")
+        dialog.close()
 
     def _show_foot(self, window: MainWindow) -> None:
         settle(self.application)
