@@ -576,6 +576,10 @@
         <source>抄到这台电脑以外的地方。以后填在上面再校验，可以证明此前的记录没有变过。</source>
         <translation>Write it down somewhere other than this computer. Entered above later, it proves that the records up to here are unchanged.</translation>
     </message>
+    <message>
+        <source>【{name}】</source>
+        <translation>{name}</translation>
+    </message>
 </context>
 <context>
     <name>crash</name>

@@ -168,7 +168,7 @@ class DetailCard(QScrollArea):
                 continue
             link = push_button(words, "link")
             link.setToolTip(text.tooltip(row.name))
-            link.setAccessibleName(f"{row.name}，{words}")
+            link.setAccessibleName(text.spoken(row.name, words))
             link.clicked.connect(lambda _=False, key=row.document_id: self.version_wanted.emit(key))
             holder = QHBoxLayout()
             holder.addWidget(link)
@@ -205,8 +205,8 @@ class DetailCard(QScrollArea):
             column.addLayout(_row(cancel))
         elif row.state is RowState.FAILED:
             reason = Notice(self._theme, compact=True)
-            words, _, action = row.hint.partition("。")
-            reason.show_message(f"{words}。" if words else row.note, action, row.detail, tone="danger")
+            words, _, action = row.hint.partition("\n")
+            reason.show_message(words or row.note, action, row.detail, tone="danger")
             column.addWidget(reason)
             column.addLayout(self._failure_buttons(row))
         path = label(_breakable(library_text.one_line(row.path)), "caption", wrap=True)

@@ -152,7 +152,7 @@ def failed_row(
         RowState.FAILED,
         sentence.text,
         path,
-        hint=str(sentence),
+        hint="\n".join(filter(None, (sentence.text, sentence.action))),
         detail=sentence.detail,
         reason=reason,
         icon=icon,

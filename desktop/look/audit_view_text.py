@@ -116,16 +116,20 @@ def summary(entry: AuditEntry) -> str:
     return " · ".join(part for part in parts if part)
 
 
+def _heading(name: str) -> str:
+    return translate("audit", "【{name}】").format(name=name)
+
+
 def whole(entry: AuditEntry) -> str:
     """All that an entry holds, a heading above each part."""
     heading = f"{entry.sequence}  {when(entry.at)}  {audit_text.action(entry)}"
     parts = [heading]
     for name, words in (entry.content or {}).items():
-        parts.append(f"【{NAMES.get(name, name)}】\n{words.strip()}")
+        parts.append(f"{_heading(NAMES.get(name, name))}\n{words.strip()}")
     if entry.content is None:
         parts.append(NO_CONTENT)
     if entry.facts:
-        parts.append(f"【{FACTS}】\n{_facts(entry)}")
+        parts.append(f"{_heading(FACTS)}\n{_facts(entry)}")
     return "\n\n".join(parts)
 
 

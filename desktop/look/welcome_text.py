@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from desktop.look.catalogue import run_on, translate
+from desktop.look.text import listed
 
 TITLE = translate("welcome", "欢迎使用金磐网点助手")
 LINES = (
@@ -54,5 +55,5 @@ def model(name: str, why: str) -> str:
 
 def missing_steps(packs: tuple[str, ...], folder: str) -> str:
     """What IT has to do, to be copied."""
-    commands = "；".join(f"jinpan pack build {name}" for name in packs)
-    return MISSING_STEPS.format(commands=commands, packs="、".join(packs), folder=folder)
+    commands = listed(f"jinpan pack build {name}" for name in packs)
+    return MISSING_STEPS.format(commands=commands, packs=listed(packs), folder=folder)

@@ -27,6 +27,7 @@ PLACEHOLDER = re.compile(r"\{(\w+)")
 
 # What may stand in the window's modules outside the catalogue, and why.
 OUTSIDE = {
+    ("desktop/ask/quote.py", r"[^。！？；!?\n]*[。！？；!?]?\n?"): "where sentences of documents end",
     (
         "desktop/ask/marks.py",
         r"\[([1-9]\d?)\]|【([1-9]\d?)】",
