@@ -25,6 +25,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import psutil
+import pymupdf
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or sys.platform == "win32"):
@@ -121,12 +122,23 @@ def stored(knowledge: KnowledgeBase, path: Path, pages: Sequence[Page], data: by
     return sources
 
 
+def long_pdf(path: Path, pages: int) -> Path:
+    """A few pages over and over again: typesetting a thousand of them takes minutes."""
+    few = pymupdf.open(pdfs.article_pdf(path, [PARAGRAPH] * 240))
+    long = pymupdf.open()
+    while long.page_count < pages:
+        long.insert_pdf(few, to_page=min(few.page_count, pages - long.page_count) - 1)
+    path = path.with_name(f"长文件{pages}.pdf")
+    long.save(path)
+    return path
+
+
 def fill(home: Path, data: Path, pages: int, passphrase: Path) -> tuple[dict[str, list[Source]], str, str]:
     """The library; returns sources by kind of document, and the ids of the long and the longest document."""
     limits = ParserLimits()
     sources: dict[str, list[Source]] = {"laws": [], "samples": [], "long": []}
     with KnowledgeBase.open(home, embedder_fingerprint="none", passphrase_file=passphrase) as knowledge:
-        long = pdfs.article_pdf(home / "长文件.pdf", [PARAGRAPH] * (pages * 12), footer=lambda n: f"第 {n} 页")
+        long = long_pdf(home / "长文件.pdf", pages)
         paths = [(kind, path) for kind, found in (("laws", sorted(data.glob("*.pdf"))), ("samples", sample_documents()))
                  for path in found] + [("long", long)]  # fmt: skip
         for kind, path in paths:
