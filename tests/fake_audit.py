@@ -10,6 +10,12 @@ from engine.api import AuditAction, AuditEntry, AuditFilter, AuditReport
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 _ACTIONS = (AuditAction.ANSWERED, AuditAction.DOCUMENT_ADDED, AuditAction.EXPORTED, AuditAction.WEB_REQUESTED)
+_FACTS: dict[AuditAction, dict[str, str | int | float | bool]] = {
+    AuditAction.ANSWERED: {"outcome": "found", "sentences_supported": 1, "rung_branch": "sufficed"},
+    AuditAction.DOCUMENT_ADDED: {"pages": 38, "chunks": 214},
+    AuditAction.EXPORTED: {"format": ".docx", "turns": 3},
+    AuditAction.WEB_REQUESTED: {"host": "search.bank.example", "results": 5},
+}
 _QUESTIONS = (
     "客户〔姓名〕的定期存款提前支取，利息怎么算？",
     "个人网银转账限额是多少，怎样调整？",
@@ -22,7 +28,7 @@ def entry(number: int) -> AuditEntry:
     at = (NOON - timedelta(hours=5) + timedelta(hours=number)).isoformat(timespec="milliseconds")
     action = _ACTIONS[number % len(_ACTIONS)]
     content: dict[str, str] | None = None
-    facts: dict[str, str | int | float | bool] = {"pages": number}
+    facts = dict(_FACTS[action])
     if action is AuditAction.ANSWERED:
         question = _QUESTIONS[number // len(_ACTIONS) % len(_QUESTIONS)]
         content = {
@@ -30,7 +36,6 @@ def entry(number: int) -> AuditEntry:
             "answer": "未到期的部分按支取日挂牌的活期利率计付利息 [1]。",
             "sources": "[1] 规程.pdf, 3",
         }
-        facts = {"outcome": "found", "sentences_supported": 1, "rung_branch": "sufficed"}
     return AuditEntry(number, at, str(action), "talk", (), facts, content, "0" * 64)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.audit.audit_dialog import AuditDialog
 from desktop.feedback.feedback_bar import FeedbackBar
@@ -83,7 +83,7 @@ class FeedbackPictures:
 
     def _show_foot(self, window: MainWindow) -> None:
         settle(self.application)
-        bar = window.conversation_view.findChildren(QScrollArea)[0].verticalScrollBar()
+        bar = window.conversation_view._scroll.verticalScrollBar()
         bar.setValue(bar.maximum())
         settle(self.application)
 
