@@ -15,7 +15,7 @@ from desktop.ask.calculation_card import CalculationCard
 from desktop.ask.conflict_notice import ConflictNotice
 from desktop.ask.go_on_row import GoOnRow
 from desktop.ask.ladder_row import LadderRow
-from desktop.ask.markdown import WHY_STRUCK
+from desktop.ask.markdown import WHY_STRUCK, WORD_JOINER
 from desktop.ask.question_bubble import QuestionBubble
 from desktop.ask.quote import Quote, quote_of, struck_quote, unsupported_quote
 from desktop.ask.searched_chip import SearchedChip
@@ -145,7 +145,7 @@ class AnswerView(QWidget):
         if not turn.found and turn.passages:
             return ask_text.ANSWER_REFUSED
         words = self._text.toPlainText() if turn.found else turn.text
-        return ask_text.answer_ready(words.replace(CHIP_CHARACTER, ""), len(turn.citations))
+        return ask_text.answer_ready(words.replace(CHIP_CHARACTER, "").replace(WORD_JOINER, ""), len(turn.citations))
 
     def _progress_row(self, theme: Theme) -> QWidget:
         self._progress = QWidget()

@@ -81,7 +81,7 @@ def _neighbours(passage: str, sentence: str) -> tuple[str, str]:
     start = passage.find(sentence) if sentence else -1
     if start < 0:
         return "", ""
-    before, after = passage[:start].strip(), passage[start + len(sentence) :].strip()
+    before, after = passage[:start].lstrip(), passage[start + len(sentence) :].rstrip()
     if len(before) > NEIGHBOUR_CHARS:
         before = "…" + before[-NEIGHBOUR_CHARS:]
     return before, _shortened(after, NEIGHBOUR_CHARS)

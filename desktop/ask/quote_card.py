@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QEnterEvent, QFont, QPainter, QPaintEvent, QTextCharFormat, QTextLayout, QTextOption
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
@@ -11,6 +13,7 @@ from desktop.look.controls import ElidedLabel, IconLabel, label
 from desktop.look.theme import Theme
 from desktop.look.type_scale import BODY_PX, font
 
+_BLANKS = re.compile(r"\s+")
 WIDTH_PX = 400
 PADDING_PX = 14
 GAP_PX = 6
@@ -32,7 +35,7 @@ class QuoteWords(QWidget):
         theme.changed.connect(self._colour)
 
     def show_words(self, before: str, sentence: str, after: str, width_px: int) -> None:
-        parts = [" ".join(part.split()) for part in (before, sentence, after)]
+        parts = [_BLANKS.sub(" ", part) for part in (before, sentence, after)]
         self._emphasis = (len(parts[0]), len(parts[1]))
         self._layout.setFont(font(BODY_PX))
         self._layout.setText("".join(parts))

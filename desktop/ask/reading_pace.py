@@ -58,7 +58,7 @@ class ReadingPace:
             self._reading.read_tokens = event.done_tokens - self._reading.first_tokens
             self._reading.last_s = now
         elif isinstance(event, TextDelta | AnswerWritten) and self._reading:
-            self._learn(self._reading)
+            self._finish(self._reading)
             self._reading = None
         return None
 
@@ -71,14 +71,17 @@ class ReadingPace:
             except ValueError:
                 continue
             if 0 < pace < float("inf"):
-                self._paces.setdefault(model, deque([pace], KEPT_READINGS))
+                self.learn(model, pace)
         settings.endGroup()
 
     def remember(self, settings: QSettings) -> None:
         for model in self._paces:
             settings.setValue(f"{_KEY}/{model}", round(self.pace(model), 2))
 
-    def _learn(self, reading: _Reading) -> None:
+    def learn(self, model: str, tokens_per_s: float) -> None:
+        self._paces.setdefault(model, deque(maxlen=KEPT_READINGS)).append(tokens_per_s)
+
+    def _finish(self, reading: _Reading) -> None:
         seconds = reading.last_s - reading.began_s
         if reading.read_tokens >= LEAST_TOKENS and seconds > 0:
-            self._paces.setdefault(reading.model, deque(maxlen=KEPT_READINGS)).append(reading.read_tokens / seconds)
+            self.learn(reading.model, reading.read_tokens / seconds)

@@ -310,4 +310,8 @@ def _from_passage(marker: int, passage: Passage) -> Source:
 
 
 def _heading(passage: Passage | None) -> str:
-    return " · ".join(passage.heading_path) if passage else ""
+    """Where in the document it stands, without the document's own name."""
+    if passage is None:
+        return ""
+    names = (passage.name, text.without_suffix(passage.name))
+    return " · ".join(heading for heading in passage.heading_path if heading not in names)
