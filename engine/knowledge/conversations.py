@@ -135,8 +135,12 @@ class Conversations:
         return self._ids("1", ())
 
     def older_than(self, before: str) -> tuple[str, ...]:
-        """Those that are not pinned and in which nothing was asked since `before` (ISO 8601, UTC)."""
-        return self._ids("NOT pinned AND changed_at < ?", (before,))
+        """Those that are not pinned and in which nothing was asked since `before` (ISO 8601, UTC).
+
+        Where the clock had been set back, the order in which they were used counts, not what it said.
+        """
+        kept_from = "coalesce((SELECT min(recency) FROM conversations WHERE changed_at >= ?2), 1 << 62)"
+        return self._ids(f"NOT pinned AND changed_at < ?1 AND recency < {kept_from}", (before, before))
 
     def erase(self, conversation_ids: Iterable[str]) -> int:
         """Erase for good; returns how many there were.
