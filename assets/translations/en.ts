@@ -91,6 +91,10 @@
         <source>没有答成。</source>
         <translation>No answer.</translation>
     </message>
+    <message>
+        <source>回答</source>
+        <translation type="unfinished">Answer</translation>
+    </message>
 </context>
 <context>
     <name>audit</name>
@@ -4263,12 +4267,12 @@ Drag files into the window to add them to the library.</translation>
         <translation>Ask your IT department to make the packs on a computer with internet access and copy the folders to {folder}, then restart the program. &quot;Copy details&quot; gives you the instructions to send them.</translation>
     </message>
     <message>
-        <source>1. 在能上网的电脑上安装本软件，运行：{commands}
+        <source>1. 在能上网的电脑上安装本软件，运行：{command}
    没有网络但有权重文件时，加 --weights 文件夹。
 2. 把那台电脑模型包目录里的 {packs} 整个文件夹复制到这台电脑的：{folder}
    多人共用时，可以放在别处并把环境变量 JINPAN_PACKS 指向那里。
 3. 运行 jinpan pack verify 核对每个文件，再打开本软件。</source>
-        <translation>1. Install this program on a computer with internet access and run: {commands}
+        <translation>1. Install this program on a computer with internet access and run: {command}
    Without a network but with weight files, add --weights FOLDER.
 2. Copy the whole folders {packs} from that computer&apos;s pack folder to this computer: {folder}
    If several people share them, put them elsewhere and let the environment variable JINPAN_PACKS point there.

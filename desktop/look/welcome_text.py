@@ -33,7 +33,7 @@ MISSING_ACTION = translate(
 )
 MISSING_STEPS = translate(
     "welcome",
-    "1. 在能上网的电脑上安装本软件，运行：{commands}\n"
+    "1. 在能上网的电脑上安装本软件，运行：{command}\n"
     "   没有网络但有权重文件时，加 --weights 文件夹。\n"
     "2. 把那台电脑模型包目录里的 {packs} 整个文件夹复制到这台电脑的：{folder}\n"
     "   多人共用时，可以放在别处并把环境变量 JINPAN_PACKS 指向那里。\n"
@@ -55,5 +55,5 @@ def model(name: str, why: str) -> str:
 
 def missing_steps(packs: tuple[str, ...], folder: str) -> str:
     """What IT has to do, to be copied."""
-    commands = listed(f"jinpan pack build {name}" for name in packs)
-    return MISSING_STEPS.format(commands=commands, packs=listed(packs), folder=folder)
+    command = " ".join(("jinpan pack build", *packs))
+    return MISSING_STEPS.format(command=command, packs=listed(packs), folder=folder)

@@ -22,11 +22,8 @@ DISK_MB = (0, 128, 256, 512)
 class DeviceGroup(Group):
     def __init__(self, theme: Theme, model: PreferencesModel, packs: PackModel) -> None:
         super().__init__(preferences_text.DEVICE)
-        heading = label(preferences_text.TITLES["generator_pack"], "heading")
-        heading.setContentsMargins(0, 12, 0, 0)
-        self.add(heading)
         self.packs = PackList(theme, model, packs)
-        self.add_close(self.packs)
+        self.add(self.packs)
         self.measure = MeasureRow(theme, model, packs)
         self.add(self.measure)
         self.add(SettingRow(theme, model, "device"))
@@ -45,9 +42,15 @@ class PackList(QWidget):
         self._model = model
         self._packs = packs
         self._shown: object = None
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
+        self._heading = Row(theme, preferences_text.TITLES["generator_pack"])
+        self._heading.title.setProperty("role", "heading")
+        self._column = QVBoxLayout()
         self._column.setSpacing(0)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self._heading)
+        whole.addLayout(self._column)
         model.changed.connect(self._refresh)
         packs.enabled_changed.connect(self._refresh)
         packs.reported.connect(self._refresh)
@@ -65,10 +68,10 @@ class PackList(QWidget):
                 widget.hide()
                 widget.deleteLater()
         rows = [self._row(pack) for pack in self._packs.packs]
-        for row in rows or [Row(self._theme, preferences_text.NO_PACKS)]:
+        for row in rows:
             self._column.addWidget(row)
-        if lock and rows:
-            rows[0].lock(preferences_text.lock_reason(lock))
+        self._heading.say("" if rows else preferences_text.NO_PACKS)
+        self._heading.lock(preferences_text.lock_reason(lock) if lock else "")
 
     def _row(self, pack: PackInfo) -> Row:
         advice = self._model.advice
@@ -76,7 +79,7 @@ class PackList(QWidget):
         facts = [text.pack_note(human_size(pack.size_bytes), fits=pack.fits)] if pack.size_bytes else []
         if predicted:
             facts.append(preferences_text.prediction(predicted))
-        if advice and pack.name in (advice.best_private or advice.best,):
+        if advice and pack.fits and pack.name == (advice.best_private or advice.best):
             facts.append(preferences_text.RECOMMENDED)
         name = preferences_text.pack_name(pack.name)
         return Row(self._theme, name, text.joined(facts), self._control(pack, name))

@@ -55,7 +55,9 @@ class WelcomeModel(QObject):
         self._lane = lane
         self._library = library
         self._paths = sample_documents()
-        self._asked = False  # the samples were taken in here
+        self._asked = False  # the user pressed something here, or wanted to see this
+        self._taking = False  # the samples were asked for
+        self._over = False  # a conversation has begun
         library.summary_changed.connect(self.changed)
         library.rowsInserted.connect(self.changed)
         library.dataChanged.connect(self.changed)
@@ -78,21 +80,22 @@ class WelcomeModel(QObject):
         taken = sum(state in _TAKEN for state in states)
         failed = states.count(RowState.FAILED)
         working = sum(state in (RowState.QUEUED, RowState.WORKING) for state in states)
-        if self._asked and not states:
+        if self._taking and not states:
             working = len(names)  # the engine is still opening
         return Samples(len(names), taken, working, failed)
 
     def take_samples(self) -> None:
-        self._asked = True
+        self._asked = self._taking = True
         self._library.add_paths(list(self._paths))
         self.changed.emit()
 
     def show_again(self) -> None:
         """From the help menu, whatever there is."""
-        self.shown = True
+        self.shown = self._asked = True
         self.changed.emit()
 
     def _hide(self) -> None:
+        self._over = True
         if self.shown:
             self.shown = False
             self.changed.emit()
@@ -104,6 +107,6 @@ class WelcomeModel(QObject):
 
     def _apply(self, event: object) -> None:
         if isinstance(event, _Found):
-            self.shown = self.shown or event.empty
+            self.shown = not self._over and (event.empty or self._asked)
             self.missing = event.missing
             self.changed.emit()

@@ -45,8 +45,12 @@ from engine.api import (
     PromptRead,
     Rejection,
     RequestRejected,
+    Settings,
     load_settings,
 )
+from tests.desktop.ask_pictures import AskPictures
+from tests.desktop.feedback_pictures import FeedbackPictures
+from tests.desktop.preferences_pictures import PreferencesPictures
 from tests.desktop.proven_pictures import ProvenPictures, settle
 from tests.fake_parts import FakeKnowledgePack
 from tests.fakes import PASSAGES, FakeEngine, document_id
@@ -74,7 +78,7 @@ RECOVERY_KEY = "7Q2XM-0B4TC-KR9ZD-W13HN-5FVP8-J6YSA-G2EQT-80MXB"
 QUESTION = "存款保险最高赔多少？"
 
 
-class Photographer(ProvenPictures):
+class Photographer(ProvenPictures, FeedbackPictures, PreferencesPictures, AskPictures):
     """Opens one window per picture."""
 
     def __init__(self, application: QApplication, theme: Theme, folder: Path, size: tuple[int, int]) -> None:
@@ -88,15 +92,16 @@ class Photographer(ProvenPictures):
         if self.only and not any(part in name for part in self.only):
             return
 
-        def open_engine(settings: object, passphrase: object, on_recovery_key: Callable[[str], None]) -> FakeEngine:
+        def open_engine(settings: Settings, passphrase: object, on_recovery_key: Callable[[str], None]) -> FakeEngine:
             if isinstance(engine, Exception):
                 raise engine
+            engine.settings = settings
             if name in TAKES_KEY:
                 on_recovery_key(RECOVERY_KEY)
             return engine
 
         with tempfile.TemporaryDirectory() as home:
-            window = MainWindow(load_settings(Path(home)), self.theme, open_engine)  # type: ignore[arg-type]
+            window = MainWindow(load_settings(Path(home), theme=self.theme.choice), self.theme, open_engine)  # type: ignore[arg-type]
             window.resize(*self.size)
             window.show()
             settle(self.application)
@@ -152,6 +157,9 @@ class Photographer(ProvenPictures):
         self.shoot("12_not_found", self.engine(answer="", found=False, passages=PASSAGES[3:]), self._answer)
 
         self._proven()
+        self._feedback()
+        self._conversation()
+        self._preferences(lambda: FakeEngine(load_settings(self.folder), device="CPU"))
 
     def _ingesting_engine(self) -> FakeEngine:
         engine = self.engine(stop_after=ChunksEmbedded, delay_s=0.001, page_count=48)
