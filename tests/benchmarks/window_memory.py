@@ -63,7 +63,7 @@ def ask_all(window: MainWindow, count: int, seconds: float) -> list[float]:
             window.conversation.clear()
         subject, asked = SUBJECTS[number % len(SUBJECTS)], ASKED[number // len(SUBJECTS) % len(ASKED)]
         window.conversation.ask(f"{subject}{asked}？（{number}）")
-        until(lambda: not window.conversation.busy, 120)
+        until(lambda: not window.conversation.busy, 1800)
         used.append(process.memory_info().rss / 2**20)
         if number % 50 == 49:
             print(number + 1, round(used[-1], 1), "MiB", flush=True)
@@ -104,7 +104,7 @@ def main() -> None:
         window = MainWindow(settings, Theme(application))
         window.show()
         window.take_in(documents)
-        until(lambda: window.engine_ready and window.library.progress == (0, 0), 180)
+        until(lambda: window.engine_ready and window.library.progress == (0, 0), 1800)
         began = time.monotonic()
         used = ask_all(window, arguments.questions, arguments.seconds)
         gc.collect()
