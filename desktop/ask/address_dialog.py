@@ -35,7 +35,7 @@ class AddressDialog(QDialog):
         leave.clicked.connect(self.reject)
         self.open_button = push_button(proof_text.OPEN_IN_BROWSER, "primary")
         self.open_button.clicked.connect(self._open)
-        self.open_button.setEnabled(QUrl(page.url).scheme() in _SCHEMES)
+        self.open_button.setEnabled(self._opens)
         buttons = QHBoxLayout()
         buttons.addWidget(self._copy)
         buttons.addStretch()
@@ -56,6 +56,13 @@ class AddressDialog(QDialog):
         self._copy.setText(text.COPIED)
         QTimer.singleShot(1600, self._copy, lambda: self._copy.setText(proof_text.COPY_ADDRESS))
 
+    @property
+    def _opens(self) -> bool:
+        """Whether a browser shows it: an address with a host, and no other program's scheme."""
+        url = QUrl(self.page.url, QUrl.ParsingMode.StrictMode)
+        return url.isValid() and url.scheme() in _SCHEMES and bool(url.host())
+
     def _open(self) -> None:
-        QDesktopServices.openUrl(QUrl(self.page.url))
+        if self._opens:
+            QDesktopServices.openUrl(QUrl(self.page.url, QUrl.ParsingMode.StrictMode))
         self.accept()
