@@ -86,8 +86,8 @@ class Finder(importlib.abc.MetaPathFinder):
             run(module)
             make = module.make_application
 
-            def made():
-                application = make()
+            def made(*given):
+                application = make(*given)
                 watch(application)
                 return application
 
