@@ -11,6 +11,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEv
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from desktop.ask.ask_page import PANEL_PX, AskPage
+from desktop.ask.draft_keeper import DraftKeeper
 from desktop.ask.turn import Source
 from desktop.calculate.calculators_page import CalculatorsPage
 from desktop.engine_opener import EngineOpener, OpenEngine
@@ -105,6 +106,7 @@ class MainWindow(QMainWindow):
         self.ask_page = AskPage(theme, models.conversation, self.history.panel, (self.progress_strip,))
         self.conversation_view, self.question_box = self.ask_page.conversation_view, self.ask_page.question_box
         self.question_box.files_pasted.connect(self.take_in)
+        self._draft = DraftKeeper(self.question_box, models.history)
         pages = Pages()
         pages.add(Place.ASK, lambda: self.ask_page)
         pages.add(Place.LIBRARY, lambda: self.library_view)
@@ -315,6 +317,7 @@ class MainWindow(QMainWindow):
         self._opener.give_up()
         self.models.folders.stop()
         self.conversation.stop()  # what is written of the answer is kept
+        self._draft.keep()
         self.all_joined = shut_down(self._lanes.all, CLOSE_TIMEOUT_S)
         if self.all_joined:
             self.models.history.flush()

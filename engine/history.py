@@ -86,6 +86,14 @@ class History:
         """Raises RequestRejected CONVERSATION_UNKNOWN; else as `save`."""
         return self._known(conversation_id, self._records.pin(conversation_id, pinned))
 
+    def draft(self) -> str:
+        """The question that was begun and not asked, as `keep_draft` had it last; empty where there is none."""
+        return self._records.draft()
+
+    def keep_draft(self, words: str) -> None:
+        """Keep what stands in the question box; empty words erase it. Raises as `save`."""
+        self._records.keep_draft(words)
+
     # ---- erasing
 
     def delete(self, conversation_ids: Sequence[str]) -> int:
@@ -102,7 +110,8 @@ class History:
         return count
 
     def delete_all(self) -> int:
-        """As `delete`, of all that are kept."""
+        """As `delete`, of all that are kept, and of the draft."""
+        self._records.keep_draft("")
         return self.delete(self._records.all_ids())
 
     def keep_months(self, months: int) -> int:

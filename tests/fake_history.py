@@ -24,6 +24,7 @@ class FakeHistory:
     kept: dict[str, Conversation] = field(default_factory=dict)
     error: Exception | None = None  # why nothing can be written
     calls: list[str] = field(default_factory=list)
+    begun: str = ""  # the draft
 
     def list(self, limit: int = 200, after: ConversationInfo | None = None) -> tuple[ConversationInfo, ...]:
         self.calls.append("list")
@@ -82,6 +83,13 @@ class FakeHistory:
 
     def delete_all(self) -> int:
         return self.delete(tuple(self.kept))
+
+    def draft(self) -> str:
+        return self.begun
+
+    def keep_draft(self, words: str) -> None:
+        self._write("draft")
+        self.begun = words
 
     def _change(self, conversation_id: str, **changes: object) -> ConversationInfo:
         kept = self.load(conversation_id)

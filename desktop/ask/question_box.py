@@ -172,6 +172,11 @@ class QuestionBox(QWidget):
         self._limit_chars = chars
         self._enable()
 
+    def put_draft(self, words: str) -> None:
+        """Words to go on with, the cursor behind them."""
+        self.edit.setPlainText(words)
+        self.edit.moveCursor(QTextCursor.MoveOperation.End)
+
     def remember(self, question: str) -> None:
         """A question that was asked, for the arrow keys."""
         self._history.add(question)
@@ -238,8 +243,7 @@ class QuestionBox(QWidget):
             self._history.leave()
         question = self._history.step(by)
         if question is not None:
-            self.edit.setPlainText(question)
-            self.edit.moveCursor(QTextCursor.MoveOperation.End)
+            self.put_draft(question)
 
     def _outline(self, focused: bool) -> None:
         self._frame.setProperty("focused", focused)

@@ -221,6 +221,13 @@ class HistoryModel(QAbstractListModel):
                 if number >= 0:
                     self.dataChanged.emit(self.index(number), self.index(number), [CURRENT_ROLE])
 
+    def read_draft(self, done: Callable[[str], None]) -> None:
+        """Tell `done` the question that was begun before the window closed last."""
+        self._do(lambda history: history.draft(), done)
+
+    def keep_draft(self, words: str) -> None:
+        self._do(lambda history: history.keep_draft(words))
+
     def flush(self) -> None:
         """Write what still waits, on this thread: when the window has closed and the lane has ended."""
         if self._engine:

@@ -129,6 +129,19 @@ class Conversations:
             db.execute("UPDATE conversations SET pinned = ? WHERE conversation_id = ?", (pinned, conversation_id))
             return _info(db, conversation_id)
 
+    def draft(self) -> str:
+        """The question that was begun and not asked; empty where there is none."""
+        with self._ledger.reading() as db:
+            row = db.execute("SELECT value FROM meta WHERE key = 'draft'").fetchone()
+        return str(row[0]) if row else ""
+
+    def keep_draft(self, words: str) -> None:
+        with self._ledger.writing() as db:
+            if words:
+                db.execute("INSERT OR REPLACE INTO meta VALUES('draft', ?)", (storable(words),))
+            else:
+                db.execute("DELETE FROM meta WHERE key = 'draft'")
+
     # ---- erasing
 
     def all_ids(self) -> tuple[str, ...]:

@@ -223,3 +223,12 @@ def test_contents_that_cannot_be_read_leave_question_and_answer(kept: Conversati
         db.execute("UPDATE turns SET content = x'313a00'")
     loaded = kept.load("c1")
     assert loaded and loaded.turns[0].text == "最高 50 万元 [1]。" and loaded.turns[0].content == TurnContent()
+
+
+def test_a_draft_is_kept_replaced_and_erased(kept: Conversations, ledger: Ledger) -> None:
+    assert kept.draft() == ""
+    kept.keep_draft("客户王小明的存款保险\n最高赔𠮷多少\ud83d")
+    kept.keep_draft("客户王小明的存款保险\n最高赔𠮷多少？")
+    assert kept.draft() == "客户王小明的存款保险\n最高赔𠮷多少？"
+    kept.keep_draft("")
+    assert kept.draft() == "" and "王小明".encode() not in ledger_bytes(ledger)
