@@ -76,7 +76,7 @@ class CollectionModel(QObject):
             if made:
                 yield made
 
-        self._edits.submit(Job(lambda token: events(), self._apply))
+        self._edits.submit(Job(lambda token: events(), self._apply, must_finish=True))
 
     def _apply(self, event: object) -> None:
         if isinstance(event, tuple):

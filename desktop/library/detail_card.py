@@ -205,9 +205,9 @@ class DetailCard(QScrollArea):
             column.addLayout(_row(cancel))
         elif row.state is RowState.FAILED:
             reason = Notice(self._theme, compact=True)
+            column.addWidget(reason)  # before it is shown, or it would be a window of its own
             words, _, action = row.hint.partition("\n")
             reason.show_message(words or row.note, action, row.detail, tone="danger")
-            column.addWidget(reason)
             column.addLayout(self._failure_buttons(row))
         path = label(_breakable(library_text.one_line(row.path)), "caption", wrap=True)
         column.addWidget(path)

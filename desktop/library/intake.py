@@ -84,7 +84,7 @@ class Intake(QObject):
         gone, engine = set(paths), self._engine
         self._unsurveyed = [path for path in self._unsurveyed if path not in gone]
         if engine is not None and paths:
-            self._edits.submit(Job(lambda token: _forget(engine, tuple(paths)), self._report))
+            self._edits.submit(Job(lambda token: _forget(engine, tuple(paths)), self._report, must_finish=True))
 
     def note_removed(self, event: DocumentRemoved) -> None:
         """A replaced document went while a new one came."""
@@ -152,7 +152,8 @@ class Intake(QObject):
         self._unremembered = []
         if engine is not None:
             drops = {path: self._drops[path].replaces for path in paths if path in self._drops}
-            self._edits.submit(Job(lambda token: _queue(engine, drops), partial(self._run_all, tuple(drops))))
+            report = partial(self._run_all, tuple(drops))
+            self._edits.submit(Job(lambda token: _queue(engine, drops), report, must_finish=True))
 
     def _run_all(self, paths: Sequence[str], event: object) -> None:
         """Also where the ledger could not remember them: the work itself will say what is wrong."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from desktop.library.library_model import LibraryModel
@@ -104,14 +104,18 @@ class UndoRow(QFrame):
 class EmptyNote(QWidget):
     """In the place of the list while there is nothing in it."""
 
-    def __init__(self) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._words, self._note = label(role="muted"), label(role="caption", wrap=True)
+        self._words, self._note = label(role="heading"), label(role="muted", wrap=True)
+        self._note.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         column = QVBoxLayout(self)
-        column.setContentsMargins(8, 12, 8, 0)
-        column.addWidget(self._words)
+        column.setSpacing(8)
+        column.addStretch(2)
+        column.addWidget(IconLabel(theme, "books", "text_faint", 44), 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(6)
+        column.addWidget(self._words, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self._note)
-        column.addStretch()
+        column.addStretch(3)
 
     def say(self, words: str, note: str = "") -> None:
         self._words.setText(words)

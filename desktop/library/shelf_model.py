@@ -20,7 +20,7 @@ from PySide6.QtCore import (
 
 from desktop.library.document_rows import DocumentRows, row_data
 from desktop.library.library_row import UNFINISHED, LibraryRow
-from desktop.library.shelves import EVERYTHING, Belongs, Shelf, belongs
+from desktop.library.shelves import EVERYTHING, Shelf, belongs
 
 DOCUMENTS_MIME = "application/x-jinpan-documents"  # document_ids, one a line
 Members = Callable[[str], frozenset[str]]
@@ -107,10 +107,11 @@ class ShelfModel(QAbstractListModel):
     def follow(self) -> None:
         """Show what fits now; rows that stay keep their selection."""
         self._settle.stop()
-        members = self._members(self.shelf.key) if self.shelf.key else frozenset[str]()
-        fits: Belongs = belongs(self.shelf, members)
-        wanted = self.words.casefold().split()
-        found = [row for row in self._library.rows if fits(row) and all(word in row.words for word in wanted)]
+        found = list(self._library.rows)
+        if self.shelf != EVERYTHING:
+            found = list(filter(belongs(self.shelf, self._members(self.shelf.key)), found))
+        for word in self.words.casefold().split():
+            found = [row for row in found if word in row.words]
         self._show(self._ordered(found))
         self.changed.emit()
 

@@ -98,8 +98,9 @@ def shelf_rows(
         ShelfRow(library_text.EVERYTHING, EVERYTHING, "books", len(rows)),
         ShelfRow(library_text.RECENT, RECENT, "recent", count(RECENT)),
         ShelfRow(library_text.UNFINISHED, TROUBLE, "alert", count(TROUBLE), alarming=failed),
-        ShelfRow(library_text.COLLECTIONS),
     ]
+    if collections:
+        column.append(ShelfRow(library_text.COLLECTIONS))
     for one in collections:
         shelf = Shelf(ShelfKind.COLLECTION, one.collection_id)
         column.append(ShelfRow(one.name, shelf, "collection", len(one.document_ids & shown)))
