@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.ask.answer_html import answer_html
 from desktop.ask.turn import Turn, TurnState
-from desktop.look import proof_text, text
+from desktop.look import ask_text, proof_text, text
 from desktop.look.controls import IconButton, label
 from desktop.look.flow_layout import FlowLayout
 from desktop.look.theme import Theme
@@ -18,6 +18,8 @@ def copied(turn: Turn) -> QMimeData:
     """The answer with its sources, as text for any program, as Markdown, and as HTML that keeps lists and tables."""
     cited = [(c.marker, proof_text.cited_name(c), c.page_no) for c in turn.citations]
     words = text.copied_answer(turn.text, cited, generated=turn.generated)
+    if turn.state is TurnState.STOPPED:
+        words = f"{words}\n\n{ask_text.STOPPED_UNCHECKED}"
     below = words.removeprefix(turn.text).strip("\n")
     data = QMimeData()
     data.setText(words)

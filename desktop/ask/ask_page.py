@@ -41,6 +41,9 @@ class AskPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.splitter)
         self.header.history_toggled.connect(self.toggle_panel)
+        self._model = model
+        model.turn_added.connect(self._remember_question)
+        model.restored.connect(self._remember_questions)
         model.busy_changed.connect(self.question_box.set_busy)
         self.question_box.asked.connect(model.ask)
         self.question_box.stopped.connect(model.stop)
@@ -58,6 +61,14 @@ class AskPage(QWidget):
             layout.addLayout(_column(strip, bottom=6))
         layout.addLayout(_column(self.question_box, bottom=12))
         return centre
+
+    def _remember_question(self, index: int) -> None:
+        """The arrow keys bring back questions, however they were asked."""
+        self.question_box.remember(self._model.turns[index].question)
+
+    def _remember_questions(self) -> None:
+        for turn in self._model.turns:
+            self.question_box.remember(turn.question)
 
     # ---- the panel
 

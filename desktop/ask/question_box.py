@@ -204,7 +204,7 @@ class QuestionBox(QWidget):
         question = cleaned(self.edit.toPlainText()).strip()
         if question and not self._too_long(question):
             self.edit.clear()
-            self._history.add(question)
+            self.remember(question)
             self.asked.emit(question)
         self.edit.setFocus()
 

@@ -8,9 +8,9 @@ import pytest
 
 from desktop.ask.answer_footer import copied
 from desktop.ask.answer_html import answer_html
-from desktop.ask.turn import Turn
-from desktop.look import proof_text
-from engine.api import AnswerFinished, Citation, Rung, Timings
+from desktop.ask.turn import Turn, TurnState
+from desktop.look import ask_text, proof_text
+from engine.api import AnswerFinished, Citation, Rung, TextDelta, Timings
 from tests.desktop.ask.markdown_texts import MarkdownWriterOfSeed
 from tests.fakes import ANSWER
 
@@ -54,6 +54,15 @@ def test_whatever_is_written_the_markup_is_whole_and_loads_nothing(application, 
     parser = Balanced()
     parser.feed(answer_html(MarkdownWriterOfSeed(seed, gentle=True).text() + "\n\n<img src=file:///x> [a](file:///y)"))
     assert not parser.open and not parser.seen & {"a", "img", "script", "link"}
+
+
+def test_what_was_stopped_says_that_it_is_unchecked(application):
+    turn = Turn("问题")
+    turn.apply(TextDelta("写到一"))
+    turn.enter(TurnState.STOPPED)
+    data = copied(turn)
+    assert data.text().startswith("写到一") and data.text().endswith(ask_text.STOPPED_UNCHECKED)
+    assert ask_text.STOPPED_UNCHECKED in data.html()
 
 
 def test_the_clipboard_holds_sources_and_label_in_all_three_forms(application):
