@@ -45,6 +45,7 @@ class Job(QThread):
         start: makes the generator; called on the worker thread.
         deliver: gets every event on the thread that made the job.
         patient: a newer job waits for this one instead of cancelling it (loading a model is not wasted).
+        must_finish: closing waits for it, also where it has not begun: a short write of what the screen already shows.
     """
 
     event_received = Signal(object)  # not `event`: that would shadow QObject.event
@@ -55,10 +56,12 @@ class Job(QThread):
         deliver: Callable[[object], None],
         *,
         patient: bool = False,
+        must_finish: bool = False,
     ) -> None:
         super().__init__()
         self.token = CancelToken()
         self.patient = patient
+        self.must_finish = must_finish
         self.gate: Gate | None = None
         self._start = start
         self._deliver_to = deliver
@@ -129,13 +132,22 @@ class Lane(QObject):
             self._running.token.cancel()
 
     def shut_down(self) -> None:
-        """Cancel everything and take no more jobs; `wait` then joins the thread."""
+        """Cancel everything but what must finish and take no more jobs; `wait` then ends the lane."""
         self._shut_down = True
-        self.cancel_all()
+        for job in list(self._waiting):
+            if not job.must_finish:
+                self.cancel(job)
+        if self._running and not self._running.must_finish:
+            self._running.token.cancel()
 
     def wait(self, timeout_s: float) -> bool:
-        """Join the running thread; False when it outlives `timeout_s`."""
-        return self._running is None or self._running.wait(max(1, int(timeout_s * 1000)))
+        """Join the running thread, then do here what must still be done; False when a job outlives `timeout_s`."""
+        deadline = time.monotonic() + timeout_s
+        if self._running and not self._running.wait(max(1, int(timeout_s * 1000))):
+            return False
+        while self._waiting and time.monotonic() < deadline:
+            self._waiting.popleft().run()
+        return not self._waiting
 
     def _start_next(self) -> None:
         was_busy = self._running is not None

@@ -132,7 +132,9 @@ class FeedbackModel(QObject):
         def work() -> Iterator[object]:
             yield act(engine)
 
-        self._lane.submit(Job(lambda token: work(), lambda event: self._apply(event, turn_id)))
+        self._lane.submit(
+            Job(lambda token: work(), lambda event: self._apply(event, turn_id), must_finish=bool(turn_id))
+        )
 
     def _apply(self, event: object, turn_id: str) -> None:
         if turn_id:

@@ -104,7 +104,7 @@ class PreferencesModel(QObject):
             else:
                 yield engine.choose(**changes)
 
-        self._lane.submit(Job(lambda token: work(), lambda event: self._keep(event, changes)))
+        self._lane.submit(Job(lambda token: work(), lambda event: self._keep(event, changes), must_finish=True))
         self.changed.emit()
 
     def measure(self) -> None:

@@ -156,3 +156,46 @@ def test_shutting_down_says_when_a_thread_outlives_the_limit(application, wait):
     assert not shut_down([lane], 0.1)
     release.set()
     assert lane.wait(5.0)
+
+
+def test_closing_finishes_short_writes_and_nothing_else(application, wait):
+    written: list[object] = []
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow_write(token: CancelToken) -> Iterator[object]:
+        begun.set()
+        go_on.wait(5)
+        written.append("first")
+        yield "done"
+
+    def write(token: CancelToken) -> Iterator[object]:
+        written.append("second")
+        yield "done"
+
+    told: list[object] = []
+    lane = QueueLane()
+    lane.submit(Job(slow_write, told.append, must_finish=True))
+    lane.submit(Job(endless, told.append))
+    lane.submit(Job(write, told.append, must_finish=True))
+    assert begun.wait(5)
+    lane.shut_down()
+    go_on.set()
+    assert lane.wait(5)
+    assert written == ["first", "second"]
+    wait(lambda: not lane.busy)
+    assert [event for event in told if isinstance(event, JobCancelled)] and told.count("done") == 2
+
+
+def test_a_write_that_does_not_come_to_an_end_is_waited_for_no_longer_than_the_limit(application, wait):
+    go_on = threading.Event()
+
+    def stuck(token: CancelToken) -> Iterator[object]:
+        go_on.wait(5)
+        yield "done"
+
+    lane = QueueLane()
+    lane.submit(Job(stuck, lambda event: None, must_finish=True))
+    lane.shut_down()
+    assert not lane.wait(0.05)
+    go_on.set()
+    wait(lambda: not lane.busy)
