@@ -34,44 +34,9 @@ from engine.knowledge.conversations import Conversations
 from engine.knowledge.ledger import Ledger
 from engine.values import Passage, Rung, Span
 
-WORDS = [
-    "存款",
-    "保险",
-    "限额",
-    "偿付",
-    "利率",
-    "贷款",
-    "客户",
-    "身份",
-    "核实",
-    "银行",
-    "账户",
-    "挂失",
-    "假币",
-    "收缴",
-    "人民币",
-    "外汇",
-    "购汇",
-    "额度",
-    "理财",
-    "产品",
-    "风险",
-    "网点",
-    "柜面",
-    "业务",
-    "办理",
-    "材料",
-    "证件",
-    "期限",
-    "反洗钱",
-    "规定",
-    "第三方",
-    "支付",
-    "机构",
-    "清算",
-    "财产",
-    "说明",
-]
+_WORDS = """存款 保险 限额 偿付 利率 贷款 客户 身份 核实 银行 账户 挂失 假币 收缴 人民币 外汇 购汇 额度 理财 产品 风险
+网点 柜面 业务 办理 材料 证件 期限 反洗钱 规定 第三方 支付 机构 清算 财产 说明"""
+WORDS = _WORDS.split()
 NEEDLES = ("利率", "没有", "反洗钱规定", "没有这句")
 RUNS = 7
 
