@@ -127,6 +127,7 @@ QFrame#line { background: $border; border: none; }
 
 QToolButton#zoomButton::menu-indicator { image: none; width: 0; }
 
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
 QScrollBar::handle { background: $border_strong; border-radius: 4px; margin: 2px; }

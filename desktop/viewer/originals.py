@@ -49,6 +49,7 @@ class OpenOriginalDialog(QDialog):
         layout.addWidget(label(viewer_text.OPEN_NOTE, "muted", wrap=True))
         layout.addLayout(buttons)
         fit_height(self, _WIDTH_PX - 2 * _MARGIN_PX)
+        self.open_button.setFocus()
 
 
 class Originals(QObject):

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QToolButton, QWidget
 
-from desktop.look import viewer_text
+from desktop.look import text, viewer_text
 from desktop.look.controls import IconButton, Spinner, label
 from desktop.look.theme import Theme
 from desktop.shell.shortcuts import Command, shortcut
@@ -26,7 +26,7 @@ class PageField(QLineEdit):
         self._page_count = 0
         self.setObjectName("compact")
         self.setAccessibleName(viewer_text.PAGE_FIELD)
-        self.setToolTip(viewer_text.PAGE_FIELD)
+        self.setToolTip(text.tooltip(viewer_text.PAGE_FIELD))
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setMaxLength(6)
         self.setFixedWidth(48)
@@ -124,7 +124,7 @@ class ViewerToolbar(QWidget):
         button.setObjectName("zoomButton")
         button.setMenu(menu)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        button.setToolTip(viewer_text.ZOOM)
+        button.setToolTip(text.tooltip(viewer_text.ZOOM))
         button.setAccessibleName(viewer_text.ZOOM)
         button.setCursor(Qt.CursorShape.PointingHandCursor)
         button.setMinimumWidth(button.fontMetrics().horizontalAdvance("000%") + 18)

@@ -130,7 +130,7 @@ class PageRenderer:
         """Start a child ahead, unless there is one; returns at once."""
         with self._state:
             if not self._closed and self._ahead is None:
-                self._wanted = True
+                self._wanted, self._fault = True, None  # what hindered the last start may be over
                 if self._thread is None:
                     self._thread = threading.Thread(target=self._keep, name="page-children", daemon=True)
                     self._thread.start()

@@ -51,6 +51,7 @@ from engine.api import (
 from tests.desktop.ask_pictures import AskPictures
 from tests.desktop.feedback_pictures import FeedbackPictures
 from tests.desktop.preferences_pictures import PreferencesPictures
+from tests.desktop.viewer_pictures import ViewerPictures
 from tests.desktop.proven_pictures import ProvenPictures, settle
 from tests.fake_parts import FakeKnowledgePack
 from tests.fakes import PASSAGES, FakeEngine, document_id
@@ -78,7 +79,7 @@ RECOVERY_KEY = "7Q2XM-0B4TC-KR9ZD-W13HN-5FVP8-J6YSA-G2EQT-80MXB"
 QUESTION = "存款保险最高赔多少？"
 
 
-class Photographer(ProvenPictures, FeedbackPictures, PreferencesPictures, AskPictures):
+class Photographer(LibraryPictures, ProvenPictures, FeedbackPictures, PreferencesPictures, AskPictures, ViewerPictures):
     """Opens one window per picture."""
 
     def __init__(self, application: QApplication, theme: Theme, folder: Path, size: tuple[int, int]) -> None:
@@ -151,6 +152,7 @@ class Photographer(ProvenPictures, FeedbackPictures, PreferencesPictures, AskPic
         self.shoot("8_remove", self.engine(), self._removing)
         self.shoot("9_dropping", self.engine(), self._dropping)
         fault = EnvironmentFault(Fault.PACK_MISSING, pack="qwen2.5-coder-1.5b-instruct-int8")
+        self._viewer()
         self.shoot("10_failed_answer", self.engine(ask_error=fault), self._answer)
         self.shoot("11_failed_start", EnvironmentFault(Fault.LEDGER_DAMAGED, path="/资料/ledger.db"), self._ask)
         self.shoot("13_packs", self.engine(), self._packs)

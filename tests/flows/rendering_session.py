@@ -54,42 +54,18 @@ from desktop.main_window import MainWindow
 from desktop.shell.places import Place
 from desktop.viewer.originals import OpenOriginalDialog
 from engine.api import (
-    AnswerFinished,
-    AnswerWritten,
-    AskRequest,
-    Conversation,
-    ConversationInfo,
-    PageFailure,
-    PassagesFound,
-    QuestionUnderstood,
     Rung,
-    StoredTurn,
-    TextDelta,
-    Timings,
-    TurnOutcome,
     WebPage,
     WebQuery,
     load_settings,
 )
 from tests import hostile_snippets
-from tests.fakes import FakeEngine, passage
+from tests.fakes import passage
+from tests.hostile_engine import HostileEngine, file_names
 
 _ESCAPED_TIP = re.compile("<p style='white-space:normal'>(?:[^<]|<br>)*</p>")  # what `text.tooltip` makes of any words
 _A_BATCH = 10
-_DELTA_CHARS = 60
 _WAIT_S = 20.0
-
-
-class HostileEngine(FakeEngine):
-    """Every word of its answers is hostile, and so are the names and texts of what it found."""
-
-    def _answer_events(self, request: AskRequest) -> list[object]:
-        events: list[object] = [QuestionUnderstood(request.question, self.searched, True)]
-        events.append(PassagesFound(self.passages, 0.1))
-        events += [TextDelta(self.answer[at : at + _DELTA_CHARS]) for at in range(0, len(self.answer), _DELTA_CHARS)]
-        events.append(AnswerWritten())
-        done = AnswerFinished(self.answer, True, (), Timings(0.1, 9, 0.1, 9, 9.0))
-        return [*events, replace(done, **self.proven)]
 
 
 @dataclass
@@ -115,8 +91,7 @@ class Session:
         self.application = make_application()
         self.theme = Theme(self.application, "light")
         self.engine = HostileEngine(load_settings(home), device="CPU")
-        self._fill_library()
-        self._fill_history()
+        self.engine.take(self.texts)
         self.window = MainWindow(self.engine.settings, self.theme, lambda *_: self.engine)  # type: ignore[arg-type]
         self.window.resize(1280, 800)
         self.window.show()
@@ -135,21 +110,6 @@ class Session:
             return found
 
         ClosedDocument.loadResource = watched  # type: ignore[method-assign]
-
-    def _fill_library(self) -> None:
-        self.engine.partial = {name: (PageFailure(1, "scanned_page"),) for name in self.names()[::7]}
-        self.engine.hold(*self.names())
-
-    def _fill_history(self) -> None:
-        for number, words in enumerate(self.texts):
-            info = ConversationInfo(f"{number:032x}", words, number % 9 == 0, "2026-11-23T04:00:00+00:00",
-                                    "2026-11-23T04:00:00+00:00", number)  # fmt: skip
-            turn = _stored(words, number)
-            self.engine.history.kept[info.conversation_id] = Conversation(info, (turn,))
-
-    def names(self) -> list[str]:
-        """As file names: the last part of a path, the number keeps them apart."""
-        return [f"{words.replace('/', '∕')[:180]}{number}.pdf" for number, words in enumerate(self.texts)]
 
     # ---- running
 
@@ -292,7 +252,7 @@ class Session:
         for number, words in enumerate(self.texts):
             page = WebPage(words, words, words, words)
             made: list[QDialog] = [AddressDialog(self.window, page)]
-            made.append(OpenOriginalDialog(self.window, Path("/资料") / self.names()[number]))
+            made.append(OpenOriginalDialog(self.window, Path("/资料") / file_names(self.texts)[number]))
             made.append(PasswordDialog(self.window, words, wrong=False))
             for dialog in made:
                 dialog.show()
@@ -373,10 +333,6 @@ class Session:
 def _of_qt(found: QLabel) -> bool:
     """A label of one of Qt's own dialogs, or the tip that Qt shows: their texts are checked where they come from."""
     return type(found) is not QLabel or found.inherits("QTipLabel") or bool(found.objectName().startswith("qt_"))
-
-
-def _stored(words: str, number: int) -> StoredTurn:
-    return StoredTurn(f"{number:032x}", words, state=TurnOutcome.DONE, text=words)
 
 
 def main(arguments: Sequence[str]) -> None:
