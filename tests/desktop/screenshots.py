@@ -37,11 +37,9 @@ from engine.api import (
     ChunksEmbedded,
     DocumentFault,
     DocumentFormat,
-    DocumentStarted,
     EnvironmentFault,
     Fault,
     PageFailure,
-    PageRecognized,
     PromptRead,
     Rejection,
     RequestRejected,
@@ -50,9 +48,10 @@ from engine.api import (
 )
 from tests.desktop.ask_pictures import AskPictures
 from tests.desktop.feedback_pictures import FeedbackPictures
+from tests.desktop.library_pictures import LibraryPictures
 from tests.desktop.preferences_pictures import PreferencesPictures
-from tests.desktop.viewer_pictures import ViewerPictures
 from tests.desktop.proven_pictures import ProvenPictures, settle
+from tests.desktop.viewer_pictures import ViewerPictures
 from tests.fake_parts import FakeKnowledgePack
 from tests.fakes import PASSAGES, FakeEngine, document_id
 
@@ -127,10 +126,6 @@ class Photographer(LibraryPictures, ProvenPictures, FeedbackPictures, Preference
 
     def all(self) -> None:
         self.shoot("1_empty", FakeEngine(load_settings(self.folder), device="CPU"), lambda window: None)
-        self.shoot("2_library", self.engine(), lambda window: None)
-        self.shoot("14_document", self.engine(), lambda window: self._explain(window, LIBRARY[3]))
-        self.shoot("15_partial", self.engine(), lambda window: self._explain(window, LIBRARY[5]))
-        self.shoot("16_of_pack", self.engine(), lambda window: self._explain(window, LIBRARY[4]))
         old = (replace(PASSAGES[0], name=LIBRARY[3], superseded=True), *PASSAGES[1:])
         self.shoot("17_superseded", self.engine(passages=old), self._source)
         self.shoot("18_password", self._ingesting_engine(), self._password)
@@ -139,8 +134,6 @@ class Photographer(LibraryPictures, ProvenPictures, FeedbackPictures, Preference
         self.shoot("21_stop_sync", self.engine(), self._stop_sync)
         self.shoot("22_knowledge_packs", self.engine(), self._knowledge_packs)
         self.shoot("23_pack_refused", self.engine(), self._refused_pack)
-        self.shoot("24_installing", self.engine(), self._installing)
-        self.shoot("25_recognizing", self.engine(), self._recognizing)
         self.shoot("26_recovery_key", FakeEngine(load_settings(self.folder)), self._recovery_key)
         self.shoot("28_no_recovery_key", self.engine(), self._no_recovery_key)
         self.shoot("27_recover", FakeEngine(load_settings(self.folder)), self._recover)
@@ -148,19 +141,18 @@ class Photographer(LibraryPictures, ProvenPictures, FeedbackPictures, Preference
         self.shoot("4_writing", self.engine(delay_s=0.01), self._writing)
         self.shoot("5_answer", self.engine(), self._answer)
         self.shoot("6_source", self.engine(), self._source)
-        self.shoot("7_ingesting", self._ingesting_engine(), self._ingesting)
-        self.shoot("8_remove", self.engine(), self._removing)
         self.shoot("9_dropping", self.engine(), self._dropping)
         fault = EnvironmentFault(Fault.PACK_MISSING, pack="qwen2.5-coder-1.5b-instruct-int8")
-        self._viewer()
         self.shoot("10_failed_answer", self.engine(ask_error=fault), self._answer)
         self.shoot("11_failed_start", EnvironmentFault(Fault.LEDGER_DAMAGED, path="/资料/ledger.db"), self._ask)
         self.shoot("13_packs", self.engine(), self._packs)
         self.shoot("12_not_found", self.engine(answer="", found=False, passages=PASSAGES[3:]), self._answer)
 
+        self._library()
         self._proven()
         self._feedback()
         self._conversation()
+        self._viewer()
         self._preferences(lambda: FakeEngine(load_settings(self.folder), device="CPU"))
 
     def _ingesting_engine(self) -> FakeEngine:
@@ -201,12 +193,6 @@ class Photographer(LibraryPictures, ProvenPictures, FeedbackPictures, Preference
         )
         window.library.add_paths([Path("/新文件") / name for name in names])
         settle(self.application, lambda: any("向量" in row.note for row in window.library.rows))
-
-    def _explain(self, window: MainWindow, name: str) -> None:
-        at = next(n for n, row in enumerate(window.library.rows) if row.name == name)
-        window.library_view.list.setCurrentIndex(window.library.index(at))
-        window.library_view.list.clicked.emit(window.library.index(at))
-        settle(self.application)
 
     def _password(self, window: MainWindow) -> None:
         """A dialog is a window of its own: it is photographed beside its parent's picture."""
@@ -280,26 +266,11 @@ class Photographer(LibraryPictures, ProvenPictures, FeedbackPictures, Preference
         RecoverDialog(window, reason, str(problem)).open()
         self._dialog(window, "27_recover_dialog")
 
-    def _installing(self, window: MainWindow) -> None:
-        window._opener.engine.kb.held = True  # type: ignore[union-attr]
-        window.take_in([Path("/总行/反洗钱-1.0.jkp")])
-        settle(self.application)
-
-    def _recognizing(self, window: MainWindow) -> None:
-        path = "/新文件/信贷档案扫描件.pdf"
-        window.library.apply(path, DocumentStarted(path, "信贷档案扫描件.pdf"))
-        window.library.apply(path, PageRecognized(path, 3, 20))
-        settle(self.application)
-
     def _dialog(self, window: MainWindow, name: str) -> None:
         settle(self.application)
         dialog = next(dialog for dialog in window.findChildren(QDialog) if dialog.isVisible())
         self.keep(dialog, name)
         dialog.close()
-
-    def _removing(self, window: MainWindow) -> None:
-        window.library_view.list.button_pressed.emit(window.library.rows[0])
-        settle(self.application)
 
     def _packs(self, window: MainWindow) -> None:
         """The menu is a window of its own: it is photographed beside its parent's picture."""
