@@ -50,6 +50,7 @@ def to_stored(turn: Turn) -> StoredTurn:
         timings=turn.timings,
         missed=tuple(map(_fault, turn.missed)),
         failure=_fault(turn.failure.error) if turn.failure else None,
+        unfinished=turn.unfinished,
         sources_removed=turn.sources_removed,
     )
     parent = turn.parent.turn_id if turn.parent else ""
@@ -101,6 +102,7 @@ def _restored(stored: StoredTurn, parent: Turn | None) -> Turn:
         timings=content.timings,
         missed=tuple(EnvironmentFault(fault.code, **dict(fault.details)) for fault in content.missed),
         failure=JobFailed(_error(content.failure)) if content.failure else None,
+        unfinished=content.unfinished,
         sources_removed=content.sources_removed,
         turn_id=stored.turn_id,
     )

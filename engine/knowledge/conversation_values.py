@@ -28,7 +28,8 @@ class StoredFault:
 
 @dataclass(frozen=True, slots=True)
 class TurnContent:
-    """All that an answer shows and rests on, but for its text. `searched` and `web_query` are the user's own words.
+    """All that an answer shows and rests on, but for its text. `searched` and `web_query` are the user's own words,
+    `unfinished` those of the model, where the limit of tokens cut them off.
 
     `sources_removed` documents that the answer was made from were removed; its text went with them.
     """
@@ -49,6 +50,7 @@ class TurnContent:
     timings: Timings | None = None
     missed: tuple[StoredFault, ...] = ()
     failure: StoredFault | None = None
+    unfinished: str = ""
     sources_removed: int = 0
 
     @property

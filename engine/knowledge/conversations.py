@@ -253,7 +253,7 @@ def _without(turn: StoredTurn, gone: frozenset[str]) -> StoredTurn:
     )
     if gone.isdisjoint(kept.document_ids) and turn.state is TurnOutcome.DONE:
         return replace(turn, content=kept)
-    emptied = replace(kept, found=False, citations=(), claims=(), conflicts=(), calculation=None)
+    emptied = replace(kept, found=False, citations=(), claims=(), conflicts=(), calculation=None, unfinished="")
     return replace(turn, text="", content=emptied)
 
 

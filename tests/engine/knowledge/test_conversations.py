@@ -66,6 +66,7 @@ def answered(
         timings=Timings(0.4, 512, 2.5, 80, 7.5),
         missed=(StoredFault("EnvironmentFault", "web_timeout", (("host", "a"), ("limit_s", 3.5), ("pages", 2))),),
         failure=StoredFault("BugError", "x"),
+        unfinished="最高 50 万元，另外",
     )
     return StoredTurn(turn_id, question, parent, TurnOutcome.DONE, "2026-11-23T04:00:00+00:00", text, content)
 
@@ -195,7 +196,11 @@ def test_an_answer_goes_with_the_document_that_it_cites_and_a_passage_alone_goes
     kept.erase_documents(["a" * 64, "d" * 64])
     (turn,) = kept.load("c1").turns  # type: ignore[union-attr]  # it is kept
     assert (turn.text, turn.content.found, turn.content.sources_removed) == ("", False, 2)
-    assert turn.content.document_ids == () and turn.content.claims == () and turn.question == "存款保险保多少？"
+    assert (
+        turn.content.document_ids == ()
+        and (turn.content.claims, turn.content.unfinished) == ((), "")
+        and turn.question == "存款保险保多少？"
+    )
     assert kept.search("青铜", 9) == kept.search("青铜灯塔", 9) == ()
     assert CANARY[:3].encode() not in ledger_bytes(ledger)
 
