@@ -310,7 +310,7 @@ def test_the_machine_sleeps_in_the_middle_of_an_answer_and_of_an_ingestion(
 def test_closing_in_the_middle_of_everything(open_remote: Callable[..., RemoteWindow], sample_folder: Path) -> None:
     remote = ready(open_remote())
     remote.get("window.setGeometry(10, 20, 780, 560)")
-    remote.get("window._theme.choose('dark')")
+    remote.get("window.models.preferences.choose('theme', 'dark')")  # written by a lane that closing waits for
     remote.get("window.show_place('library')")
     take_in(remote, *sample_folder.glob("*.pdf"))
     remote.until("any(r.state.name == 'WORKING' for r in window.library.rows)")
