@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser
 
 from desktop.ask.citation_chip import CHIP_OBJECT, MARKER_PROPERTY, CitationChip
 from desktop.ask.markdown import STRUCK_PROPERTY, WORD_JOINER, ClosedDocument, MarkdownWriter, code_frames, quotes
+from desktop.look import ask_text
 from desktop.look.theme import Theme
 from engine.api import Rung
 
@@ -63,6 +64,7 @@ class AnswerText(QTextBrowser):
         self._timer.setSingleShot(True)
         self._timer.setInterval(RENDER_INTERVAL_MS)
         self._timer.timeout.connect(self.flush)
+        self.setAccessibleName(ask_text.ANSWER)
         self.setOpenLinks(False)
         self.setOpenExternalLinks(False)
         self.setFrameShape(QFrame.Shape.NoFrame)

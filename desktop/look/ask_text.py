@@ -77,6 +77,7 @@ def too_long(limit: int, chars: int) -> str:
 
 
 # ---- announcements
+ANSWER = translate("ask", "回答")
 def answer_ready(words: str, sources: int) -> str:
     """回答已完成，3 处出处。存款保险……"""
     told = translate("ask", "回答已完成，{count} 处出处。").format(count=sources)

@@ -13,9 +13,6 @@ QMainWindow, QWidget#centre { background: $window; }
 QWidget#sidebar { background: $sidebar; }
 QWidget#viewer, QWidget#rail { background: $sidebar; }
 QWidget#rail { border-right: 1px solid $border; }
-QToolButton#railButton { color: $text_muted; font-size: ${caption}px; padding: 5px 2px 4px 2px; border-radius: 10px; }
-QToolButton#railButton:checked { background: $accent_soft; color: $accent; font-weight: 600; }
-QToolButton#railButton:focus { border: 1px solid $accent; padding: 4px 1px 3px 1px; }
 QWidget#statusLine { background: $sidebar; border-top: 1px solid $border; }
 QSplitter::handle { background: $border; }
 QScrollArea, QScrollArea > QWidget > QWidget#canvas { background: transparent; border: none; }
@@ -48,6 +45,10 @@ QPushButton:hover { background: $hover; }
 QPushButton:pressed { background: $pressed; }
 QPushButton:focus { border-color: $accent; }
 QPushButton:disabled { color: $text_faint; }
+QPushButton#railButton { background: transparent; border: none; border-radius: 10px; }
+QPushButton#railButton:hover { background: $hover; }
+QPushButton#railButton:checked { background: $accent_soft; }
+QPushButton#railButton:focus { border: 1px solid $accent; }
 QPushButton[kind="primary"] { background: $accent; color: $on_accent; border-color: $accent; }
 QPushButton[kind="primary"]:hover { background: $accent_hover; }
 QPushButton[kind="danger"] { background: $danger; color: $window; border-color: $danger; }
@@ -126,8 +127,8 @@ QFrame#badge QLabel { color: $accent; font-size: ${caption}px; }
 QFrame#line { background: $border; border: none; }
 
 QToolButton#zoomButton::menu-indicator { image: none; width: 0; }
-
 QAbstractScrollArea::corner { background: transparent; border: none; }
+
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
 QScrollBar::handle { background: $border_strong; border-radius: 4px; margin: 2px; }
@@ -159,7 +160,7 @@ QPushButton[kind="primary"]:disabled { background: $pressed; border-color: $pres
 _OUTLINES = """
 QFrame#notice, QFrame#badge, QFrame#chip, QFrame#webCard, QFrame#card, QLabel#bubble { border: 1px solid $border; }
 QFrame#notice[tone="danger"] { border-color: $danger; }
-QToolButton#railButton:checked { border: 2px solid $accent; padding: 3px 0 2px 0; }
+QPushButton#railButton:checked { border: 2px solid $accent; }
 QToolButton:focus, QPushButton:focus, QLineEdit:focus, QComboBox:focus, QListWidget:focus,
 QPushButton[kind="link"]:focus { border: 2px solid $accent; }
 QScrollBar::handle { background: $border_strong; }

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
 
 from desktop.look import icons, shell_text, text
 from desktop.look.theme import Theme
+from desktop.look.type_scale import CAPTION_PX, font
 from desktop.shell.places import Place
 from desktop.shell.shortcuts import Command, shortcut
 
@@ -31,25 +32,24 @@ _NAMES = {
 }
 
 
-class RailButton(QToolButton):
-    """Icon above name; a dot says that something is going on there."""
+class RailButton(QPushButton):
+    """Icon above name; a dot says that something is going on there.
+
+    A QToolButton would draw this by itself, but calls itself a check box to screen readers.
+    """
 
     def __init__(self, theme: Theme, icon: str, name: str, tip: str) -> None:
         super().__init__()
         self._theme = theme
         self._icon = icon
+        self._name = name
         self._dot = False
         self.setObjectName("railButton")
-        self.setText(name)
         self.setAccessibleName(name)
         self.setToolTip(text.tooltip(tip))
-        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-        self.setIconSize(QSize(ICON_PX, ICON_PX))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.toggled.connect(self._paint_icon)
-        theme.changed.connect(self._paint_icon)
-        self._paint_icon()
+        theme.changed.connect(self.update)
 
     def show_dot(self, on: bool, words: str = "") -> None:
         """`words` say to a screen reader what the dot means."""
@@ -59,17 +59,21 @@ class RailButton(QToolButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if self._dot:
-            painter = QPainter(self)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(self._theme.tokens.mark))
-            painter.drawEllipse(QRectF(self.width() / 2 + 9, 8, 8, 8))
-            painter.end()
-
-    def _paint_icon(self) -> None:
         tokens = self._theme.tokens
-        self.setIcon(icons.icon(self._icon, tokens.accent if self.isChecked() else tokens.text_muted, ICON_PX))
+        ink = tokens.accent if self.isChecked() else tokens.text_muted
+        left = (self.width() - ICON_PX) / 2
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        icons.paint(painter, self._icon, QRectF(left, 7, ICON_PX, ICON_PX), ink)
+        painter.setFont(font(CAPTION_PX, bold=self.isChecked()))
+        painter.setPen(QColor(ink))
+        words = painter.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideRight, self.width() - 4)
+        painter.drawText(QRectF(0, 31, self.width(), 18), Qt.AlignmentFlag.AlignCenter, words)
+        if self._dot:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(tokens.mark))
+            painter.drawEllipse(QRectF(left + ICON_PX - 3, 6, 8, 8))
+        painter.end()
 
 
 class Rail(QWidget):
@@ -102,6 +106,7 @@ class Rail(QWidget):
         name = _NAMES[place]
         button = RailButton(theme, _ICONS[place], name, shell_text.page_name(name, shortcut(Command(place)).shown))
         button.setCheckable(True)
+        button.setAutoExclusive(True)  # to a screen reader one of several, not a box to be ticked
         button.clicked.connect(lambda: self.place_wanted.emit(place))
         self._group.addButton(button)
         return button
