@@ -10,6 +10,7 @@ from engine.api import (
     AskRequest,
     Conversation,
     ConversationInfo,
+    OutboundRequest,
     PageFailure,
     PassagesFound,
     QuestionUnderstood,
@@ -18,6 +19,7 @@ from engine.api import (
     Timings,
     TurnOutcome,
 )
+from tests.fake_parts import FakeKnowledgePack, FakeWeb
 from tests.fakes import FakeEngine
 
 _DELTA_CHARS = 60
@@ -36,6 +38,15 @@ class HostileEngine(FakeEngine):
             info = ConversationInfo(f"{number:032x}", words, number % 9 == 0, _WHEN, _WHEN, number)
             turn = StoredTurn(f"{number:032x}", words, state=TurnOutcome.DONE, text=words)
             self.history.kept[info.conversation_id] = Conversation(info, (turn,))
+        self.kb.packs = [FakeKnowledgePack(f"p{number}", words) for number, words in enumerate(texts[::25])]
+        self.watching.paths = [f"/资料/{words}" for words in texts[::25]]
+        self.web = FakeWeb(
+            on=True,
+            requests=tuple(
+                OutboundRequest(_WHEN, "search", "GET", words, words, words, True, 200, 9, "done")
+                for words in texts[::6]
+            ),
+        )
 
     def _answer_events(self, request: AskRequest) -> list[object]:
         events: list[object] = [QuestionUnderstood(request.question, self.searched, True)]

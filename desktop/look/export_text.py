@@ -19,7 +19,7 @@ FOLDER_UNWRITABLE = (
 )
 DISK_FULL_ACTION = translate("export", "请清理磁盘，或者保存到别的磁盘。")
 
-_NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
+_NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f\u200b-\u200f\u202a-\u202e\u2066-\u2069]+')  # nor what turns one round
 _SEPARATOR = re.compile(r"([\\/])")
 _NAME_CHARS = 40
 

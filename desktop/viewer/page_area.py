@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSizeF, Qt, Signal
+from PySide6.QtCore import QElapsedTimer, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QScrollArea
 
@@ -12,6 +12,7 @@ from desktop.look.theme import Theme
 from desktop.viewer.canvas import MARGIN_PX, PageCanvas
 
 TOP, BOTTOM = "top", "bottom"
+_WHEEL_RESTED_MS = 250  # a wheel that runs on stays on its page; turned anew at the page's end it goes to the next
 
 
 class PageArea(QScrollArea):
@@ -24,6 +25,7 @@ class PageArea(QScrollArea):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.canvas = PageCanvas(theme)
+        self._turned = QElapsedTimer()
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self.setWidget(self.canvas)
@@ -82,9 +84,17 @@ class PageArea(QScrollArea):
                 super().keyPressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            super().wheelEvent(event)
+        turned = event.angleDelta().y()
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            if turned:
+                self.zoomed.emit(turned > 0)
+            event.accept()
             return
-        if event.angleDelta().y():
-            self.zoomed.emit(event.angleDelta().y() > 0)
-        event.accept()
+        rested = not self._turned.isValid() or self._turned.elapsed() > _WHEEL_RESTED_MS
+        self._turned.restart()
+        bar = self.verticalScrollBar()
+        if rested and turned and bar.value() == (bar.minimum() if turned > 0 else bar.maximum()):
+            self.stepped.emit(-1 if turned > 0 else 1, BOTTOM if turned > 0 else TOP)
+            event.accept()
+        else:
+            super().wheelEvent(event)

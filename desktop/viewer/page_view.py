@@ -267,9 +267,9 @@ class PageView(QWidget):
             return
         fresh = self._canvas.shown is not shown
         self._canvas.show_page(shown, before)
-        self._canvas.setAccessibleName(
-            viewer_text.page_picture(self._page_no, self._source.quote if page.boxes else "")
-        )
+        said = viewer_text.page_picture(self._page_no, self._source.quote if page.boxes else "")
+        self._canvas.setAccessibleName(said)
+        self._area.setAccessibleName(said)
         if fresh:
             self._mark_hits()
         self._scroll()

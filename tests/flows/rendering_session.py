@@ -18,6 +18,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -28,6 +29,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
+    QFileDialog,
     QLabel,
     QLineEdit,
     QMenu,
@@ -46,8 +48,9 @@ from desktop.ask.answer_text import AnswerText
 from desktop.ask.markdown import ClosedDocument
 from desktop.ask.turn import Source
 from desktop.errors import Sentence
+from desktop.exporter import ask_where
 from desktop.library.password_dialog import PasswordDialog
-from desktop.look import text
+from desktop.look import export_text, text
 from desktop.look.controls import ElidedLabel, Notice, label
 from desktop.look.theme import Theme
 from desktop.main_window import MainWindow
@@ -225,8 +228,6 @@ class Session:
 
     def lists(self) -> None:
         """Library and history: rows painted from first to last, and their tooltips."""
-        self.window.show_place(Place.LIBRARY)
-        self.application.processEvents()
         for place, surface in ((Place.LIBRARY, "library rows"), (Place.ASK, "history rows")):
             self.window.show_place(place)
             self.application.processEvents()
@@ -271,6 +272,40 @@ class Session:
             dialog.open_button.click()
             dialog.deleteLater()
             self.tell("address pressed")
+
+    def dialogs_of_the_window(self) -> None:
+        """Requests to the web, knowledge packs and folders with hostile names; where files are saved to."""
+        library = self.window.library_view
+        for open_dialog in (self.window.open_web, library.open_packs, library.open_folders):
+            open_dialog()
+            self.until(lambda: any(dialog.isVisible() for dialog in self.window.findChildren(QDialog)))
+            for dialog in self.window.findChildren(QDialog):
+                if dialog.isVisible():
+                    self.paint(dialog)
+                    for widget in dialog.findChildren(QWidget):
+                        self.tip(widget.toolTip(), widget)
+                    self._check_labels(dialog)
+                    dialog.close()
+                    self.tell("dialogs of the window")
+        for words in self.texts:
+            name = export_text.file_name(words, date(2026, 11, 23))
+            assert Path(name).name == name and not set(name) & set("\\:\u202e")
+            self.tell("names of exports")
+        for words in self.texts[::50]:
+            ask_where(self.window, words, words, lambda path: None)
+            self.application.processEvents()
+            for dialog in self.window.findChildren(QFileDialog):
+                dialog.close()
+
+    def search(self) -> None:
+        """What is found in conversations: snippets of hostile texts."""
+        self.window.show_place(Place.ASK)
+        for words in ("img", "src", "甲", "请点这里"):
+            self.window.history.panel.search.setText(words)
+            self.window.history.panel.search.wanted.emit(words)
+            self.until(lambda words=words: f"search {words}" in self.engine.history.calls)
+            self.paint(self.window)
+            self.tell("search in conversations")
 
     def menus(self) -> None:
         menu = QMenu(self.window)
@@ -322,8 +357,10 @@ class Session:
             connection.connect(("127.0.0.1", self.port))
 
     def run(self) -> None:
-        for surface in (self.answers, self.questions, self.answer_text, self.viewer, self.small_controls, self.lists,
-                        self.dialogs, self.menus, self.pages, self.check_all):  # fmt: skip
+        for surface in (
+            self.answers, self.questions, self.answer_text, self.viewer, self.small_controls, self.lists, self.dialogs,
+            self.dialogs_of_the_window, self.search, self.menus, self.pages, self.check_all,
+        ):  # fmt: skip
             began = time.monotonic()
             surface()
             print(f"{surface.__name__}: {time.monotonic() - began:.1f} s", flush=True)

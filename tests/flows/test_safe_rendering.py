@@ -32,6 +32,7 @@ SURFACES = {
     "library rows",
     "history rows",
     "dialogs",
+    "names of exports",
     "menu",
     "fields of all pages",
 }

@@ -137,13 +137,32 @@ def test_in_a_narrow_viewer_the_text_fills_the_width_and_the_margins_are_out_of_
 
 def test_the_wheel_zooms_with_control(opened):
     before = opened._percent
-    viewport = opened._area.viewport()
+    wheel(opened, 1, Qt.KeyboardModifier.ControlModifier)
+    assert opened._percent > before
+
+
+def wheel(view, notches, modifiers=Qt.KeyboardModifier.NoModifier):
+    viewport = view._area.viewport()
     turned = QWheelEvent(
-        QPointF(9, 9), viewport.mapToGlobal(QPointF(9, 9)), QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.ControlModifier, Qt.ScrollPhase.NoScrollPhase, False,
+        QPointF(9, 9), viewport.mapToGlobal(QPointF(9, 9)), QPoint(), QPoint(0, 120 * notches),
+        Qt.MouseButton.NoButton, modifiers, Qt.ScrollPhase.NoScrollPhase, False,
     )  # fmt: skip
     QApplication.sendEvent(viewport, turned)
-    assert opened._percent > before
+
+
+def test_the_wheel_goes_on_to_the_next_page_when_it_is_turned_anew_at_the_end(opened, wait):
+    area = opened._area
+    QTest.qWait(50)  # the scroll bars take their room
+    area.scroll_to("top")
+    wheel(opened, -40)
+    wheel(opened, -40)  # it runs on
+    assert opened.page_no == 3 and area.verticalScrollBar().value() == area.verticalScrollBar().maximum()
+    QTest.qWait(300)
+    wheel(opened, -1)
+    wait(lambda: page_shown(opened) == 4)
+    QTest.qWait(300)
+    wheel(opened, 1)
+    wait(lambda: page_shown(opened) == 3)
 
 
 def test_citations_are_gone_through_in_order(view, wait):
