@@ -81,7 +81,7 @@ CASES = [(family(code, **DETAILS), exit_of) for family, codes, exit_of in FAMILI
 # Names that Chinese bank staff read in Latin letters too: products, formats, commands, options, units.
 LATIN = re.compile(
     r"jinpan( pack (build|verify)| recovery (new|use)| kb (list|remove|new-key|build|install|key import)| web (on|key)"
-    r"| endpoint set-key| ask| documents)?|--[a-z-]+|pip|PDF|AVX2|\.venv|dpi"
+    r"| endpoint set-key| ask| documents| history list)?|--[a-z-]+|pip|PDF|AVX2|\.venv|dpi"
     r"|installer/\S+|a1b2|[MG]B|\.bin|safetensors|docx|xlsx|pptx"
 )
 
