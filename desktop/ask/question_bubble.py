@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
@@ -12,9 +14,11 @@ from desktop.look.controls import EscapableArea, IconButton, label, push_button
 from desktop.look.theme import Theme
 from desktop.look.type_scale import ANSWER_PX, font
 
+BUBBLE_LINES = 24
 BUBBLE_CHARS = 1200  # a pasted book must not become a label of a thousand lines
 BUBBLE_PADDING_PX = 34
 EDIT_PADDING_PX = 8
+_LONG_WORD = re.compile("[!-~]{24}(?=[!-~]{8})")  # a label breaks lines between words only: addresses need help
 _SHARE = 0.82  # of the column
 
 
@@ -28,10 +32,10 @@ class QuestionBubble(QWidget):
         super().__init__()
         self._question = question
         self._version, self._versions = 1, 1
-        long = len(question) > BUBBLE_CHARS
-        self.words = label(
-            text.long_question(question[:BUBBLE_CHARS], len(question)) if long else question, wrap=True, selectable=True
-        )
+        shown = "\n".join(question[:BUBBLE_CHARS].split("\n")[:BUBBLE_LINES])
+        long = len(shown) < len(question)
+        words = text.long_question(shown, len(question)) if long else question
+        self.words = label(_LONG_WORD.sub("\\g<0>\u200b", words), wrap=True, selectable=True)
         self.words.setObjectName("bubble")
         self._pencil = IconButton(theme, "pencil", proof_text.EDIT_QUESTION, "text_faint", 16)
         self._pencil.clicked.connect(self._begin)

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent, QTextLayout, QTextOption
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QTextLayout,
+    QTextOption,
+)
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.ask.address_dialog import AddressDialog
@@ -72,6 +82,12 @@ class SourceCard(QAbstractButton):
             self._address.setGeometry(self.width() - 40, self._words_px + address_px - 34, 28, 28)
         self.setFixedHeight(self._words_px + address_px)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()  # as a link; space is a button's own
+        else:
+            super().keyPressEvent(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = self._theme.tokens
         painter = QPainter(self)
@@ -79,7 +95,7 @@ class SourceCard(QAbstractButton):
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         outlined = self.isChecked() or self.hasFocus()
         ink, ground = rung_colors(tokens, self.source.rung)
-        painter.setPen(QPen(QColor(ink if outlined else tokens.border), 1))
+        painter.setPen(QPen(QColor(ink if outlined else tokens.border), 2 if self.hasFocus() else 1))
         painter.setBrush(QColor(tokens.hover if self.underMouse() else tokens.raised))
         painter.drawRoundedRect(box, 10, 10)
         chip = QRectF(14, 13, 22, 20)
