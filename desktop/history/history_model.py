@@ -60,6 +60,7 @@ class HistoryModel(QAbstractListModel):
     opened = Signal(object, str)  # Conversation, and the turn_id to be shown, or empty
     exportable = Signal(object)  # Exportable
     erasing = Signal(object)  # conversation_ids that are about to be erased, None for all of them
+    flushing = Signal()  # the window closes: the last chance to write
     failed = Signal(object)  # Sentence
     changed = Signal()  # what the panel says beside the rows
 
@@ -230,6 +231,7 @@ class HistoryModel(QAbstractListModel):
 
     def flush(self) -> None:
         """Write what still waits, on this thread: when the window has closed and the lane has ended."""
+        self.flushing.emit()
         if self._engine:
             for _ in self._pending(self._engine):
                 pass

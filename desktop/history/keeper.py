@@ -14,6 +14,7 @@ from desktop.history.stored_turns import to_stored, to_tree
 from engine.api import Conversation
 
 SAVE_EVERY_S = 3.0  # the most that is lost of an answer when the program is killed
+TRY_AGAIN_S = 20.0  # after a failure: room on the disk comes back when somebody makes it
 
 
 class Keeper(QObject):
@@ -29,12 +30,15 @@ class Keeper(QObject):
         self._timer = QTimer(self)
         self.save_every(SAVE_EVERY_S)
         self._timer.timeout.connect(self._save_growth)
+        self._again = QTimer(self, singleShot=True, interval=int(TRY_AGAIN_S * 1000))
+        self._again.timeout.connect(self.save_waiting)
         conversation.turn_kept.connect(self._keep)
         conversation.version_chosen.connect(lambda turn: history.choose(turn.turn_id))
         conversation.busy_changed.connect(self._follow)
         conversation.cleared.connect(lambda: history.set_current(conversation.conversation_id))
         history.opened.connect(self._restore)
         history.erasing.connect(self._let_go)
+        history.flushing.connect(self.save_waiting)
 
     def save_every(self, seconds: float) -> None:
         """How often a growing answer is saved."""
@@ -45,11 +49,15 @@ class Keeper(QObject):
         """Length of the newest turn's text when it was last saved."""
         return self._saved[1]
 
-    def _keep(self, turn: Turn, instead_of: str = "") -> None:
+    def save_waiting(self) -> None:
+        """Try again what could not be written."""
         waiting = list(self._unsaved.values())
         self._unsaved = {}
         for said, earlier, replaced in waiting:
             self._save(said, earlier, replaced)
+
+    def _keep(self, turn: Turn, instead_of: str = "") -> None:
+        self.save_waiting()
         self._save(self._conversation.conversation_id, turn, instead_of)
         self._history.set_current(self._conversation.conversation_id)
 
@@ -59,11 +67,12 @@ class Keeper(QObject):
         self._history.save(conversation_id, to_stored(turn), instead_of, ended)
 
     def _hear(self, conversation_id: str, turn: Turn, instead_of: str, error: Exception | None) -> None:
-        """A failure is said once; it is tried again with the next turn, and while this one grows."""
+        """A failure is said once; it is tried again with the next turn, while this one grows, and now and then."""
         if error:
             if not self._failing:
                 self._history.failed.emit(errors.describe(error))
             self._unsaved.setdefault(turn.turn_id, (conversation_id, turn, instead_of))
+            self._again.start()
         self._failing = error is not None
 
     def _follow(self, busy: bool) -> None:

@@ -133,3 +133,20 @@ def test_closing_writes_what_the_lane_had_no_time_for(desk: Desk, wait: Wait) ->
     desk.history.flush()
     assert desk.engine.history.kept[said].turns[0].state is TurnOutcome.STOPPED
     assert desk.engine.history.kept[said].turns[0].text
+
+
+def test_what_a_full_disk_refused_is_written_when_the_window_closes(desk: Desk, wait: Wait) -> None:
+    desk.open_engine()
+    wait(lambda: desk.idle)
+    desk.engine.history.error = EnvironmentFault(Fault.DISK_FULL, path="/", needed_bytes=1, free_bytes=0)
+    desk.conversation.ask("存款保险保多少？")
+    wait(lambda: not desk.conversation.busy and desk.idle)
+    assert not desk.engine.history.kept
+    desk.engine.history.error = None
+    for lane in desk.lanes:
+        lane.shut_down()
+    assert all(lane.wait(5) for lane in desk.lanes)
+    desk.history.flush()
+    assert [turn.state for turn in desk.engine.history.kept[desk.conversation.conversation_id].turns] == [
+        TurnOutcome.DONE
+    ]
