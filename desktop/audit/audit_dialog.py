@@ -36,7 +36,7 @@ class AuditDialog(QDialog):
         self.resize(min(WIDTH_PX, parent.width() - 40), min(HEIGHT_PX, parent.height() - 40))
         self._model = model
         self.filter = FilterRow()
-        self._rows = EntryRows(model)
+        self._rows = EntryRows(model, self)
         self.table = entry_table(self._rows)
         self._state = label("", "muted")
         self.content = _content()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from desktop.audit.audit_model import AuditModel
@@ -16,8 +16,8 @@ _ROOT = QModelIndex()
 
 
 class EntryRows(QAbstractTableModel):
-    def __init__(self, model: AuditModel) -> None:
-        super().__init__()
+    def __init__(self, model: AuditModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._model = model
         self._rows = 0
         model.reset.connect(self._reset)
