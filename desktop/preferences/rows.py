@@ -14,6 +14,7 @@ from desktop.preferences.preferences_model import PreferencesModel
 from engine.api import OPTIONS, Value
 
 CONTROL_PX = 190
+BOX_PX = 20
 _INSET_PX = 18
 
 
@@ -105,6 +106,7 @@ class SettingRow(Row):
         super().__init__(theme, preferences_text.TITLES[name], note, self._box or self._list)
         self._model = model
         if self._box:
+            self._box.setFixedWidth(BOX_PX)  # in line with the other controls' right edge
             self._box.clicked.connect(lambda on: model.choose(name, bool(on)))
         if self._list:
             self._list.setMinimumWidth(CONTROL_PX)

@@ -58,6 +58,7 @@ DETAILS: dict[str, str | int | float] = {
     "pages": 6000,
     "path": "/路径",
     "provider": "服务甲",
+    "conversation_id": "对话甲",
     "expected": 40,
     "groups": "2,5",
     "reason": "libfoo failed: no such thing",
