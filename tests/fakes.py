@@ -89,6 +89,7 @@ PAGE_LINES = (
     "超出最高偿付限额的部分，依法从投保机构清算财产中受偿。",
     "第六条  存款保险费率由基准费率和风险差别费率构成。",
 )
+PAGE_FAMILIES = ["Noto Serif CJK SC", "SimSun", "Noto Sans CJK SC"]
 _BOXED_LINES = range(3, 7)
 
 
@@ -329,7 +330,7 @@ def draw_page(width_px: int, page_no: int) -> tuple[bytes, int, tuple[Box, ...]]
     painter = QPainter(image)
     painter.setPen(QColor("#1a1a1a"))
     face = QFont()
-    face.setFamilies(["Noto Serif CJK SC", "SimSun", "Noto Sans CJK SC"])
+    face.setFamilies(PAGE_FAMILIES)
     face.setPixelSize(max(1, round(20 * unit)))
     face.setBold(True)
     painter.setFont(face)

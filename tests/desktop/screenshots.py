@@ -1,6 +1,8 @@
 """Pictures of the window in every state and both themes, with the scripted engine.
 
-    python tests/desktop/screenshots.py FOLDER [--size 1280x800] [--themes light,dark] [--language=en]
+    python tests/desktop/screenshots.py FOLDER [--size 1280x800] [--themes light,dark,contrast] [--language=en]
+    python tests/desktop/screenshots.py assets/guide/pictures --guide      the pictures of the user guide
+    python tests/desktop/screenshots.py tests/desktop/golden --golden      those that test_golden.py compares with
 
 Set QT_SCALE_FACTOR=2 for double scale. Look at each picture before you change how the window looks.
 """
@@ -11,7 +13,7 @@ import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,8 @@ from typing import Any
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from desktop.look import catalogue
@@ -48,6 +52,8 @@ from engine.api import (
 )
 from tests.desktop.ask_pictures import AskPictures
 from tests.desktop.feedback_pictures import FeedbackPictures
+from tests.desktop.golden_pictures import GOLDEN_SCALE, golden_names, use_bundled_font
+from tests.desktop.history_pictures import HistoryPictures
 from tests.desktop.library_pictures import LibraryPictures
 from tests.desktop.preferences_pictures import PreferencesPictures
 from tests.desktop.proven_pictures import ProvenPictures, settle
@@ -73,12 +79,31 @@ FACTS: dict[str, dict[str, Any]] = {
     LIBRARY[4]: {"format": DocumentFormat.DOCX, "pack": "zhidu"},
     LIBRARY[8]: {"version": "2024-03-01"},
 }
+GUIDE = {  # pictures of the user guide and what they are called there
+    "6_source": "source",
+    "12_not_found": "not_found",
+    "2_library": "library",
+    "70_history": "history",
+    "46_writing": "writing",
+    "42_calculators": "calculators",
+    "52_feedback_filled": "feedback",
+    "64_preferences_appearance": "preferences",
+}
+GUIDE_SCALE = 0.75
 TAKES_KEY = ("26_recovery_key",)
 RECOVERY_KEY = "7Q2XM-0B4TC-KR9ZD-W13HN-5FVP8-J6YSA-G2EQT-80MXB"
 QUESTION = "存款保险最高赔多少？"
 
 
-class Photographer(LibraryPictures, ProvenPictures, FeedbackPictures, PreferencesPictures, AskPictures, ViewerPictures):
+class Photographer(
+    LibraryPictures,
+    ProvenPictures,
+    HistoryPictures,
+    FeedbackPictures,
+    PreferencesPictures,
+    AskPictures,
+    ViewerPictures,
+):
     """Opens one window per picture."""
 
     def __init__(self, application: QApplication, theme: Theme, folder: Path, size: tuple[int, int]) -> None:
@@ -87,9 +112,13 @@ class Photographer(LibraryPictures, ProvenPictures, FeedbackPictures, Preference
         self.folder = folder
         self.size = size
         self.only: tuple[str, ...] = ()
+        self.chosen: Mapping[str, str] | None = None  # names to keep, and the names they are kept under
+        self.scale = 1.0
 
     def shoot(self, name: str, engine: FakeEngine | Exception, act: Callable[[MainWindow], None]) -> None:
         if self.only and not any(part in name for part in self.only):
+            return
+        if self.chosen is not None and name not in self.chosen:
             return
 
         def open_engine(settings: Settings, passphrase: object, on_recovery_key: Callable[[str], None]) -> FakeEngine:
@@ -100,8 +129,9 @@ class Photographer(LibraryPictures, ProvenPictures, FeedbackPictures, Preference
                 on_recovery_key(RECOVERY_KEY)
             return engine
 
-        with tempfile.TemporaryDirectory() as home:
-            window = MainWindow(load_settings(Path(home), theme=self.theme.choice), self.theme, open_engine)  # type: ignore[arg-type]
+        with tempfile.TemporaryDirectory() as folder:
+            home = Path(folder) / "jinpan"
+            window = MainWindow(load_settings(home, theme=self.theme.choice), self.theme, open_engine)  # type: ignore[arg-type]
             window.resize(*self.size)
             window.show()
             settle(self.application)
@@ -111,8 +141,17 @@ class Photographer(LibraryPictures, ProvenPictures, FeedbackPictures, Preference
 
     def keep(self, widget: QWidget, name: str) -> None:
         """What is done with a window, dialog or menu as it stands now."""
-        path = self.folder / f"{name}_{'dark' if self.theme.tokens.dark else 'light'}.png"
-        widget.grab().save(str(path))
+        if self.chosen is not None and name not in self.chosen:
+            return  # a dialog over a picture that is kept
+        name = (
+            f"{name}_{self.theme.choice}" if self.chosen is None else self.chosen[name].format(theme=self.theme.choice)
+        )
+        image = widget.grab().toImage()
+        if self.scale != 1.0:
+            smooth = Qt.TransformationMode.SmoothTransformation
+            image = image.scaledToWidth(round(image.width() * self.scale), smooth)
+        path = self.folder / f"{name}.png"
+        image.convertToFormat(QImage.Format.Format_RGB888).save(str(path), quality=0)  # PNG: as small as it gets
         print(path)
 
     def engine(self, **script: object) -> FakeEngine:
@@ -150,6 +189,7 @@ class Photographer(LibraryPictures, ProvenPictures, FeedbackPictures, Preference
 
         self._library()
         self._proven()
+        self._history()
         self._feedback()
         self._conversation()
         self._viewer()
@@ -296,15 +336,24 @@ def main() -> None:
     parser.add_argument("--themes", default="light,dark")
     parser.add_argument("--language", default="zh_CN", help="given as --language=en")
     parser.add_argument("--only", default="", help="parts of names, separated by commas")
+    parser.add_argument("--guide", action="store_true")
+    parser.add_argument("--golden", action="store_true")
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
     width, height = (int(part) for part in arguments.size.split("x"))
+    if arguments.golden:
+        use_bundled_font()
     application = make_application()
+    application.setCursorFlashTime(0)
     theme = Theme(application)
-    for choice in arguments.themes.split(","):
+    for choice in ("light",) if arguments.guide else arguments.themes.split(","):
         theme.choose(choice)
         photographer = Photographer(application, theme, arguments.folder, (width, height))
         photographer.only = tuple(filter(None, arguments.only.split(",")))
+        if arguments.guide:
+            photographer.chosen, photographer.scale = GUIDE, GUIDE_SCALE
+        if arguments.golden:
+            photographer.chosen, photographer.scale = golden_names(), GOLDEN_SCALE
         photographer.all()
 
 
