@@ -93,7 +93,7 @@
     </message>
     <message>
         <source>回答</source>
-        <translation type="unfinished">Answer</translation>
+        <translation>Answer</translation>
     </message>
 </context>
 <context>

@@ -17,6 +17,7 @@ FOLDER = Path(__file__).parents[2] / "assets" / "translations"
 
 _language = SOURCE_LANGUAGE
 _translated: Callable[[str, str], str] | None = None
+_compiled = b""  # Qt reads the words where they lie, without a copy of its own
 
 
 def translate(context: str, source: str) -> str:
@@ -35,16 +36,20 @@ def use(name: str) -> bool:
 
     Call it before a module with words is imported. Chinese is in force without it.
     """
-    global _language, _translated
+    global _language, _translated, _compiled
     if name == SOURCE_LANGUAGE:
         _language, _translated = name, None
         return True
     from PySide6.QtCore import QTranslator  # only here: the command line knows no Qt
 
-    translator = QTranslator()
-    if not translator.load(str(FOLDER / f"{name}.qm")):
+    path = FOLDER / f"{name}.qm"
+    if not path.is_file():
         return False
-    _language, _translated = name, translator.translate
+    translator = QTranslator()
+    compiled = path.read_bytes()  # a mapped file would fail under an update of the program
+    if not translator.load(compiled):
+        return False
+    _language, _translated, _compiled = name, translator.translate, compiled
     return True
 
 

@@ -14,7 +14,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
@@ -40,6 +40,7 @@ from tests.desktop.screenshots import Photographer
 
 ROOT = Path(__file__).resolve().parents[3]
 CJK = re.compile("[\u2e80-\u2fff\u3001-\u9fff\uf900-\ufaff\uff01-\uffef\U00020000-\U0003ffff]")
+OURS = re.compile("[\u3001-\u303f\uff01-\uff65]|[\u3400-\u9fff].*[\u3400-\u9fff]")  # one letter: a unit, a number
 CONTENT = (
     *("tests/fake*.py", "tests/desktop/proven.py", "tests/desktop/*pictures.py", "tests/desktop/screenshots.py"),
     *("engine/calculators/*.py", "engine/writing/*.py", "engine/answering/phrases.py"),
@@ -61,6 +62,7 @@ def content() -> list[str]:
                     found.update(node.value.split("\n"))
     for path in (ROOT / "assets" / "writing").rglob("*.toml"):
         found.update(re.findall(r'"([^"\n]+)"', path.read_text(encoding="utf-8")))
+    found |= {PurePath(words).stem for words in found}
     return sorted((words for words in found if len(words) > 1 and CJK.search(words)), key=len, reverse=True)
 
 
@@ -145,10 +147,11 @@ class Listener(Photographer):
 
     def _ours(self, words: str) -> str:
         """What is left of `words` without content; a part of a content (elided, or still being written) is content."""
+        words = re.sub("[\u200b\u2060]", "", words)
         for piece in self.content:
             words = words.replace(piece, "\n")
-        left = [part for part in re.split("[\n…]", words) if CJK.search(part)]
-        return "\n".join(part for part in left if not any(part.strip() in piece for piece in self.content))
+        left = [part.strip(' "') for part in re.split("[\n…·]", words)]
+        return "\n".join(part for part in left if OURS.search(part) and all(part not in each for each in self.content))
 
 
 def main() -> None:
