@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from desktop import errors
 from desktop.jobs import Job, QueueLane
 from desktop.library.library_row import CRASHED, LibraryRow, failed_row, queued_row, refusal
 from desktop.library.taking_in import IntakeListed, list_intake, take_in
 from desktop.look import library_text, text
-from engine.api import DocumentRemoved, Engine, JobFailed, PathSurveyed
+from engine.api import DocumentRemoved, Engine, JobCancelled, JobFailed, PathSurveyed
 
 if TYPE_CHECKING:
     from desktop.library.library_model import LibraryModel
@@ -44,29 +44,25 @@ class Intake(QObject):
         self._background = background
         self._engine: Engine | None = None
         self._drops: dict[str, _Drop] = {}
-        self._unsurveyed: list[str] = []  # dropped before the engine was open
-        self._unremembered: list[str] = []
-        self._flush = QTimer(self)  # many files make one transaction
-        self._flush.setSingleShot(True)
-        self._flush.timeout.connect(self._remember)
 
     def set_engine(self, engine: Engine) -> None:
         """Go on with what was not done when the program ended, then with what was dropped meanwhile."""
         self._engine = engine
         self._edits.submit(Job(lambda token: list_intake(engine), self._restore))
+        self._remember(tuple(self._drops), self._survey)
 
     def add(self, paths: Sequence[str], password: str = "", replaces: str = "") -> None:
         """Queue files and folders; what is already queued is skipped, and said."""
-        fresh = [path for path in dict.fromkeys(paths) if path not in self._drops and path not in self._library.queue]
+        fresh = tuple(path for path in dict.fromkeys(paths) if not self._knows(path))
         if len(fresh) < len(paths):
             self.said.emit(library_text.already_waiting(len(paths) - len(fresh)))
-        if not fresh:
-            return
-        self._drops |= {path: _Drop(password, replaces) for path in fresh}
-        self._library.begin_all([queued_row(path, path, replaces=replaces) for path in fresh])
-        self._unsurveyed += fresh
-        if self._engine is not None:
-            self._survey(self._engine)
+        if fresh:
+            self._drops |= {path: _Drop(password, replaces) for path in fresh}
+            self._library.begin_all([queued_row(path, path, replaces=replaces) for path in fresh])
+            self._remember(fresh, self._survey)
+
+    def _knows(self, path: str) -> bool:
+        return path in self._drops or path in self._library.queue
 
     def replace(self, row: LibraryRow, path: Path) -> None:
         """Take in `path` in the place of a document, which stays as it is until the new one is stored."""
@@ -81,10 +77,9 @@ class Intake(QObject):
         """The user wants these no longer."""
         for path in paths:
             self._drops.pop(path, None)
-        gone, engine = set(paths), self._engine
-        self._unsurveyed = [path for path in self._unsurveyed if path not in gone]
-        if engine is not None and paths:
-            self._edits.submit(Job(lambda token: _forget(engine, tuple(paths)), self._report, must_finish=True))
+        engine, gone = self._engine, tuple(paths)
+        if engine is not None and gone:
+            self._edits.submit(Job(lambda token: _forget(engine, gone), self._report))
 
     def note_removed(self, event: DocumentRemoved) -> None:
         """A replaced document went while a new one came."""
@@ -93,39 +88,50 @@ class Intake(QObject):
     # ---- what was left
 
     def _restore(self, event: object) -> None:
-        if isinstance(event, IntakeListed):
-            known = set(self._drops)
-            left = [entry for entry in event.entries if entry.path not in known]
-            waiting = [entry for entry in left if not entry.reason and entry.began < _CRASHES]
-            failed = [
-                failed_row(entry.path, Path(entry.path).name, refusal(reason, entry.details, entry.path), reason)
-                for entry in left
-                if (reason := entry.reason or (CRASHED if entry.began >= _CRASHES else ""))
-            ]
+        if not isinstance(event, IntakeListed):
+            self._report(event)
+            return
+        left = [entry for entry in event.entries if not self._knows(entry.path)]
+        failed = [
+            failed_row(entry.path, Path(entry.path).name, refusal(reason, entry.details, entry.path), reason)
+            for entry in left
+            if (reason := entry.reason or (CRASHED if entry.began >= _CRASHES else ""))
+        ]
+        self._library.show_failed(failed)
+        waiting = [entry for entry in left if not entry.reason and entry.began < _CRASHES]
+        if waiting:
             self._library.begin_all([queued_row(e.path, e.path, replaces=e.replaces) for e in waiting])
-            self._library.show_failed(failed)
-            for entry in waiting:
-                self._run(entry.path, "", entry.replaces)
-            if waiting:
-                self.said.emit(library_text.resumed(len(waiting)))
-        if self._engine is not None and not isinstance(event, JobFailed):
-            self._survey(self._engine)
+            self._drops |= {entry.path: _Drop(replaces=entry.replaces) for entry in waiting}
+            self.said.emit(library_text.resumed(len(waiting)))
+            self._survey(tuple(entry.path for entry in waiting))
+
+    # ---- the ledger remembers a drop before anything else is done with it
+
+    def _remember(self, paths: Sequence[str], then: Callable[[Sequence[str]], None]) -> None:
+        engine = self._engine
+        drops = {path: self._drops[path].replaces for path in paths}
+        if engine is not None and drops:
+            self._edits.submit(Job(lambda token: _queue(engine, drops), partial(self._go_on, tuple(paths), then)))
+
+    def _go_on(self, paths: Sequence[str], then: Callable[[Sequence[str]], None], event: object) -> None:
+        """Also where the ledger could not remember them: the work itself will say what is wrong."""
+        if not isinstance(event, JobCancelled):
+            then([path for path in paths if path in self._drops])
 
     # ---- what a drop means
 
-    def _survey(self, engine: Engine) -> None:
-        paths, self._unsurveyed = [Path(path) for path in self._unsurveyed], []
-        if paths:
-            deliver = partial(self._surveyed, [str(path) for path in paths])
-            self._background.submit(Job(lambda token: engine.library.survey(paths, token), deliver))
+    def _survey(self, paths: Sequence[str]) -> None:
+        engine, wanted = self._engine, [Path(path) for path in paths]
+        if engine is not None and wanted:
+            deliver = partial(self._surveyed, paths)
+            self._background.submit(Job(lambda token: engine.library.survey(wanted, token), deliver))
 
     def _surveyed(self, paths: Sequence[str], event: object) -> None:
         if isinstance(event, PathSurveyed) and event.path in self._drops:
             if event.is_folder:
                 self._divide(event, self._drops[event.path])
             else:
-                self._unremembered.append(event.path)
-                self._flush.start()
+                self._run([event.path])
         elif isinstance(event, JobFailed):
             for path in paths:
                 if self._drops.pop(path, None):
@@ -133,37 +139,22 @@ class Intake(QObject):
 
     def _divide(self, event: PathSurveyed, drop: _Drop) -> None:
         """The files of a folder, some at a time, in the place of its row."""
-        fresh = [file for file in event.files if file not in self._drops and file not in self._library.queue]
+        fresh = [file for file in event.files if not self._knows(file)]
         drop.files += len(event.files)
         last = not event.files
         if last and not drop.files:
             self._library.fail(event.path, Path(event.path).name, errors.Sentence(text.NOTHING_FOUND), icon="folder")
         elif self._library.divide(event.path, [queued_row(file, file) for file in fresh], last=last):
             self._drops |= {file: _Drop(drop.password) for file in fresh}
-            self._unremembered += fresh
-            self._flush.start()
+            self._remember(fresh, self._run)
         if last:
-            del self._drops[event.path]
+            self.forget([event.path])
 
-    # ---- the ledger, and then the work
-
-    def _remember(self) -> None:
-        engine, paths = self._engine, self._unremembered
-        self._unremembered = []
-        if engine is not None:
-            drops = {path: self._drops[path].replaces for path in paths if path in self._drops}
-            report = partial(self._run_all, tuple(drops))
-            self._edits.submit(Job(lambda token: _queue(engine, drops), report, must_finish=True))
-
-    def _run_all(self, paths: Sequence[str], event: object) -> None:
-        """Also where the ledger could not remember them: the work itself will say what is wrong."""
+    def _run(self, paths: Sequence[str]) -> None:
         for path in paths:
-            drop = self._drops.pop(path, None)
-            if drop is not None:
-                self._run(path, drop.password, drop.replaces)
-
-    def _run(self, path: str, password: str, replaces: str) -> None:
-        self._library.run_job(path, partial(take_in, path, password, replaces), partial(self._library.apply, path))
+            drop = self._drops.pop(path)
+            work = partial(take_in, path, drop.password, drop.replaces)
+            self._library.run_job(path, work, partial(self._library.apply, path))
 
     def _report(self, event: object) -> None:
         if isinstance(event, JobFailed):

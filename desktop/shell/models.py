@@ -10,6 +10,7 @@ from desktop.history.history_model import HistoryModel
 from desktop.history.keeper import Keeper
 from desktop.jobs import Gate, Lane, NewestLane, QueueLane
 from desktop.library.collection_model import CollectionModel
+from desktop.library.edit_lane import EditLane
 from desktop.library.knowledge_pack_model import KnowledgePackModel
 from desktop.library.library_model import LibraryModel
 from desktop.library.page_accounts import PageAccounts
@@ -31,7 +32,7 @@ class Lanes:
         self.opening = NewestLane()
         self.answers = NewestLane(gate)
         self.library = QueueLane(gate)
-        self.edits, self.background = QueueLane(), QueueLane()
+        self.edits, self.background = EditLane(), QueueLane()
         self.pages = NewestLane()
         self.finding = NewestLane()
         self.counts = NewestLane()

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from desktop.jobs import QueueLane, shut_down
+from desktop.library.edit_lane import EditLane
 from desktop.library.library_model import LibraryModel
 from engine.knowledge import keys
 from tests.real_library import RealLibrary
@@ -14,7 +15,7 @@ from tests.real_library import RealLibrary
 @pytest.fixture
 def lanes(application) -> Iterator[tuple[QueueLane, QueueLane, QueueLane]]:
     """For what is taken in, for edits, for the background."""
-    lanes = (QueueLane(), QueueLane(), QueueLane())
+    lanes = (QueueLane(), EditLane(), QueueLane())
     yield lanes
     assert shut_down(lanes, 10.0)
 

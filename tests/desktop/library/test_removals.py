@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from desktop.jobs import shut_down
 from desktop.library import removals as module
 from desktop.library.removals import Removals
 from engine.api import EnvironmentFault, Fault
@@ -55,6 +58,14 @@ def test_another_removal_or_time_makes_it_final(three, library, lanes, real, wai
     with real.knowledge._ledger.reading() as db:
         assert db.execute("SELECT count(*) FROM documents").fetchone() == (1,)
     assert module.UNDO_MS == 8_000
+
+
+def test_what_is_asked_in_the_last_moment_is_still_done(three, library, lanes, real):
+    three.remove(library.rows[:2])
+    library.add_paths([Path("/d/晚.pdf")])
+    assert shut_down(lanes, 10.0)
+    assert len(real.knowledge.set_aside_ids()) == 2
+    assert [entry.path for entry in real.library.intake.entries()] == ["/d/晚.pdf"]
 
 
 def test_a_removal_that_fails_brings_the_rows_back(three, library, real, wait, monkeypatch):
