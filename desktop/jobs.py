@@ -8,6 +8,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 import time
 import traceback
@@ -17,6 +19,8 @@ from collections.abc import Callable, Iterable
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from engine.api import Cancelled, CancelToken, JobCancelled, JobFailed
+
+_NICE = 5  # of the threads of jobs on Linux; ordinary programs have 0
 
 
 class Gate:
@@ -68,6 +72,11 @@ class Job(QThread):
         self.event_received.connect(self._deliver)
 
     def run(self) -> None:
+        _step_back()
+        self.pump()
+
+    def pump(self) -> None:
+        """Do the work on the calling thread."""
         try:
             events = iter(self._start(self.token))
             try:
@@ -146,7 +155,7 @@ class Lane(QObject):
         if self._running and not self._running.wait(max(1, int(timeout_s * 1000))):
             return False
         while self._waiting and time.monotonic() < deadline:
-            self._waiting.popleft().run()
+            self._waiting.popleft().pump()
         return not self._waiting
 
     def _start_next(self) -> None:
@@ -208,6 +217,16 @@ class QueueLane(Lane):
 
     def _prepare(self, job: Job) -> None:
         job.gate = self._gate
+
+
+def _step_back() -> None:
+    """Let the window's thread go first where processors are short. What native code starts in here inherits it.
+
+    With two threads of native code on two cores, 8 ms of work on the window's thread took 15 to 28 ms at the same
+    priority and 10 to 18 ms at this one (Linux, medians of two rounds). On an idle machine nothing becomes slower.
+    """
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
 
 
 def shut_down(lanes: Iterable[Lane], timeout_s: float) -> bool:
