@@ -177,6 +177,7 @@ class MainWindow(QMainWindow):
                 Command.NEW_CONVERSATION: self._new_conversation,
                 Command.GO_TO_QUESTION: self._go_to_question,
                 Command.TOGGLE_HISTORY: self.ask_page.toggle_panel,
+                Command.SEARCH_HISTORY: self._search_history,
                 Command.EXPORT: self.export,
                 Command.GUIDE: self.help.open_guide,
                 Command.SHORTCUTS: self.help.open_shortcuts,
@@ -254,6 +255,11 @@ class MainWindow(QMainWindow):
     def _go_to_question(self) -> None:
         self.show_place(Place.ASK)
         self.question_box.edit.setFocus()
+
+    def _search_history(self) -> None:
+        self.show_place(Place.ASK)
+        self.ask_page.show_panel()
+        self.history.panel.focus_search()
 
     def _escape(self) -> None:
         if self.conversation.busy:

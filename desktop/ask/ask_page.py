@@ -76,6 +76,10 @@ class AskPage(QWidget):
         self._wanted = not self._panel.isVisible()
         self._panel.setVisible(self._wanted)
 
+    def show_panel(self) -> None:
+        self._wanted = True
+        self._panel.show()
+
     def set_narrow(self, narrow: bool) -> None:
         """The page beside the conversation needs the panel's room, or needs it no more."""
         if narrow is not self._narrow:

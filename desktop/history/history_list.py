@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QMenu
 
@@ -11,11 +14,7 @@ from desktop.history.history_model import ROW_ROLE, HistoryModel
 from desktop.history.history_row import HistoryRow
 from desktop.look import history_text
 from desktop.look.theme import Theme
-
-_RENAME = QKeySequence("F2")
-_DELETE = QKeySequence("Del")
-_PIN = QKeySequence("Ctrl+D")
-_EXPORT = QKeySequence("Ctrl+E")
+from desktop.shell.shortcuts import Command, bind, shortcut
 
 
 class HistoryList(QListView):
@@ -35,9 +34,33 @@ class HistoryList(QListView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         theme.changed.connect(self.viewport().update)
+        acts = {command: partial(self._act_on_current, act) for command, act in self._acts().items()}
+        bind(self, acts, Qt.ShortcutContext.WidgetShortcut)
+
+    def _acts(self) -> dict[Command, Callable[[QModelIndex], None]]:
+        """What can be done with a row, in the order of the menu."""
+        return {
+            Command.RENAME_CONVERSATION: self.rename,
+            Command.PIN_CONVERSATION: self._pin,
+            Command.EXPORT_CONVERSATION: lambda index: self.export_wanted.emit(index.data(ROW_ROLE)),
+            Command.DELETE_CONVERSATION: lambda index: self.delete_wanted.emit(index.data(ROW_ROLE)),
+        }
+
+    def _act_on_current(self, act: Callable[[QModelIndex], None]) -> None:
+        if self.currentIndex().isValid():
+            act(self.currentIndex())
+
+    def _act_on(self, act: Callable[[QModelIndex], None], index: QPersistentModelIndex, *_: object) -> None:
+        """The row may have moved or gone while the menu was open."""
+        if index.isValid():
+            act(self._model.index(index.row()))
+
+    def _pin(self, index: QModelIndex) -> None:
+        row: HistoryRow = index.data(ROW_ROLE)
+        self._model.pin(row.conversation_id, not row.info.pinned)
 
     def rename(self, index: QModelIndex) -> None:
         self.setCurrentIndex(index)
@@ -49,17 +72,13 @@ class HistoryList(QListView):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         pin = history_text.UNPIN if row.info.pinned else history_text.PIN
-        for words, keys, act in (
-            (history_text.RENAME, _RENAME, lambda: self.rename(index)),
-            (pin, _PIN, lambda: self._model.pin(row.conversation_id, not row.info.pinned)),
-            (history_text.EXPORT, _EXPORT, lambda: self.export_wanted.emit(row)),
-            (history_text.DELETE, _DELETE, lambda: self.delete_wanted.emit(row)),
-        ):
-            action = menu.addAction(words)
-            action.setShortcut(keys)
+        for command, act in self._acts().items():
+            known = shortcut(command)
+            action = menu.addAction(pin if command is Command.PIN_CONVERSATION else known.words)
+            action.setShortcut(QKeySequence(known.keys[0]))
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # shown here; the list hears the keys
             action.setShortcutVisibleInContextMenu(True)
-            action.triggered.connect(act)
+            action.triggered.connect(partial(self._act_on, act, QPersistentModelIndex(index)))
         self.menu_shown = menu
         menu.popup(place)
 
@@ -86,19 +105,8 @@ class HistoryList(QListView):
             self.open_menu(index, place)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        index = self.currentIndex()
-        if not index.isValid():
-            super().keyPressEvent(event)
-            return
-        row: HistoryRow = index.data(ROW_ROLE)
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.chosen.emit(row)
-        elif event.key() == Qt.Key.Key_Delete:
-            self.delete_wanted.emit(row)
-        elif QKeySequence(event.keyCombination()) == _PIN:
-            self._model.pin(row.conversation_id, not row.info.pinned)
-        elif QKeySequence(event.keyCombination()) == _EXPORT:
-            self.export_wanted.emit(row)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.chosen.emit(self.currentIndex().data(ROW_ROLE))
         else:
             super().keyPressEvent(event)
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from desktop.look import shell_text, viewer_text
+from desktop.look import history_text, shell_text, viewer_text
 
 
 class Command(StrEnum):
@@ -26,6 +26,11 @@ class Command(StrEnum):
     NEW_CONVERSATION = "new_conversation"
     GO_TO_QUESTION = "go_to_question"
     TOGGLE_HISTORY = "toggle_history"
+    SEARCH_HISTORY = "search_history"
+    RENAME_CONVERSATION = "rename_conversation"
+    PIN_CONVERSATION = "pin_conversation"
+    EXPORT_CONVERSATION = "export_conversation"
+    DELETE_CONVERSATION = "delete_conversation"
     EXPORT = "export"
     STOP_OR_CLOSE = "stop_or_close"
     NEXT_CITATION = "next_citation"
@@ -74,6 +79,11 @@ SHORTCUTS = (
     Shortcut(Command.TOGGLE_HISTORY, ("Ctrl+H",), shell_text.TOGGLE_HISTORY, shell_text.IN_ASK),
     Shortcut(Command.EXPORT, ("Ctrl+S",), shell_text.EXPORT, shell_text.IN_ASK),
     Shortcut(Command.STOP_OR_CLOSE, ("Esc",), shell_text.STOP_OR_CLOSE, shell_text.IN_ASK),
+    Shortcut(Command.SEARCH_HISTORY, ("Ctrl+Shift+F",), history_text.SEARCH, history_text.HISTORY),
+    Shortcut(Command.RENAME_CONVERSATION, ("F2",), history_text.RENAME, history_text.HISTORY),
+    Shortcut(Command.PIN_CONVERSATION, ("Ctrl+D",), history_text.PIN_OR_UNPIN, history_text.HISTORY),
+    Shortcut(Command.EXPORT_CONVERSATION, ("Ctrl+E",), history_text.EXPORT, history_text.HISTORY),
+    Shortcut(Command.DELETE_CONVERSATION, ("Del",), history_text.DELETE, history_text.HISTORY),
     Shortcut(Command.NEXT_CITATION, ("F8",), viewer_text.NEXT_CITATION, shell_text.IN_VIEWER),
     Shortcut(Command.PREVIOUS_CITATION, ("Shift+F8",), viewer_text.PREVIOUS_CITATION, shell_text.IN_VIEWER),
     Shortcut(Command.FIND_IN_DOCUMENT, ("Ctrl+F",), viewer_text.FIND, shell_text.IN_VIEWER),

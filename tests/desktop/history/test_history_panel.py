@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton
 
@@ -15,6 +16,8 @@ from desktop.history.history_panel import HistoryPanel
 from desktop.look import history_text
 from desktop.look.theme import Theme
 from desktop.main_window import MainWindow
+from desktop.shell.places import Place
+from desktop.shell.shortcuts import Command, shortcut
 from engine.api import Conversation
 from tests.desktop.conftest import Wait
 from tests.desktop.history.conftest import Desk
@@ -153,4 +156,9 @@ def test_in_the_window_it_is_kept_opened_and_exported(
     click(window.history.panel, place_of(window.history.panel, 0))
     wait(lambda: window.conversation.conversation_id == first)
     assert len(window.conversation_view.views) == 1 and window.focusWidget() is window.question_box.edit
+    window.ask_page.toggle_panel()
+    window.show_place(Place.LIBRARY)
+    QTest.keySequence(window, QKeySequence(shortcut(Command.SEARCH_HISTORY).keys[0]))
+    wait(lambda: window.pages.place is Place.ASK and window.history.panel.isVisible())
+    assert window.focusWidget() is window.history.panel.search
     assert all(button.text() or button.accessibleName() for button in window.history.panel.findChildren(QPushButton))
