@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QHideEvent, QLinearGradient, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.ask.announcing import announce
@@ -155,6 +155,10 @@ class ConversationView(QWidget):
         bar = self._scroll.verticalScrollBar().sizeHint().width()
         self._fade.setGeometry(0, self.height() - FADE_PX, self.width() - bar, FADE_PX)
         self._fade.raise_()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._card.dismiss()
 
     def _column(self) -> QWidget:
         canvas = QWidget()

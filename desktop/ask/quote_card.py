@@ -57,12 +57,10 @@ class QuoteWords(QWidget):
         strong.setForeground(QColor(tokens.text))
         strong.setBackground(QColor(tokens.mark_soft))
         strong.setFontWeight(QFont.Weight.DemiBold)
-        whole = QTextLayout.FormatRange()
-        whole.start, whole.length, whole.format = 0, len(self._layout.text()), plain
-        part = QTextLayout.FormatRange()
-        part.start, part.length = self._emphasis
-        part.format = strong
-        self._layout.setFormats([whole, part] if part.length else [whole])
+        ranges = [_formatted(0, len(self._layout.text()), plain)]
+        if self._emphasis[1]:
+            ranges.append(_formatted(*self._emphasis, strong))
+        self._layout.setFormats(ranges)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -71,12 +69,19 @@ class QuoteWords(QWidget):
         painter.end()
 
 
+def _formatted(start: int, length: int, look: QTextCharFormat) -> QTextLayout.FormatRange:
+    made = QTextLayout.FormatRange()
+    made.start, made.length, made.format = start, length, look  # type: ignore[attr-defined]  # not in Qt's stubs
+    return made
+
+
 class QuoteCard(QFrame):
-    """Lies over `parent`, below the chip or above it where there is more room. Leaving the chip gives time to reach
-    the card, which stays while the pointer is on it; `dismiss` hides it at once."""
+    """Lies over the window of `parent`, below the chip or above it where there is more room. Leaving the chip gives
+    time to reach the card, which stays while the pointer is on it; `dismiss` hides it at once."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
+        self._beside = self._host = parent
         self.setObjectName("quoteCard")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._wanted: tuple[Quote, QRect] | None = None
@@ -97,7 +102,7 @@ class QuoteCard(QFrame):
         note.setSpacing(8)
         note.addWidget(self._note_icon, 0, Qt.AlignmentFlag.AlignTop)
         note.addWidget(self._note, 1)
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(PADDING_PX, 11, PADDING_PX, 12)
         column.setSpacing(5)
         for widget in (self._name, self._place, self._words):
@@ -132,13 +137,15 @@ class QuoteCard(QFrame):
             return
         quote, place = self._wanted
         self._vanish.stop()
-        width = min(WIDTH_PX, self.parentWidget().width() - 2 * GAP_PX)
+        if self._host is not self._beside.window():
+            self._host = self._beside.window()
+            self.setParent(self._host)
+        width = min(WIDTH_PX, self._host.width() - 2 * GAP_PX)
         self._fill(quote, width - 2 * PADDING_PX)
         self.setFixedWidth(width)
-        layout = self.layout()
-        layout.activate()
-        wraps = layout.hasHeightForWidth()
-        self.setFixedHeight(layout.totalHeightForWidth(width) if wraps else layout.totalSizeHint().height())
+        self._column.activate()
+        wraps = self._column.hasHeightForWidth()
+        self.setFixedHeight(self._column.totalHeightForWidth(width) if wraps else self._column.totalSizeHint().height())
         self._put_beside(place)
         self.setAccessibleName(quote.spoken)
         self.show()
@@ -146,7 +153,7 @@ class QuoteCard(QFrame):
 
     def _fill(self, quote: Quote, width_px: int) -> None:
         source = quote.source
-        self._name.set_text(source.title if source else "")
+        self._name.set_text(source.label if source else "")
         self._place.set_text(source.place if source else "")
         self._words.show_words(quote.before, quote.sentence, quote.after, width_px)
         self._note.setText(quote.note)
@@ -157,10 +164,11 @@ class QuoteCard(QFrame):
         self._note_icon.setVisible(bool(quote.note))
 
     def _put_beside(self, place: QRect) -> None:
-        area = self.parentWidget().rect()
-        chip = QRect(self.parentWidget().mapFromGlobal(place.topLeft()), place.size())
+        area = self._host.rect()
+        chip = QRect(self._host.mapFromGlobal(place.topLeft()), place.size())
         left = max(GAP_PX, min(chip.left() - PADDING_PX, area.right() - self.width() - GAP_PX))
         below = chip.bottom() + GAP_PX
         above = chip.top() - GAP_PX - self.height()
-        fits_below = below + self.height() <= area.bottom()
-        self.move(QPoint(left, below if fits_below or above < 0 else above))
+        lowest = area.bottom() - self.height() - GAP_PX
+        top = below if below <= lowest else above if above >= GAP_PX else lowest
+        self.move(QPoint(left, max(GAP_PX, top)))
