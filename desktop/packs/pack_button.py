@@ -43,6 +43,7 @@ class PackButton(QToolButton):
         heading = menu.addAction(text.CHANGE_PACK)
         heading.setEnabled(False)
         group = QActionGroup(menu)
+        self._model.look_again()
         for pack in self._model.packs:
             action = menu.addAction(_words(pack))
             action.setCheckable(True)

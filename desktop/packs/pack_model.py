@@ -19,6 +19,7 @@ class PackModel(QObject):
         self._lane = lane
         self._engine: Engine | None = None
         self._answering = False
+        self._packs: tuple[PackInfo, ...] | None = None  # as they were read last
 
     @property
     def enabled(self) -> bool:
@@ -30,11 +31,18 @@ class PackModel(QObject):
         """The generator packs that can be chosen, smallest first; the one in use is marked."""
         if self._engine is None:
             return ()
-        readable = [pack for pack in self._engine.packs() if pack.kind == "generator"]
-        return tuple(sorted(readable, key=lambda pack: pack.size_bytes))
+        if self._packs is None:
+            readable = [pack for pack in self._engine.packs() if pack.kind == "generator"]
+            self._packs = tuple(sorted(readable, key=lambda pack: pack.size_bytes))
+        return self._packs
+
+    def look_again(self) -> None:
+        """Packs may have been installed or removed since they were read."""
+        self._packs = None
 
     def set_engine(self, engine: Engine) -> None:
         self._engine = engine
+        self.look_again()
         self.enabled_changed.emit(self.enabled)
 
     def set_answering(self, answering: bool) -> None:
@@ -50,6 +58,7 @@ class PackModel(QObject):
         self._lane.submit(Job(lambda token: engine.use_pack(name, token), self._apply, patient=True))
 
     def _apply(self, event: object) -> None:
+        self.look_again()  # another one is in use
         self.reported.emit(event)
         engine = self._engine
         if isinstance(event, JobFailed) and engine is not None:

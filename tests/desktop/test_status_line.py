@@ -38,7 +38,7 @@ def test_the_server_is_offered_by_its_model(open_window, engine, monkeypatch):
     monkeypatch.setattr(engine, "packs", lambda: (server,))
     monkeypatch.setattr(QMenu, "popup", lambda *_: None)
     window = open_window(engine)
-    window.packs.set_engine(engine)
+    window.models.packs.set_engine(engine)
     button = window._status.pack_button
     button.open_menu()
     assert button.menu_shown is not None
