@@ -158,6 +158,8 @@ def test_in_the_window_it_is_kept_opened_and_exported(
     assert len(window.conversation_view.views) == 1 and window.focusWidget() is window.question_box.edit
     window.ask_page.toggle_panel()
     window.show_place(Place.LIBRARY)
+    window.activateWindow()
+    wait(window.isActiveWindow)
     QTest.keySequence(window, QKeySequence(shortcut(Command.SEARCH_HISTORY).keys[0]))
     wait(lambda: window.pages.place is Place.ASK and window.history.panel.isVisible())
     assert window.focusWidget() is window.history.panel.search
