@@ -1911,6 +1911,10 @@
         <source>，</source>
         <translation>, </translation>
     </message>
+    <message>
+        <source>置顶或取消置顶</source>
+        <translation>Pin or unpin</translation>
+    </message>
 </context>
 <context>
     <name>knowledge_packs</name>
