@@ -116,10 +116,11 @@ def quiet_popups(monkeypatch):
 
 @pytest.mark.usefixtures("quiet_popups")
 def test_the_menu_changes_the_model_while_documents_are_taken_in(open_window, engine, wait, tmp_path):
-    engine.delay_s = 0.01
+    engine.delay_s = 0.03
     window = open_window(engine)
     wait(lambda: window.engine_ready)
     window.library.add_paths([tmp_path / f"{n}.pdf" for n in range(3)])
+    wait(lambda: window._lanes.library.busy)
     menu = menu_of(button_of(window))
     words = [action.text() for action in menu.actions()]
     assert words[0] == text.CHANGE_PACK and words[3].endswith("本机内存不够") and "648 MB" in words[1]
