@@ -34,6 +34,7 @@ from engine.events import (
     PageParsed,
     PageRecognized,
 )
+from engine.forgetting import Forgetting
 from engine.knowledge.audit_values import AuditAction
 from engine.models import check_model, open_model
 from engine.options import Value
@@ -78,10 +79,10 @@ class Engine:
             partial(check_model, settings),
         )
         self._dialogues = Dialogues()
-        self._asked: set[str] = set()  # conversations that the model has read of
         self.viewing = Viewing(knowledge, settings.limits, self.audit)
         self._load_lock = threading.RLock()
         self._pacer = Pacer()  # ingestion stands still while an answer runs
+        self._forgetting = Forgetting(self._model, self._dialogues, self._pacer, self.viewing)
 
     @classmethod
     def open(
@@ -151,9 +152,8 @@ class Engine:
             EnvironmentFault: the generator's pack is missing, damaged or does not fit into memory.
             Cancelled: the token was cancelled.
         """
-        self._asked.add(request.conversation_id)
         answerer = self._answerer()  # may have to install built-in knowledge first, which stands still while answering
-        with self._pacer.answering():
+        with self._forgetting.after(request.conversation_id), self._pacer.answering():
             yield from self.audit.answering(request, answerer.answer(request, cancel))
 
     def warm_up(self, cancel: CancelToken) -> Iterator[ModelLoading | ModelLoaded]:
@@ -237,7 +237,7 @@ class Engine:
         """Removing that can be undone, and more: `set_aside`, `bring_back`, `replace`, `survey`, `intake`."""
         from engine.library import LibraryControl
 
-        return LibraryControl(self._knowledge, self.audit, self._ingestor, self._forget_documents)
+        return LibraryControl(self._knowledge, self.audit, self._ingestor, self._forgetting.documents)
 
     @property
     def collections(self) -> Collections:
@@ -249,7 +249,7 @@ class Engine:
         """Head office's knowledge packs: `installed`, `install`, `remove`."""
         from engine.ingestion.knowledge_packs import KnowledgePacks
 
-        return KnowledgePacks(self._knowledge, self._ingestor, self._forget_documents)
+        return KnowledgePacks(self._knowledge, self._ingestor, self._forgetting.documents)
 
     @property
     def sharing(self) -> Sharing:
@@ -263,7 +263,7 @@ class Engine:
         """Folders that the library is kept in step with: `folders`, `add`, `remove`, `changed`, `sync`."""
         from engine.ingestion.watching import FolderWatcher
 
-        return FolderWatcher(self._knowledge, self._ingestor, self._forget_documents, self.settings.watch_folders)
+        return FolderWatcher(self._knowledge, self._ingestor, self._forgetting.documents, self.settings.watch_folders)
 
     @property
     def web(self) -> WebControl:
@@ -293,11 +293,7 @@ class Engine:
         """The conversations: `list`, `search`, `load`, `save`, `choose`, `rename`, `pin`, `delete`, `exported` …"""
         from engine.history import History
 
-        def forget(conversation_ids: Sequence[str]) -> None:
-            if not self._asked.isdisjoint(conversation_ids):
-                self._forget_documents()
-
-        return History(self._knowledge, self.audit, forget)
+        return History(self._knowledge, self.audit, self._forgetting.conversations)
 
     @property
     def feedback(self) -> FeedbackControl:
@@ -386,14 +382,6 @@ class Engine:
         from engine.runtime.pack import find_pack
 
         return Embedder.open(find_pack(self.settings.embedder_pack, self.settings.pack_folders), self.settings.threads)
-
-    def _forget_documents(self) -> None:
-        """Nothing that the model has read or written outlives a document it may stem from; waits for an answer."""
-        self.viewing.forget()
-        with self._model.between_answers() as generator:
-            self._dialogues.forget()
-            if generator is not None:
-                generator.forget_documents()
 
 
 def _embedder_fingerprint(settings: Settings) -> str | None:

@@ -98,7 +98,7 @@ class History:
 
     def delete(self, conversation_ids: Sequence[str]) -> int:
         """Erase conversations for good, with what the audit log quotes of them, what was said of their answers and
-        what a model has read of them; returns how many there were. A running answer to one of them is waited for.
+        what a model has read of them, the latter when a running answer has ended; returns how many there were.
 
         Raises EnvironmentFault DISK_FULL, HOME_UNWRITABLE.
         """
