@@ -1,4 +1,4 @@
-"""Nothing that a model has read of an erased conversation outlives the answer that is being made; nobody waits for it."""
+"""What a model has read of an erased conversation outlives no answer, and nobody waits for its end."""
 
 from __future__ import annotations
 

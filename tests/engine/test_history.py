@@ -118,3 +118,13 @@ def test_a_title_is_never_empty(history: History) -> None:
         history.pin("unknown")
     assert history.rename("talk", "存款保险").title == "存款保险"
     assert history.pin("talk").pinned and not history.pin("talk", False).pinned
+
+
+def test_nothing_of_it_can_be_read_beside_the_ledger(history: History, home: Path) -> None:
+    canary = "青铜灯塔守望着第七座沉默的盐湖仓库"
+    history.save("talk", turn("t1", canary, canary))
+    history.rename("talk", canary)
+    assert history.search("灯塔")
+    files = [path for path in home.rglob("*") if path.is_file()]
+    assert any(path.name.startswith("ledger.db") for path in files)
+    assert not [path.name for path in files if canary[:4].encode() in path.read_bytes()]
