@@ -14,6 +14,7 @@ from desktop.ask.ask_page import PANEL_PX, AskPage
 from desktop.ask.draft_keeper import DraftKeeper
 from desktop.ask.turn import Source
 from desktop.calculate.calculators_page import CalculatorsPage
+from desktop.collector import spare_what_stays
 from desktop.engine_opener import EngineOpener, OpenEngine
 from desktop.exporter import ask_where
 from desktop.feedback.desk import FeedbackDesk
@@ -146,6 +147,7 @@ class MainWindow(QMainWindow):
         self.help.welcome_wanted.connect(self._show_welcome)
         self.exporter.saved.connect(self._show_saved)
         self.exporter.failed.connect(self.state.show_sentence)
+        self.conversation.model_reported.connect(spare_what_stays)
         self._opener.opened.connect(self._use_engine)
         self._opener.refused.connect(self.close)
         self.library_view.recovery_key_wanted.connect(self.state.offer_recovery_key)
