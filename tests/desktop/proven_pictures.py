@@ -26,13 +26,16 @@ if TYPE_CHECKING:
 Page = TypeVar("Page", bound=QWidget)
 
 
+PAINTING_S = 0.35
+
+
 def settle(application: QApplication, until: Callable[[], bool] = lambda: True, seconds: float = 10.0) -> None:
     """Let the window work until `until` holds, then a moment longer for painting."""
     end = time.monotonic() + seconds
     while not until() and time.monotonic() < end:
         application.processEvents()
         time.sleep(0.005)
-    end = time.monotonic() + 0.35
+    end = time.monotonic() + PAINTING_S
     while time.monotonic() < end:
         application.processEvents()
         time.sleep(0.005)

@@ -134,7 +134,8 @@ class Photographer(
             window = MainWindow(load_settings(home, theme=self.theme.choice), self.theme, open_engine)  # type: ignore[arg-type]
             window.resize(*self.size)
             window.show()
-            settle(self.application)
+            refused = isinstance(engine, Exception)
+            settle(self.application, lambda: refused or window._opener.engine is not None)
             act(window)
             self.keep(window, name)
             window.close()

@@ -29,12 +29,13 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QMenu, QTabBar, Q
 
 from desktop.app import make_application
 from desktop.help.guide_window import chapters
-from desktop.look import text
+from desktop.look import preferences_text, text
 from desktop.look.controls import IconButton
 from desktop.look.theme import Theme
 from desktop.main_window import MainWindow
 from desktop.shell.places import Place
 from engine import api
+from tests.desktop import proven_pictures
 from tests.desktop.proven_pictures import settle
 from tests.desktop.screenshots import Photographer
 
@@ -54,7 +55,8 @@ ROLES = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRo
 
 def content() -> list[str]:
     """Every piece of Chinese that the scripted engine says, the longest first."""
-    found = {*text.EXAMPLES, *(title for title, _ in chapters())}
+    found = {*text.EXAMPLES, *preferences_text.LANGUAGES.values(), *(title for title, _ in chapters())}
+    found.update(path.name for path in api.sample_documents())
     for pattern in CONTENT:
         for path in ROOT.glob(pattern):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -156,6 +158,7 @@ class Listener(Photographer):
 
 def main() -> None:
     application = make_application()
+    proven_pictures.PAINTING_S = 0.05  # nobody looks
     with tempfile.TemporaryDirectory() as folder:
         listener = Listener(application, Theme(application), Path(folder))
         listener.all()
