@@ -68,7 +68,8 @@ class CrashNotes(QObject):
         if kind is not QtMsgType.QtDebugMsg:
             print(message, file=sys.stderr, flush=True)
         if kind in (QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg):
-            self._tell(f"Qt {kind.name} {context.category} {context.file}:{context.line}")
+            place = (str(getattr(context, name, "")) for name in ("category", "file", "line"))  # the stubs lack them
+            self._tell(" ".join(("Qt", kind.name, *place)))
 
     def _tell(self, places: str) -> None:
         if places in self._told:
