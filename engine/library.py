@@ -45,14 +45,13 @@ class LibraryControl:
     def set_aside(self, document_ids: Sequence[str]) -> tuple[DocumentRemoved, ...]:
         """Remove documents so that it can be undone: nothing of them is found or shown from now on.
 
-        `Engine.remove` makes it final, as does the end of the program.
+        `finish_removals` makes it final, as does the end of the program. Those that went meanwhile are left out.
 
-        Raises RequestRejected (document_unknown, document_of_pack) before anything is removed.
+        Raises RequestRejected (document_of_pack) before anything is removed.
         """
-        require_own(self._knowledge, document_ids)
-        removed = self._knowledge.set_aside(document_ids)
-        self._forget()
-        return removed
+        present = [document_id for document_id in document_ids if self._knowledge.has(document_id)]
+        require_own(self._knowledge, present)
+        return self._knowledge.set_aside(present)
 
     def remove(self, document_ids: Sequence[str], cancel: CancelToken) -> Iterator[DocumentRemoved]:
         """`Engine.remove`: also what was set aside."""
@@ -65,9 +64,11 @@ class LibraryControl:
         yield from removed
 
     def finish_removals(self, document_ids: Sequence[str]) -> None:
-        """Make final what was set aside and not undone; a full disk puts it off to the next start."""
+        """Make final what of these was set aside and not undone; a full disk puts it off to the next start."""
+        wanted = set(document_ids)
+        left = [document_id for document_id in self._knowledge.set_aside_ids() if document_id in wanted]
         try:
-            for _ in self.remove(document_ids, CancelToken()) if document_ids else ():
+            for _ in self.remove(left, CancelToken()) if left else ():
                 pass
         except EnvironmentFault as fault:
             self._audit.miss(fault)

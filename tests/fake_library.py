@@ -78,6 +78,10 @@ class FakeLibrary:
             self._engine.holdings[key] = self.aside.pop(key)
         return tuple(document_ids)
 
+    def finish_removals(self, document_ids: Sequence[str]) -> None:
+        for key in document_ids:
+            self.aside.pop(key, None)
+
     def replace(self, document_id: str, path: Path, cancel: CancelToken, password: str = "") -> Iterator[object]:
         for event in self._engine.ingest([path], cancel, {path: password}):
             yield event

@@ -208,6 +208,7 @@ class LibraryModel(DocumentRows):
         self._finish(replace(known, remark=remark))
 
     def _finish(self, row: LibraryRow) -> None:
+        self._hidden.discard(row.document_id)  # it was removed, and has been taken in once more
         self._drop_row(self._find_work(row.path))
         self._drop_row(self._find_document(row.document_id))
         self._insert(self._unfinished(), [row])

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.jobs import Job, QueueLane
 from desktop.library.library_model import LibraryModel
 from desktop.library.library_row import LibraryRow
-from engine.api import CancelToken, Engine, JobFailed
+from engine.api import Engine, JobFailed
 
 UNDO_MS = 8_000
-Work = Callable[[Engine, CancelToken], Iterable[object]]
+Work = Callable[[Engine], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +50,26 @@ class Removals(QObject):
     def remove(self, rows: Sequence[LibraryRow]) -> None:
         """Take these off the list and out of every answer at once; those that cannot be removed stay."""
         self.confirm()
-        chosen = tuple(row.document_id for row in rows if row.can_remove)
+        shown = {row.document_id for row in self._library.rows}
+        chosen = tuple(row.document_id for row in rows if row.can_remove and row.document_id in shown)
         if self._engine is None or not chosen:
             return
         self._pending = chosen
         self._library.hide(chosen)
-        self._submit(self._edits, lambda engine, token: engine.library.set_aside(chosen), chosen)
+        self._submit(self._edits, lambda engine: engine.library.set_aside(chosen), self._library.refresh, chosen)
         self._timer.start()
         self.changed.emit()
 
     def undo(self) -> None:
-        chosen = self._take_pending()
-        if chosen:
-            self._submit(self._edits, lambda engine, token: engine.library.bring_back(chosen), chosen)
+        if chosen := self._take_pending():
+            shown = partial(self._library.unhide, chosen)
+            self._submit(self._edits, lambda engine: engine.library.bring_back(chosen), shown, chosen)
 
     def confirm(self) -> None:
-        """Erase for good what was removed."""
-        chosen = self._take_pending()
-        if chosen:
-            self._submit(self._background, lambda engine, token: engine.remove(chosen, token), ())
+        """Erase for good what was removed, once it has been set aside."""
+        if chosen := self._take_pending():
+            erase = partial(self._submit, self._background, lambda engine: engine.library.finish_removals(chosen))
+            self._submit(self._edits, lambda engine: None, partial(erase, partial(self._library.unhide, chosen)))
 
     def _take_pending(self) -> tuple[str, ...]:
         self._timer.stop()
@@ -76,24 +78,23 @@ class Removals(QObject):
             self.changed.emit()
         return chosen
 
-    def _submit(self, lane: QueueLane, work: Work, shown_after: tuple[str, ...]) -> None:
-        """`shown_after` are on the list again when the job failed, or when it was to bring them back."""
+    def _submit(self, lane: QueueLane, work: Work, done: Callable[[], object], shown: tuple[str, ...] = ()) -> None:
+        """`done` follows; where the work fails, the documents in `shown` are listed again."""
         engine = self._engine
         if engine is None:
             return
 
-        def events(token: CancelToken) -> Iterator[object]:
-            for _ in work(engine, token):
-                pass
+        def events() -> Iterator[object]:
+            work(engine)
             yield Done()
 
-        lane.submit(Job(events, lambda event: self._deliver(event, shown_after)))
+        lane.submit(Job(lambda token: events(), partial(self._deliver, done, shown)))
 
-    def _deliver(self, event: object, shown_after: tuple[str, ...]) -> None:
-        if isinstance(event, JobFailed):
-            self._library.unhide(shown_after)
+    def _deliver(self, done: Callable[[], object], shown: tuple[str, ...], event: object) -> None:
+        if isinstance(event, Done):
+            done()
+        elif isinstance(event, JobFailed):
+            if set(shown) & set(self._pending):
+                self._take_pending()
+            self._library.unhide(shown)
             self._library.failed.emit(event)
-        elif shown_after and not set(shown_after) & set(self._pending):
-            self._library.unhide(shown_after)
-        else:
-            self._library.refresh()  # an older version may be the present one again

@@ -60,6 +60,20 @@ def test_another_removal_or_time_makes_it_final(three, library, lanes, real, wai
     assert module.UNDO_MS == 8_000
 
 
+def test_what_was_removed_can_be_taken_in_again(three, library, lanes, real, wait, done, tmp_path):
+    three.remove(library.rows[:1])
+    library.add_paths([tmp_path / "丙.txt"])
+    wait(lambda: done() and library.rowCount() == 3)
+    three.confirm()
+    wait(lambda: not any(lane.busy for lane in lanes))
+    assert len(real.names) == 3 == library.rowCount()
+    three.remove(library.rows[:1])
+    three.confirm()
+    wait(lambda: len(real.names) == 2 and not any(lane.busy for lane in lanes))
+    library.add_paths([tmp_path / "丙.txt"])
+    wait(lambda: done() and library.rowCount() == 3)
+
+
 def test_what_is_asked_in_the_last_moment_is_still_done(three, library, lanes, real):
     three.remove(library.rows[:2])
     library.add_paths([Path("/d/晚.pdf")])
