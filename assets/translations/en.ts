@@ -358,7 +358,7 @@
     </message>
     <message>
         <source>来源</source>
-        <translation>From</translation>
+        <translation>Sources</translation>
     </message>
     <message>
         <source>发出的检索词</source>
