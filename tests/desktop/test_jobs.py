@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 
+import pytest
 from PySide6.QtCore import QCoreApplication, QThread
 
 from desktop.jobs import Gate, Job, NewestLane, QueueLane, shut_down
@@ -199,3 +202,16 @@ def test_a_write_that_does_not_come_to_an_end_is_waited_for_no_longer_than_the_l
     assert not lane.wait(0.05)
     go_on.set()
     wait(lambda: not lane.busy)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have a priority of their own on Linux only")
+def test_the_window_s_thread_goes_first_where_processors_are_short(application, wait):
+    def own_priority(token: CancelToken) -> Iterator[object]:
+        yield os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    before = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    got: list[object] = []
+    lane = QueueLane()
+    lane.submit(Job(own_priority, got.append))
+    wait(lambda: not lane.busy)
+    assert got[0] > 0 and os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == before
