@@ -19,7 +19,7 @@ class AskRequest:
     `variation` 0 asks for the model's most probable words; another number for another wording, the same each time.
     `conversation_id` is what the audit log knows the conversation by. `continued` is what the model has written of this
     very answer before it was stopped or cut off (`AnswerFinished.unfinished`, or the deltas so far): it writes on from
-    there, and what comes is the whole, checked as one.
+    there, and what comes is the whole, checked as one. With a `collection`, by its id, only its documents are asked.
     """
 
     question: str
@@ -31,6 +31,7 @@ class AskRequest:
     variation: int = 0
     conversation_id: str = ""
     continued: str = ""
+    collection: str = ""
 
 
 @dataclass(frozen=True, slots=True)

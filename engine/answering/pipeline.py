@@ -166,6 +166,7 @@ class Answerer:
             max(count, COMPARED_PASSAGES),
             self._settings.question_limit_chars,
             include_superseded=asked.request.include_superseded,
+            among=self._among(asked),
         )
         compared = (*passages, *self._older(asked, passages))
         found = disputes(asked.searched, compared, self._standing, self._retriever.embedder.similarity)
@@ -179,8 +180,15 @@ class Answerer:
         if not older or asked.request.include_superseded:
             return ()
         limit_chars = self._settings.question_limit_chars
-        every = self._retriever.retrieve(asked.searched, COMPARED_PASSAGES, limit_chars, include_superseded=True)
+        every = self._retriever.retrieve(
+            asked.searched, COMPARED_PASSAGES, limit_chars, include_superseded=True, among=self._among(asked)
+        )
         return tuple(passage for passage in every if passage.document_id in older)
+
+    def _among(self, asked: _Asked) -> frozenset[str] | None:
+        """The documents of the collection that is asked, if one is. Raises RequestRejected COLLECTION_UNKNOWN."""
+        collection = asked.request.collection
+        return self._knowledge.collections.members(collection) if collection else None
 
     def _standing(self, passage: Passage) -> tuple[object, ...]:
         info = self._knowledge.find(passage.document_id)

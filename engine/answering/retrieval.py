@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from engine.knowledge.store import KnowledgeBase
     from engine.runtime.embedder import Embedder
 
+SEARCHED = 1000  # candidates of the whole library, among which those of chosen documents are kept
+
 _adapter = cache(QueryAdapter.for_embedder)
 _reranker = cache(Reranker.open)
 
@@ -30,9 +32,16 @@ class Retriever:
         self.embedder = embedder
 
     def retrieve(
-        self, question: str, k: int, limit_chars: int, *, include_superseded: bool = False
+        self,
+        question: str,
+        k: int,
+        limit_chars: int,
+        *,
+        include_superseded: bool = False,
+        among: frozenset[str] | None = None,
     ) -> tuple[Passage, ...]:
-        """The `k` best passages, best first; of older versions of a document only with `include_superseded`.
+        """The `k` best passages, best first; of older versions of a document only with `include_superseded`, and only
+        of the documents `among` if they are given.
 
         What speaks to a machine in them is left out (`engine.answering.spotlight`).
         `score` falls from passage to passage; `similarity` is the plain cosine of question and passage, which says
@@ -43,7 +52,11 @@ class Retriever:
         """
         checked = check_question(question, limit_chars)
         query = self.query(checked)
-        found = self._knowledge.candidates(query, max(POOL, k), include_superseded=include_superseded)
+        pool = max(POOL, k)
+        searched = pool if among is None else max(SEARCHED, k)
+        found = self._knowledge.candidates(query, searched, include_superseded=include_superseded)
+        if among is not None:
+            found = tuple(one for one in found if one.passage.document_id in among)[:pool]
         return spotlit_all(_reranker().rank(checked, found), k)
 
     def query(self, question: str) -> Query:

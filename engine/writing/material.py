@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from engine.answering.retrieval import SEARCHED
 from engine.answering.spotlight import spotlit_all
 from engine.answering.sufficiency import HOPELESS, before
 from engine.ranking.reranker import POOL, Reranker
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from engine.answering.retrieval import Retriever
     from engine.knowledge.store import KnowledgeBase
 
-SEARCHED = 1000  # candidates of the whole library, among which those of the chosen documents are kept
 PASSAGES = 5
 
 

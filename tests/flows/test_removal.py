@@ -1,4 +1,4 @@
-"""What was removed and not undone is gone after the program ended, in good order or by a crash; nothing finds it."""
+"""The library with the real engine: a removal that was not undone ends with the program; a collection is asked."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.api import Engine, load_settings
+from engine.api import AskRequest, CancelToken, Engine, Rejection, RequestRejected, load_settings
 
 
 @pytest.mark.parametrize("crash", [False, True])
@@ -35,3 +35,10 @@ def test_a_removal_is_completed_by_the_end_of_the_program_or_by_the_next_start(
         assert left == (0,)
         assert [document.name for document in engine.documents()] == ["人民币管理条例(2018-03-19).pdf"]
         assert gone.document_id not in {passage.document_id for passage in engine.search(question)}
+
+
+def test_a_collection_that_is_gone_is_not_asked(law_home: tuple[Path, Path]) -> None:
+    with Engine.open(load_settings(law_home[0], passphrase_file=law_home[1])) as engine:
+        with pytest.raises(RequestRejected) as refused:
+            list(engine.ask(AskRequest("存款保险最高偿付限额是多少？", collection="none"), CancelToken()))
+        assert refused.value.code == Rejection.COLLECTION_UNKNOWN

@@ -106,3 +106,13 @@ def test_similarity_is_the_plain_cosine_and_not_the_adapted_one(retriever: Retri
     passage = next(p for p in retriever.retrieve(question, 6, 1000) if p.text == LAW[2])
     embedder = retriever.embedder
     assert passage.similarity == pytest.approx(float(embedder.embed_all([LAW[2]])[0] @ query.vector), abs=2e-3)
+
+
+def test_only_chosen_documents_are_searched(retriever: Retriever) -> None:
+    question = "定期存款提前支取怎么算利息？"
+    best = retriever.retrieve(question, 5, 1000)[0]
+    others = frozenset(passage.document_id for passage in retriever.retrieve(question, 5, 1000)[1:3])
+    found = retriever.retrieve(question, 5, 1000, among=others)
+    assert {passage.document_id for passage in found} == others
+    assert best.document_id not in others
+    assert retriever.retrieve(question, 5, 1000, among=frozenset()) == ()
