@@ -1793,7 +1793,7 @@
     </message>
     <message>
         <source>新对话</source>
-        <translation>New conversation</translation>
+        <translation>New chat</translation>
     </message>
     <message>
         <source>搜索对话</source>
@@ -1817,7 +1817,7 @@
     </message>
     <message>
         <source>置顶</source>
-        <translation>Pin</translation>
+        <translation>Pinned</translation>
     </message>
     <message>
         <source>今天</source>
@@ -1914,6 +1914,13 @@
     <message>
         <source>置顶或取消置顶</source>
         <translation>Pin or unpin</translation>
+    </message>
+</context>
+<context>
+    <name>history_menu</name>
+    <message>
+        <source>置顶</source>
+        <translation>Pin</translation>
     </message>
 </context>
 <context>
@@ -2324,6 +2331,18 @@
     <message>
         <source>删除</source>
         <translation>Delete</translation>
+    </message>
+    <message>
+        <source>在这个文件集里提问</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>改为在整个资料库里查找</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>只在文件集「{name}」的 {count} 份文件里查找</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
