@@ -29,6 +29,7 @@ from desktop.look.controls import Notice
 from desktop.look.theme import Theme
 from desktop.on_screen import OnScreen
 from desktop.preferences.desk import PreferencesDesk
+from desktop.shell.banner_place import BannerPlace
 from desktop.shell.beside import Beside
 from desktop.shell.engine_state import EngineState
 from desktop.shell.help_menu import HelpMenu
@@ -36,6 +37,7 @@ from desktop.shell.models import Lanes, Models
 from desktop.shell.places import Pages, Place
 from desktop.shell.rail import Rail
 from desktop.shell.shortcuts import Command, bind
+from desktop.shell.tab_order import step
 from desktop.status_line import StatusLine
 from desktop.viewer.page_view import PageView
 from desktop.web.web_dialog import WebDialog
@@ -130,10 +132,7 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(centre)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        banner = QHBoxLayout()
-        banner.setContentsMargins(16, 10, 16, 0)
-        banner.addWidget(self._banner)
-        layout.addLayout(banner)
+        layout.addWidget(BannerPlace(self._banner))
         layout.addWidget(self.pages, 1)
         return centre
 
@@ -268,6 +267,9 @@ class MainWindow(QMainWindow):
             self.conversation.stop()
         elif self._beside.viewer_open:
             self.close_viewer()
+
+    def focusNextPrevChild(self, forwards: bool) -> bool:
+        return step(self, forwards)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
