@@ -2334,15 +2334,15 @@
     </message>
     <message>
         <source>在这个文件集里提问</source>
-        <translation type="unfinished"></translation>
+        <translation>Ask within this collection</translation>
     </message>
     <message>
         <source>改为在整个资料库里查找</source>
-        <translation type="unfinished"></translation>
+        <translation>Search the whole library instead</translation>
     </message>
     <message>
         <source>只在文件集「{name}」的 {count} 份文件里查找</source>
-        <translation type="unfinished"></translation>
+        <translation>Searches only the {count} {count:document|documents} of the collection &quot;{name}&quot;</translation>
     </message>
 </context>
 <context>

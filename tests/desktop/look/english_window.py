@@ -111,9 +111,9 @@ class Listener(Photographer):
 
     def all(self) -> None:
         super().all()
-        self.shoot("50_answer_parts", self.engine(), self._answer_parts)
-        self.shoot("51_places", self.engine(), self._places)
-        self.shoot("52_help", self.engine(), self._help)
+        self.shoot("a1_answer_parts", self.engine(), self._answer_parts)
+        self.shoot("a2_places", self.engine(), self._places)
+        self.shoot("a3_help", self.engine(), self._help)
 
     def _answer_parts(self, window: MainWindow) -> None:
         """Feedback, conversations and their menu, and the original beside them."""
@@ -124,27 +124,27 @@ class Listener(Photographer):
         window.ask_page.toggle_panel()
         settle(self.application)
         for menu in window.findChildren(QMenu):
-            self.keep(menu, "50_menu")
+            self.keep(menu, "a1_menu")
 
     def _places(self, window: MainWindow) -> None:
         settle(self.application, lambda: window.engine_ready)
         for place in Place:
             window.show_place(place)
             settle(self.application)
-            self.keep(window, f"51_{place}")
+            self.keep(window, f"a2_{place}")
 
     def _help(self, window: MainWindow) -> None:
         window.help.open_at(window.rail.help)
         assert window.help.menu_shown is not None
-        self.keep(window.help.menu_shown, "52_menu")
+        self.keep(window.help.menu_shown, "a3_menu")
         window.help.menu_shown.close()
-        for act, name in ((window.help.open_shortcuts, "52_shortcuts"), (window.help.open_about, "52_about")):
+        for act, name in ((window.help.open_shortcuts, "a3_shortcuts"), (window.help.open_about, "a3_about")):
             act()
             self._dialog(window, name)
         window.help.open_guide()
         settle(self.application)
         assert window.help.guide is not None
-        self.keep(window.help.guide, "52_guide")
+        self.keep(window.help.guide, "a3_guide")
         window.help.guide.close()
 
     def _ours(self, words: str) -> str:
