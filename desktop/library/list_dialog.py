@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QScrollArea,
 from desktop.look import text
 from desktop.look.controls import ElidedLabel, IconButton, IconLabel, Notice, label, push_button
 from desktop.look.theme import Theme
+from desktop.shell.tab_order import step
 
 WIDTH_PX = 520
 _MARGIN_PX = 24
@@ -60,6 +61,9 @@ class ListDialog(QDialog):
         layout.addWidget(self._notice)
         layout.addWidget(self._question)
         layout.addLayout(self._footer)
+
+    def focusNextPrevChild(self, forwards: bool) -> bool:
+        return step(self, forwards)
 
     @property
     def rows(self) -> tuple[ListRow, ...]:

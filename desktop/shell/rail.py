@@ -101,6 +101,8 @@ class Rail(QWidget):
     def mark(self, place: Place) -> None:
         """The page that is shown."""
         self.buttons[place].setChecked(True)
+        for each, button in self.buttons.items():  # Tab comes to this one, the arrow keys go to the others
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus if each is place else Qt.FocusPolicy.NoFocus)
 
     def _button(self, theme: Theme, place: Place) -> RailButton:
         name = _NAMES[place]

@@ -54,6 +54,7 @@ class ViewerPictures:
         self._find(window, "限额")
 
     def _many(self, window: MainWindow) -> None:
+        settle(self.application, lambda: window.page_view.pictures._engine is not None)
         window.page_view.pictures._engine.viewing.more = True  # type: ignore[union-attr]
         self._find(window, "存款")
 
