@@ -20,6 +20,7 @@ from desktop.exporter import ask_where
 from desktop.feedback.desk import FeedbackDesk
 from desktop.history.history_desk import HistoryDesk
 from desktop.jobs import shut_down
+from desktop.library.collection_chip import CollectionChip
 from desktop.library.drop_area import DropOverlay, dropped_paths
 from desktop.library.knowledge_pack_model import SUFFIX
 from desktop.library.library_page import LibraryPage
@@ -106,7 +107,9 @@ class MainWindow(QMainWindow):
         self.library_view = LibraryPage(theme, models)
         self.history = HistoryDesk(self, theme, models.history, models.exporter)
         self.progress_strip = ProgressStrip(theme, models.library)
-        self.ask_page = AskPage(theme, models.conversation, self.history.panel, (self.progress_strip,))
+        self.collection_chip = CollectionChip(theme, models.conversation, models.collections)
+        strips = (self.progress_strip, self.collection_chip)
+        self.ask_page = AskPage(theme, models.conversation, self.history.panel, strips)
         self.conversation_view, self.question_box = self.ask_page.conversation_view, self.ask_page.question_box
         self.question_box.files_pasted.connect(self.take_in)
         self._draft = DraftKeeper(self.question_box, models.history)
@@ -165,6 +168,8 @@ class MainWindow(QMainWindow):
         self.progress_strip.library_wanted.connect(partial(self.show_place, Place.LIBRARY))
         self.progress_strip.failures_wanted.connect(partial(self.show_place, Place.LIBRARY))
         self.progress_strip.failures_wanted.connect(self.library_view.show_trouble)
+        self.library_view.collection_asked.connect(self.collection_chip.ask_within)
+        self.library_view.collection_asked.connect(self._go_to_question)
         self.library.failed.connect(self.state.show_failure)
         self.models.folders.failed.connect(self.state.show_failure)
         self.page_view.closed.connect(self.close_viewer)

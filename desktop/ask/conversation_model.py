@@ -51,6 +51,7 @@ class ConversationModel(QObject):
         self._job: Job | None = None
         self._active: Turn | None = None
         self._runs = 0  # how many jobs there were
+        self.collection = ""  # the one that is asked, by its id; empty for the whole library
         self._begin()
 
     def _begin(self) -> None:
@@ -211,7 +212,7 @@ class ConversationModel(QObject):
             self._notify(turn)
         self.pace.begin()
         turn.pack = engine.pack_name
-        request = turn.request(self._history(turn), self.conversation_id)
+        request = turn.request(self._history(turn), self.conversation_id, self.collection)
         self._runs += 1
         self._job = Job(lambda token: engine.ask(request, token), partial(self._hear, turn, self._runs))
         self._lane.submit(self._job)

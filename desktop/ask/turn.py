@@ -197,7 +197,7 @@ class Turn:
             passage=passage.text if passage else "",
         )
 
-    def request(self, history: tuple[Message, ...], conversation_id: str) -> AskRequest:
+    def request(self, history: tuple[Message, ...], conversation_id: str, collection: str = "") -> AskRequest:
         return AskRequest(
             self.question,
             history,
@@ -206,6 +206,7 @@ class Turn:
             variation=self.variation,
             conversation_id=conversation_id,
             continued=self.continued,
+            collection=collection,
         )
 
     def go_on(self) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QDialog, QFileDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from desktop.ask.turn import Source
+from desktop.library.collection_menu import fill_collections
 from desktop.library.detail_card import DetailCard, Subject
 from desktop.library.drop_area import DropArea
 from desktop.library.folders_dialog import FoldersDialog
@@ -42,6 +43,7 @@ class LibraryPage(QWidget):
     recovery_key_wanted = Signal()
     paths_chosen = Signal(object)  # list[Path]
     source_opened = Signal(object)  # Source
+    collection_asked = Signal(str)  # collection_id
 
     def __init__(self, theme: Theme, models: LibraryModels) -> None:
         super().__init__()
@@ -105,11 +107,14 @@ class LibraryPage(QWidget):
         self._count = label(role="caption")
         self._menu_button = IconButton(theme, "more", text.LIBRARY_MENU)
         self._menu_button.clicked.connect(self.open_menu)
+        self._ask_within = push_button(library_text.ASK_WITHIN, "link")
+        self._ask_within.setObjectName("askWithin")
         head = QHBoxLayout()
         head.setSpacing(10)
         head.addWidget(label(text.LIBRARY, "title"))
         head.addWidget(self._count)
         head.addStretch()
+        head.addWidget(self._ask_within)
         head.addWidget(self._menu_button)
         self.search = SearchRow(theme)
         self._working = WorkRow(theme, self._model)
@@ -149,6 +154,8 @@ class LibraryPage(QWidget):
         self.shelves.documents_dropped.connect(models.collections.add)
         self.shelves.rename_wanted.connect(self._ask_new_name)
         self.shelves.delete_wanted.connect(self._ask_delete)
+        self.shelves.ask_wanted.connect(self.collection_asked)
+        self._ask_within.clicked.connect(lambda: self.collection_asked.emit(self.shelf_model.shelf.key))
         self.list.button_pressed.connect(self._press)
         self.list.unlock_pressed.connect(self._ask_password)
         self.list.removed.connect(self.remove_chosen)
@@ -209,6 +216,8 @@ class LibraryPage(QWidget):
     def _refresh(self) -> None:
         shown, total = self.shelf_model.rowCount(), self._model.rowCount()
         self._count.setText(library_text.count_of(shown, total) if total else "")
+        within = self.shelf_model.shelf.kind is ShelfKind.COLLECTION
+        self._ask_within.setVisible(within and shown > 0)
         failed = len(self._failed()) if self.shelf_model.shelf == TROUBLE else 0
         self._retry_all.setVisible(failed > 1)
         self._retry_all.setText(library_text.retry_all(failed))
@@ -221,8 +230,7 @@ class LibraryPage(QWidget):
         elif self.shelf_model.shelf == TROUBLE:
             self._empty.say(library_text.NO_TROUBLE)
         else:
-            in_collection = self.shelf_model.shelf.kind is ShelfKind.COLLECTION
-            self._empty.say(library_text.SHELF_EMPTY, library_text.COLLECTION_EMPTY if in_collection else "")
+            self._empty.say(library_text.SHELF_EMPTY, library_text.COLLECTION_EMPTY if within else "")
         self._refresh_card()
 
     def _refresh_card(self) -> None:
@@ -333,21 +341,11 @@ class LibraryPage(QWidget):
 
     def _open_collections(self, button: QWidget) -> None:
         menu = self._menu()
-        self._fill_collections(menu)
+        self._fill(menu)
         menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
 
-    def _fill_collections(self, menu: QMenu) -> None:
-        """A tick where all that is chosen is in the collection; choosing it again takes it out."""
-        chosen = self._chosen_ids()
-        for one in self._models.collections.collections:
-            action = menu.addAction(one.name.replace("&", "&&"))
-            action.setCheckable(True)
-            action.setChecked(one.document_ids.issuperset(chosen))
-            change = self._models.collections.take_out if action.isChecked() else self._models.collections.add
-            action.triggered.connect(lambda _=False, key=one.collection_id, change=change: change(key, chosen))
-        if self._models.collections.collections:
-            menu.addSeparator()
-        menu.addAction(library_text.NEW_COLLECTION).triggered.connect(lambda: self.new_collection(tuple(chosen)))
+    def _fill(self, menu: QMenu) -> None:
+        fill_collections(menu, self._models.collections, self._chosen_ids(), self.new_collection)
 
     # ---- menus
 
@@ -373,7 +371,7 @@ class LibraryPage(QWidget):
             menu.addAction(library_text.REPLACE).triggered.connect(lambda: self._choose_replacement(single))
         if self._chosen_ids():
             into = menu.addMenu(library_text.PUT_INTO)
-            self._fill_collections(into)
+            self._fill(into)
         if any(row.state is RowState.FAILED for row in chosen):
             menu.addAction(text.RETRY).triggered.connect(self._retry_chosen)
             menu.addAction(library_text.DISMISS).triggered.connect(self._dismiss_chosen)

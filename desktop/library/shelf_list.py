@@ -43,6 +43,7 @@ class ShelfList(QListView):
     documents_dropped = Signal(str, object)  # collection_id, list[str]
     rename_wanted = Signal(str)  # collection_id
     delete_wanted = Signal(str)
+    ask_wanted = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -110,6 +111,7 @@ class ShelfList(QListView):
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(library_text.ASK_WITHIN).triggered.connect(lambda: self.ask_wanted.emit(key))
         menu.addAction(library_text.RENAME).triggered.connect(lambda: self.rename_wanted.emit(key))
         menu.addAction(library_text.DELETE_COLLECTION).triggered.connect(lambda: self.delete_wanted.emit(key))
         self.menu_shown = menu

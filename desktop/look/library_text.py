@@ -20,6 +20,8 @@ FOLDERS = translate("library", "同步文件夹")
 SHELVES = translate("library", "分类")
 COLLECTION_NAME = translate("library", "文件集名称")
 RENAME = translate("library", "重命名")
+ASK_WITHIN = translate("library", "在这个文件集里提问")
+ASK_EVERYTHING = translate("library", "改为在整个资料库里查找")
 DELETE = translate("library", "删除")
 DELETE_COLLECTION = translate("library", "删除文件集")
 FOLDER_AWAY = translate("library", "暂时连不上")
@@ -135,6 +137,11 @@ def delete_collection_question(name: str, count: int) -> str:
     return translate("library", "删除文件集「{name}」？其中的 {count} 份文件仍留在资料库里。").format(
         name=name, count=count
     )
+
+
+def asked_within(name: str, count: int) -> str:
+    words = translate("library", "只在文件集「{name}」的 {count} 份文件里查找")
+    return words.format(name=name, count=count)
 
 
 def retry_all(count: int) -> str:

@@ -121,6 +121,30 @@ def test_rows_are_dropped_onto_a_new_collection(page, wait, engine):
     wait(lambda: page.shelves.chosen == Shelf() and page.shelf_model.rowCount() == 4)
 
 
+def test_a_collection_is_asked_until_it_is_left(page, wait, engine):
+    window, chip = page.main_window, page.main_window.collection_chip
+    key = engine.collections.create("柜台业务").collection_id
+    engine.collections.add(key, [document_id(NAMES[2])])
+    page._models.collections.refresh()
+    wait(lambda: page._models.collections.collections)
+    assert not chip.isVisible() and not button(page, "askWithin").isVisible()
+    page.shelves.choose(Shelf(ShelfKind.COLLECTION, key))
+    button(page, "askWithin").click()
+    assert window.pages.place is Place.ASK and chip.isVisible()
+    assert "柜台业务" in chip.accessibleName()
+    window.conversation.ask("怎么办？")
+    wait(lambda: engine.requests)
+    assert engine.requests[-1].collection == key
+    wait(lambda: not window.conversation.busy)
+    chip.leave.click()
+    window.conversation.ask("又怎么办？")
+    wait(lambda: len(engine.requests) == 2)
+    assert engine.requests[-1].collection == "" and not chip.isVisible()
+    chip.ask_within(key)
+    page._models.collections.delete(key)
+    wait(lambda: window.conversation.collection == "" and not chip.isVisible())
+
+
 def test_a_new_file_takes_the_place_of_a_document(page, wait, engine):
     row = next(row for row in page.shelf_model.rows if row.name == NAMES[2])
     page._model.intake.replace(row, Path("/d/手册(2025).pdf"))
