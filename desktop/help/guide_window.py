@@ -52,9 +52,10 @@ class GuideText(QTextBrowser):
         self._fit_pictures()
         self.moveCursor(QTextCursor.MoveOperation.Start)
 
-    def loadResource(self, kind: int, name: QUrl) -> object:
-        if kind == QTextDocument.ResourceType.ImageResource.value and _PICTURE.fullmatch(name.toString()):
-            return QImage(str(FOLDER / "pictures" / name.toString()))
+    def loadResource(self, kind: int, name: QUrl | str) -> object:
+        file = name if isinstance(name, str) else name.toString()
+        if kind == QTextDocument.ResourceType.ImageResource.value and _PICTURE.fullmatch(file):
+            return QImage(str(FOLDER / "pictures" / file))
         return None
 
     def resizeEvent(self, event: QResizeEvent) -> None:

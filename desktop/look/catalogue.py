@@ -7,7 +7,7 @@ constants are translated where they stand.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -65,7 +65,7 @@ class _Words(str):
     def format(self, *args: Any, **values: Any) -> str:
         return _PLURALS.vformat(self, args, values)
 
-    def format_map(self, mapping: Mapping[str, Any], /) -> str:
+    def format_map(self, mapping: Any, /) -> str:
         return _PLURALS.vformat(self, (), mapping)
 
 

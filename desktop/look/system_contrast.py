@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
@@ -64,7 +65,7 @@ class SystemContrast(QObject):
         watcher.deleteLater()
 
 
-def _plain(value: object) -> object:
+def _plain(value: Any) -> object:
     """What variants within variants hold."""
     while hasattr(value, "variant"):
         value = value.variant()

@@ -49,7 +49,9 @@ class Group(QWidget):
 class Row(QWidget):
     """Name and explanation at the left, `control` at the right; `lock` disables it and says why."""
 
-    def __init__(self, theme: Theme, title: str, note: str = "", control: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, title: str, note: str = "", control: QWidget | None = None, *, air_px: int = 12
+    ) -> None:
         super().__init__()
         self.control = control
         self.title = label(title, wrap=True)
@@ -68,7 +70,7 @@ class Row(QWidget):
         for part in (self.title, self.note, self._locked):
             words.addWidget(part)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 12, 0, 12)
+        layout.setContentsMargins(0, air_px, 0, air_px)
         layout.setSpacing(20)
         layout.addLayout(words, 1)
         if control is not None:

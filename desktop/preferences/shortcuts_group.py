@@ -21,7 +21,5 @@ class ShortcutsGroup(Group):
             heading.setContentsMargins(0, 12, 0, 2)
             self.add(heading)
             for each in shortcuts:
-                row = Row(theme, each.words, control=label("　".join(each.all_shown), "muted"))
-                row.layout().setContentsMargins(0, 3, 0, 3)
-                self.add_close(row)
+                self.add_close(Row(theme, each.words, control=label("　".join(each.all_shown), "muted"), air_px=3))
             self.add_close(QWidget())  # air before the next hairline

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from desktop.ask.turn import Source
@@ -43,7 +43,7 @@ class ViewerHeader(QWidget):
         layout.addLayout(self._build_second(theme))
 
     def _build_second(self, theme: Theme) -> QHBoxLayout:
-        def button(icon: str, name: str, command: Command | None, pressed: Signal) -> IconButton:
+        def button(icon: str, name: str, command: Command | None, pressed: SignalInstance) -> IconButton:
             words = viewer_text.with_keys(name, shortcut(command).shown) if command else name
             made = IconButton(theme, icon, words)
             made.clicked.connect(pressed)
