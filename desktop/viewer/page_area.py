@@ -30,6 +30,7 @@ class PageArea(QScrollArea):
         self.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self.setWidget(self.canvas)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.hide_margins(True)
 
     @property
     def room(self) -> QSizeF:
@@ -37,6 +38,11 @@ class PageArea(QScrollArea):
         the page's width."""
         bar = self.verticalScrollBar().sizeHint().width()
         return QSizeF(self.width() - bar - 2 * MARGIN_PX, self.height() - 2 * MARGIN_PX)
+
+    def hide_margins(self, hidden: bool) -> None:
+        """Without a bar below for what is only the paper's margins."""
+        policy = Qt.ScrollBarPolicy
+        self.setHorizontalScrollBarPolicy(policy.ScrollBarAlwaysOff if hidden else policy.ScrollBarAsNeeded)
 
     def scroll_to(self, end: str) -> None:
         bar = self.verticalScrollBar()

@@ -208,6 +208,7 @@ class PageView(QWidget):
     def set_zoom(self, zoom: Zoom) -> None:
         """The middle of what is in sight stays there."""
         self._zoom = zoom
+        self._area.hide_margins(zoom.fit is Fit.TEXT)
         self._fit_shown()
         self._request()
 
