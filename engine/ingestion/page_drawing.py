@@ -154,6 +154,7 @@ class PageRenderer:
                         raise
                 finally:
                     self._used_at = time.monotonic()
+                    self.warm()  # now, so that its start does not slow this page down
 
     def forget(self) -> None:
         """End the document's child: nothing of it stays in memory. Waits for a page that is being drawn."""
@@ -181,7 +182,6 @@ class PageRenderer:
             child.close()
             raise
         self._document = (document_id, drawing)
-        self.warm()
         return drawing
 
     def _forget(self) -> None:

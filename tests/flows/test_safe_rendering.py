@@ -99,7 +99,9 @@ def test_500_hostile_texts_open_nothing(tmp_path: Path, listener: tuple[int, lis
     assert seen["opened"] == addresses, "only pages of the web, each after its whole address was shown and pressed"
 
     calls = trace.read_text(encoding="utf-8", errors="replace").splitlines()
-    canaries = [call for call in calls if hostile_snippets.MARK in call and "execve(" not in call]
+    # in a path; a save dialog asks whether a file of a hostile title's harmless form is there, and that is none
+    below = re.compile(rf"[/\\]{hostile_snippets.MARK}[/\\]")
+    canaries = [call for call in calls if below.search(call) and "execve(" not in call]
     assert any("control.png" in call for call in canaries), "the watcher sees nothing"
     assert [call for call in canaries if "control.png" not in call] == []
     programs = [call for call in calls if re.search(r"\bexecve\(.* = 0$", call)]
