@@ -150,6 +150,7 @@ class MainWindow(QMainWindow):
         self.exporter.saved.connect(self._show_saved)
         self.exporter.failed.connect(self.state.show_sentence)
         self.conversation.model_reported.connect(spare_what_stays)
+        self.question_box.edit.textChanged.connect(self.conversation.typing.note)
         self._opener.opened.connect(self._use_engine)
         self._opener.refused.connect(self.close)
         self.library_view.recovery_key_wanted.connect(self.state.offer_recovery_key)

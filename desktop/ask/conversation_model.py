@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.ask.reading_pace import ReadingPace
 from desktop.ask.turn import Source, Turn, TurnState
 from desktop.jobs import Job, NewestLane
+from desktop.typing_pause import TypingPause
 from engine.api import (
     Calculation,
     CancelToken,
@@ -52,6 +53,7 @@ class ConversationModel(QObject):
         self._active: Turn | None = None
         self._runs = 0  # how many jobs there were
         self.collection = ""  # the one that is asked, by its id; empty for the whole library
+        self.typing = TypingPause(lambda: self.busy)
         self._begin()
 
     def _begin(self) -> None:
@@ -97,7 +99,8 @@ class ConversationModel(QObject):
     def set_engine(self, engine: Engine) -> None:
         """Start loading the model, and answer the question that has waited for this."""
         self._engine = engine
-        self._lane.submit(Job(lambda token: _warm_up(engine, token), self.model_reported.emit, patient=True))
+        warm_up = partial(_warm_up, engine, self.typing)
+        self._lane.submit(Job(warm_up, self.model_reported.emit, patient=True))
         if self._active:
             self._submit(self._active)
 
@@ -267,6 +270,7 @@ class ConversationModel(QObject):
             self.turn_changed.emit(path.index(turn))
 
 
-def _warm_up(engine: Engine, token: CancelToken) -> Iterator[object]:
+def _warm_up(engine: Engine, typing: TypingPause, token: CancelToken) -> Iterator[object]:
     yield from engine.prepare()
+    typing.wait(token)
     yield from engine.warm_up(token)
