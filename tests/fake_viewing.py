@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QFont, QFontMetricsF
+
 from engine.api import Box, CancelToken, DocumentFormat, Hit, HitsCounted, HitsFound, Original, PageImage, Span
 
 if TYPE_CHECKING:
@@ -48,8 +50,15 @@ class FakeViewing:
         self, document_id: str, page_no: int, spans: Sequence[Span], width_px: int
     ) -> tuple[tuple[Box, ...], ...]:
         unit = width_px / 595
-        left, char = 72 * unit, 13 * unit
-        return tuple((Box(left + char * span.start, 407 * unit, left + char * span.end, 427 * unit),) for span in spans)
+        face = QFont()
+        face.setFamilies(["Noto Serif CJK SC", "SimSun", "Noto Sans CJK SC"])  # what the pages are drawn with
+        face.setPixelSize(max(1, round(13 * unit)))
+        width = QFontMetricsF(face).horizontalAdvance
+        left, top = 72 * unit, 405 * unit
+        return tuple(
+            (Box(left + width(LINE[: span.start]), top, left + width(LINE[: span.end]), top + 22 * unit),)
+            for span in spans
+        )
 
     def find(self, document_id: str, needle: str, cancel: CancelToken) -> Iterator[HitsFound | HitsCounted]:
         count = 0

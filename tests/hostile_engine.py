@@ -39,7 +39,7 @@ class HostileEngine(FakeEngine):
             turn = StoredTurn(f"{number:032x}", words, state=TurnOutcome.DONE, text=words)
             self.history.kept[info.conversation_id] = Conversation(info, (turn,))
         self.kb.packs = [FakeKnowledgePack(f"p{number}", words) for number, words in enumerate(texts[::25])]
-        self.watching.paths = [f"/资料/{name}" for name in names[::25]]
+        self.watching.paths = ["/资料/" + name.replace("\\", "＼") for name in names[::25]]
         self.web = FakeWeb(
             on=True,
             requests=tuple(
