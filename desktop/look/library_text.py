@@ -38,7 +38,6 @@ ORDERS = {
     "pages": translate("library", "按页数"),
     "version": translate("library", "按版本日期"),
 }
-ADD = translate("library", "加入文件…")
 NOTHING_MATCHES = translate("library", "没有符合的文件。")
 NOTHING_MATCHES_NOTE = translate("library", "可以换几个字，或在左边选「全部」再找。")
 SHELF_EMPTY = translate("library", "这里还没有文件。")
@@ -71,17 +70,13 @@ NO_DATE = translate("library", "没有日期")
 WAITS = translate("library", "等待处理，前面的完成后自动开始。")
 CANCEL_ONE = translate("library", "取消这一份")
 DISMISS = translate("library", "不再显示")
-RETRY_ALL = translate("library", "全部重试")
 
 # ---- progress
 PAUSE = translate("library", "暂停")
 RESUME = translate("library", "继续")
-PAUSED = translate("library", "已暂停")
 UNDO = translate("library", "撤销")
 SHOW_LIBRARY = translate("library", "查看")
 CLOSE_STRIP = translate("library", "收起这条进度")
-PAGE_STEP = translate("library", "第 {page_no}/{page_count} 页")
-SCAN_STEP = translate("library", "识别扫描 第 {page_no}/{page_count} 页")
 
 
 def selected(count: int) -> str:
