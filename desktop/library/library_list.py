@@ -28,6 +28,7 @@ class LibraryList(QListView):
         super().__init__()
         self.setObjectName("libraryView")
         self.setAccessibleName(text.LIBRARY)
+        self._shelf = model
         self.setModel(model)
         self.setItemDelegate(RowDelegate(theme, self))
         self.setUniformItemSizes(True)
@@ -44,8 +45,9 @@ class LibraryList(QListView):
     @property
     def chosen(self) -> list[LibraryRow]:
         """In the order of the list."""
-        indexes = sorted(self.selectionModel().selectedRows(), key=lambda index: index.row())
-        return [index.data(ROW_ROLE) for index in indexes]
+        rows = self._shelf.rows
+        spans = sorted((span.top(), span.bottom() + 1) for span in self.selectionModel().selection())
+        return [row for begin, end in spans for row in rows[begin:end]]
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:  # noqa: N802  Qt names it
         super().selectionChanged(selected, deselected)
