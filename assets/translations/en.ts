@@ -95,6 +95,10 @@
         <source>回答</source>
         <translation>Answer</translation>
     </message>
+    <message>
+        <source>对话</source>
+        <translation>Conversation</translation>
+    </message>
 </context>
 <context>
     <name>audit</name>
@@ -2053,10 +2057,6 @@
         <translation>Version date</translation>
     </message>
     <message>
-        <source>加入文件…</source>
-        <translation>Add files…</translation>
-    </message>
-    <message>
         <source>没有符合的文件。</source>
         <translation>No matching documents.</translation>
     </message>
@@ -2177,20 +2177,12 @@
         <translation>Dismiss</translation>
     </message>
     <message>
-        <source>全部重试</source>
-        <translation>Try all again</translation>
-    </message>
-    <message>
         <source>暂停</source>
         <translation>Pause</translation>
     </message>
     <message>
         <source>继续</source>
         <translation>Continue</translation>
-    </message>
-    <message>
-        <source>已暂停</source>
-        <translation>Paused</translation>
     </message>
     <message>
         <source>撤销</source>
@@ -2203,14 +2195,6 @@
     <message>
         <source>收起这条进度</source>
         <translation>Hide progress</translation>
-    </message>
-    <message>
-        <source>第 {page_no}/{page_count} 页</source>
-        <translation>Page {page_no}/{page_count}</translation>
-    </message>
-    <message>
-        <source>识别扫描 第 {page_no}/{page_count} 页</source>
-        <translation>Recognizing scan, page {page_no}/{page_count}</translation>
     </message>
     <message>
         <source>已选 {count} 份</source>

@@ -136,7 +136,7 @@ class AnswerText(QTextBrowser):
         super().leaveEvent(event)
         self._leave()
 
-    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802  Qt's name
+    def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes from chip to chip, and says so as the pointer does."""
         moved = super().focusNextPrevChild(forward)
         cursor = self.textCursor()

@@ -14,7 +14,7 @@ from desktop.ask.conversation_model import ConversationModel
 from desktop.ask.quote import Quote
 from desktop.ask.quote_card import QuoteCard
 from desktop.ask.turn import Source
-from desktop.look import icons, text
+from desktop.look import ask_text, icons, text
 from desktop.look.controls import label, push_button
 from desktop.look.theme import Theme
 
@@ -107,6 +107,7 @@ class ConversationView(QWidget):
         self._opened: QWidget | None = None  # what is to be seen whole until the reader scrolls
         self.empty = EmptyConversation()
         self._scroll = QScrollArea()
+        self._scroll.setAccessibleName(ask_text.CONVERSATION)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -57,7 +57,7 @@ class ListDialog(QDialog):
         layout.setSpacing(12)
         layout.addWidget(label(title, "title"))
         layout.addWidget(_wrapped(words))
-        layout.addWidget(self._area())
+        layout.addWidget(self._area(title))
         layout.addWidget(self._notice)
         layout.addWidget(self._question)
         layout.addLayout(self._footer)
@@ -69,7 +69,7 @@ class ListDialog(QDialog):
     def rows(self) -> tuple[ListRow, ...]:
         return self._shown or ()
 
-    def _area(self) -> QScrollArea:
+    def _area(self, title: str) -> QScrollArea:
         inner = QWidget()
         inner.setObjectName("canvas")
         column = QVBoxLayout(inner)
@@ -77,6 +77,7 @@ class ListDialog(QDialog):
         column.addLayout(self._rows)
         column.addStretch()
         area = QScrollArea()
+        area.setAccessibleName(title)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

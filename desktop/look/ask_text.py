@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from desktop.look.catalogue import translate
 from desktop.look.text import joined, listed
 
+CONVERSATION = translate("ask", "对话")
+
 # ---- an answer that stopped
 GO_ON = translate("ask", "继续")
 GO_ON_NOTE = translate("ask", "从停下的地方接着写，写完后整篇核对依据")

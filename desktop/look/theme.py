@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 from desktop.look import catalogue
+from desktop.look.focus_ring import FocusRing
 from desktop.look.sheet import style_sheet
 from desktop.look.system_contrast import SystemContrast
 from desktop.look.tokens import CONTRAST, DARK, LIGHT, Tokens
@@ -50,6 +51,7 @@ class Theme(QObject):
         self._application = application
         self._translator = QTranslator(self)
         self._contrast = SystemContrast(application)
+        self._ring = FocusRing(application, self)
         self.choice = choice
         self.tokens = LIGHT
         self._applied: Tokens | None = None

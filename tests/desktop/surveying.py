@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -34,6 +35,7 @@ CONTROLS = (
     *(QAbstractButton, QLineEdit, QComboBox, QAbstractItemView, QAbstractSpinBox, QPlainTextEdit, QTextEdit, QSlider),
 )
 MOST_STEPS_INSIDE = 60  # links of one answer
+Faults = Callable[[QWidget], Iterator[str]]
 RING_PX = 4  # around a control, where its focus may be painted
 
 
@@ -80,7 +82,7 @@ def _one_of_several(button: QAbstractButton) -> bool:
     return button.autoExclusive() or (group is not None and group.exclusive() and group.checkedButton() is not None)
 
 
-def walk(root: QWidget) -> list[QWidget]:
+def walk(root: QWidget) -> Iterator[QWidget]:
     """The widgets that Tab goes through, from the first in the window until it comes round; what it returns to
     before it has come round comes twice."""
     root.activateWindow()
@@ -94,16 +96,17 @@ def walk(root: QWidget) -> list[QWidget]:
         QTest.keyClick(at, Qt.Key.Key_Tab)
         reached = QApplication.focusWidget()
         if reached is None or (found and reached is found[0] and at is not reached):
-            return found
+            return
         if reached is at:  # from link to link in an answer
             stayed += 1
             continue
-        stayed = 0
+        yield reached
         if reached in found:
-            return [*found, reached]
+            return
+        stayed = 0
         found.append(reached)
         at = reached
-    return [*found, at]
+    yield at
 
 
 def keyboard_faults(root: QWidget) -> Iterator[str]:
@@ -111,13 +114,13 @@ def keyboard_faults(root: QWidget) -> Iterator[str]:
     wanted = stops(root)
     places = {widget: place(widget, root) for widget in root.findChildren(QWidget) if widget.isVisible()}
     areas = {widget: _areas(widget) for widget in places}
-    reached = walk(root)
+    reached = list(walk(root))
     for widget in wanted:
         if widget not in reached:
             yield f"not reached: {called(widget)}"
     if len(reached) > 1 and reached[-1] in reached[:-1]:
         yield f"a trap: {called(reached[-1])}"
-    for one, other in zip(reached, reached[1:], strict=False):
+    for one, other in pairwise(reached):
         if one in places and other in places:
             before, after = (_apart(each, areas[each], areas[rest]) for each, rest in ((one, other), (other, one)))
             if _backwards(places[before], places[after]):
@@ -147,11 +150,12 @@ def _backwards(one: QRect, other: QRect) -> bool:
 
 def focus_faults(root: QWidget) -> Iterator[str]:
     """Controls that look the same with and without the focus."""
-    for widget in dict.fromkeys(walk(root)):
-        widget.setFocus(Qt.FocusReason.TabFocusReason)
+    for widget in walk(root):
         with_focus = _picture(widget, root)
         widget.clearFocus()
-        if with_focus == _picture(widget, root):
+        without = _picture(widget, root)
+        widget.setFocus(Qt.FocusReason.TabFocusReason)
+        if with_focus == without:
             yield f"focus not seen: {called(widget)}"
 
 
@@ -169,6 +173,10 @@ def name_faults(root: QWidget) -> Iterator[str]:
     if isinstance(root, QMenu):
         yield from (f"menu entry without words in {called(root)}" for each in root.actions() if _wordless(each))
         return
+    for widget in root.findChildren(QWidget):
+        stops_here = widget.isVisible() and (widget.focusPolicy() & Qt.FocusPolicy.TabFocus) == Qt.FocusPolicy.TabFocus
+        if stops_here and widget.focusProxy() is None and not widget.accessibleName() and not widget.property("text"):
+            yield f"no name: {called(widget)} in {called(widget.parentWidget())}"
     beside: dict[tuple[QWidget, str], QWidget] = {}
     for widget in controls(root):
         words = widget.accessibleName() or str(widget.property("text") or "")
@@ -237,7 +245,7 @@ def _cut(widget: QWidget) -> int:
 class Surveyor(Photographer):
     """Asks `faults` of whatever the photographer would have drawn, in a window of each of `sizes`."""
 
-    def __init__(self, application: QApplication, theme: Theme, faults, sizes: tuple[tuple[int, int], ...]) -> None:  # type: ignore[no-untyped-def]
+    def __init__(self, application: QApplication, theme: Theme, faults: Faults, sizes: tuple[tuple[int, int], ...]) -> None:
         self._scratch = tempfile.TemporaryDirectory()
         super().__init__(application, theme, Path(self._scratch.name), sizes[0])
         self._faults = faults
@@ -255,3 +263,7 @@ class Surveyor(Photographer):
             for fault in self._faults(widget):
                 key = f"{size[0]}x{size[1]} {fault}" if len(self._sizes) > 1 else fault
                 self.found.setdefault(key, []).append(name)
+
+    def lines(self) -> list[str]:
+        """Each fault, and in how many pictures and which it is."""
+        return [f"{fault} [{len(names)}: {', '.join(names[:3])}]" for fault, names in self.found.items()]
