@@ -278,4 +278,4 @@ def _row(*widgets: QWidget) -> QHBoxLayout:
 
 def _breakable(words: str) -> str:
     """The same with places where a long name or path may break: a card must not become wider than it is."""
-    return re.sub(r"(?<=[!-~])(?=[!-~])", "\u200b", words)
+    return re.sub(r"(?<=[/\\_.-])(?=[!-~])|(?<=[!-~]{20})(?=[!-~])", "\u200b", words)

@@ -204,7 +204,7 @@ class LibraryModel(DocumentRows):
         self.batch.known += 1
         at = self._find_document(event.document_id)
         known = row if at is None else self._rows[at]
-        remark = text.ALREADY_KNOWN if known.name == row.name else library_text.same_content(known.name)
+        remark = text.ALREADY_KNOWN if known.name == row.name else library_text.same_content(row.name)
         self._finish(replace(known, remark=remark))
 
     def _finish(self, row: LibraryRow) -> None:

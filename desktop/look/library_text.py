@@ -117,7 +117,7 @@ def already_waiting(count: int) -> str:
 
 
 def same_content(name: str) -> str:
-    return translate("library", "与「{name}」内容相同，没有重复加入").format(name=text.without_suffix(name))
+    return translate("library", "「{name}」与这份内容相同，没有重复加入").format(name=text.without_suffix(name))
 
 
 def replaced(name: str) -> str:

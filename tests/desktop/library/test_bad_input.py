@@ -91,7 +91,9 @@ def test_the_same_content_under_another_name_is_one_document(library, real, wait
     library.set_engine(real)
     library.add_paths([first, tmp_path / "甲 的副本.txt"])
     wait(done)
-    assert [(row.name, row.shown_note) for row in library.rows] == [("甲.txt", library_text.same_content("甲.txt"))]
+    assert [(row.name, row.shown_note) for row in library.rows] == [
+        ("甲.txt", library_text.same_content("甲 的副本.txt"))
+    ]
     assert (finished[0].added, finished[0].known, finished[0].failed) == (1, 1, 0)
 
 
