@@ -5,29 +5,45 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import QObject, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QApplication, QFocusFrame, QScrollArea, QTextBrowser, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QTextBrowser, QWidget
 
 if TYPE_CHECKING:
     from desktop.look.theme import Theme
 
-WIDTH_PX, RADIUS_PX = 2, 6
+WIDTH_PX, RADIUS_PX, OUTSIDE_PX = 2, 6, 3
 
 
-class _Ring(QFocusFrame):
+class _Ring(QWidget):
+    """Beside `around` in what that stands in, as far out as there is room."""
+
     def __init__(self, color: str, around: QWidget) -> None:
-        super().__init__(around)
+        super().__init__(around.parentWidget())
         self._color = color
-        self.setWidget(around)
+        self._around = around
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        around.installEventFilter(self)
+        self._place()
+        self.show()
+        self.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Move, QEvent.Type.Resize):
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        out = self._around.geometry().adjusted(-OUTSIDE_PX, -OUTSIDE_PX, OUTSIDE_PX, OUTSIDE_PX)
+        self.setGeometry(out & self.parentWidget().rect())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(self._color), WIDTH_PX))
         inset = WIDTH_PX / 2
-        seen = self.rect() & self.parentWidget().rect().translated(-self.pos())  # what it is around may fill its parent
-        painter.drawRoundedRect(QRectF(seen).adjusted(inset, inset, -inset, -inset), RADIUS_PX, RADIUS_PX)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), RADIUS_PX, RADIUS_PX)
         painter.end()
 
 
@@ -46,5 +62,5 @@ class FocusRing(QObject):
             self._ring.deleteLater()
         self._ring = None
         clicked = QApplication.mouseButtons() != Qt.MouseButton.NoButton
-        if isinstance(now, (QScrollArea, QTextBrowser)) and not clicked:
+        if isinstance(now, (QScrollArea, QTextBrowser)) and now.parentWidget() and not clicked:
             self._ring = _Ring(self._theme.tokens.accent, now)
