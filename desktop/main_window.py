@@ -321,7 +321,7 @@ class MainWindow(QMainWindow):
     def _remember(self) -> None:
         self._ini.setValue("geometry", self.saveGeometry())
         self._ini.setValue("place", str(self.pages.place))
-        if not self._beside.viewer_open:  # which may have taken the panel's room
+        if not (self._beside.viewer_open or self.ask_page.narrow):  # else the panel may have lost its room
             self._ini.setValue("panel", self.ask_page.panel_px)
         self.conversation.pace.remember(self._ini)
         self._ini.sync()

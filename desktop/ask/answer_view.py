@@ -149,7 +149,7 @@ class AnswerView(QWidget):
 
     def _progress_row(self, theme: Theme) -> QWidget:
         self._progress = QWidget()
-        self._doing = label(role="muted")
+        self._doing = label(role="muted", wrap=True)
         row = QHBoxLayout(self._progress)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(9)

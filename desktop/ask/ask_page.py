@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from desktop.ask.conversation_model import ConversationModel
@@ -12,7 +12,8 @@ from desktop.ask.header import Header
 from desktop.ask.question_box import QuestionBox
 from desktop.look.theme import Theme
 
-PANEL_PX, PANEL_LEAST_PX, CENTRE_LEAST_PX = 250, 200, 380
+PANEL_PX, PANEL_LEAST_PX, CENTRE_LEAST_PX = 250, 170, 320
+ROOM_FOR_PANEL_PX = 590  # on a narrower page the panel is there only when asked for
 
 
 class AskPage(QWidget):
@@ -28,7 +29,8 @@ class AskPage(QWidget):
         self.question_box = QuestionBox(theme)
         self._panel = panel
         self._wanted = True  # the panel, where there is room for it
-        self._narrow = False
+        self._beside = False  # whether another page has taken the panel's room
+        self.narrow = False
         panel.setMinimumWidth(PANEL_LEAST_PX)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setHandleWidth(1)
@@ -82,8 +84,17 @@ class AskPage(QWidget):
 
     def set_narrow(self, narrow: bool) -> None:
         """The page beside the conversation needs the panel's room, or needs it no more."""
-        if narrow is not self._narrow:
-            self._narrow = narrow
+        self._beside = narrow
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        narrow = self._beside or self.width() < ROOM_FOR_PANEL_PX
+        if narrow is not self.narrow:
+            self.narrow = narrow
             self._panel.setVisible(self._wanted and not narrow)
 
     @property
@@ -93,7 +104,7 @@ class AskPage(QWidget):
 
     def restore_panel(self, width_px: int) -> None:
         self._wanted = width_px > 0
-        self._panel.setVisible(self._wanted)
+        self._panel.setVisible(self._wanted and not self.narrow)
         if self._wanted:
             self.splitter.setSizes([width_px, 10_000])
 

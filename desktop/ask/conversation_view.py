@@ -36,7 +36,7 @@ class Mark(QWidget):
         painter.end()
 
 
-class EmptyConversation(QWidget):
+class EmptyConversation(QScrollArea):
     """Says what this is for, and offers three questions to begin with."""
 
     example_chosen = Signal(str)
@@ -48,7 +48,7 @@ class EmptyConversation(QWidget):
         column.addStretch(2)
         column.addWidget(Mark(52))
         column.addSpacing(10)
-        column.addWidget(label(text.EMPTY_TITLE, "display"))
+        column.addWidget(label(text.EMPTY_TITLE, "display", wrap=True))
         column.addWidget(label(text.EMPTY_HINT, "muted", wrap=True))
         column.addSpacing(14)
         for question in text.EXAMPLES:
@@ -56,12 +56,19 @@ class EmptyConversation(QWidget):
             button.clicked.connect(self._choose)
             column.addWidget(button)
         column.addStretch(3)
-        row = QHBoxLayout(self)
+        canvas = QWidget()
+        canvas.setObjectName("canvas")
+        row = QHBoxLayout(canvas)
         row.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, 0)
         holder = QWidget()
         holder.setMaximumWidth(520)
         holder.setLayout(column)
         row.addWidget(holder)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(canvas)
 
     def _choose(self) -> None:
         button = self.sender()
@@ -156,6 +163,7 @@ class ConversationView(QWidget):
         bar = self._scroll.verticalScrollBar().sizeHint().width()
         self._fade.setGeometry(0, self.height() - FADE_PX, self.width() - bar, FADE_PX)
         self._fade.raise_()
+        self._card.dismiss()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

@@ -15,6 +15,7 @@ from desktop.look.controls import IconButton, IconLabel, label
 from desktop.look.theme import Theme
 
 MAX_LINES = 7
+WINDOW_SHARE = 0.25  # of its height, at most
 LONG_CHARS = 2000  # of these on a word boundary is not looked for: in a word of 100,000 letters that takes a second
 TAB_CHARS = 4
 TOLD_SHARE = 0.9  # of the limit, from which on the length is told
@@ -103,11 +104,12 @@ class QuestionEdit(QPlainTextEdit):
 
     def _fit_height(self) -> None:
         # The document of a QPlainTextEdit measures its height in lines.
-        lines = max(1, min(MAX_LINES, round(self.document().size().height())))
         line_px = self.fontMetrics().lineSpacing()
+        most = max(2, min(MAX_LINES, int(self.window().height() * WINDOW_SHARE) // line_px))
+        lines = max(1, min(most, round(self.document().size().height())))
         self.setFixedHeight(lines * line_px + 8 + 2 * self._padding_px)
         policy = Qt.ScrollBarPolicy
-        full = self.document().size().height() > MAX_LINES
+        full = self.document().size().height() > most
         self.setVerticalScrollBarPolicy(policy.ScrollBarAsNeeded if full else policy.ScrollBarAlwaysOff)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.calculate.calculation_view import CalculationView
@@ -13,7 +13,8 @@ from desktop.look import proof_text, text
 from desktop.look.controls import label, line, push_button
 from engine.api import calculators
 
-CHOICE_PX, FORM_PX = 220, 620
+CHOICE_PX, CHOICE_LEAST_PX, FORM_PX = 220, 130, 620
+CHOICE_SHARE = 0.3  # of a narrow page
 
 
 class CalculatorsPage(QWidget):
@@ -43,11 +44,16 @@ class CalculatorsPage(QWidget):
         self.model.changed.connect(self._show)
         self.choice.setCurrentRow(0)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.choice.setFixedWidth(max(CHOICE_LEAST_PX, min(CHOICE_PX, int(self.width() * CHOICE_SHARE))))
+
     def _build_choice(self) -> QListWidget:
         choice = QListWidget()
         choice.setObjectName("choice")
         choice.setAccessibleName(proof_text.CALCULATOR_CHOICE)
-        choice.setFixedWidth(CHOICE_PX)
+        choice.setWordWrap(True)
+        choice.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         choice.addItems([calculator.title for calculator in self._all])
         choice.currentRowChanged.connect(self._use)
         return choice

@@ -27,7 +27,7 @@ from desktop.web.web_model import WebModel
 
 COLUMN_PX = 720
 ROOM_FOR_NAMES_PX = 860
-_TOP_PX = 22
+_TOP_PX = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +77,11 @@ class PreferencesPage(QWidget):
     def _build_names(self) -> QWidget:
         names = QWidget()
         names.setAccessibleName(preferences_text.GROUPS)
-        names.setFixedWidth(168)
+        names.setFixedWidth(176)
         column = QVBoxLayout(names)
-        column.setContentsMargins(20, _TOP_PX, 0, 20)
+        column.setContentsMargins(28, _TOP_PX, 0, 20)
         column.setSpacing(2)
-        column.addWidget(label(preferences_text.PREFERENCES, "display"))
+        column.addWidget(label(preferences_text.PREFERENCES, "title"))
         column.addSpacing(10)
         for group in self.groups:
             column.addWidget(self._name(group), 0, Qt.AlignmentFlag.AlignLeft)

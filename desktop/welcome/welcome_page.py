@@ -109,7 +109,9 @@ class Steps(QFrame):
             step = QVBoxLayout()
             step.setSpacing(5)
             step.addWidget(IconLabel(theme, icon, "accent", _STEP_ICON_PX), 0, Qt.AlignmentFlag.AlignHCenter)
-            step.addWidget(label(f"{number + 1}　{words}"), 0, Qt.AlignmentFlag.AlignHCenter)
+            told = label(f"{number + 1}　{words}", wrap=True)
+            told.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            step.addWidget(told)
             row.addLayout(step, 1)
 
 

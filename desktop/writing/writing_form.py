@@ -20,7 +20,7 @@ class WritingForm(QWidget):
         super().__init__()
         self._model = model
         self.fields: dict[str, QWidget] = {}
-        self.choice = ComboBox()
+        self.choice = _combo_box()
         self.choice.setAccessibleName(writing_text.TEMPLATE)
         self.choice.currentIndexChanged.connect(self._build_fields)
         self._fields = QVBoxLayout()
@@ -29,7 +29,7 @@ class WritingForm(QWidget):
         self.documents.setAccessibleName(writing_text.DOCUMENTS)
         self.documents.setFixedHeight(DOCUMENTS_PX)
         self.documents.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self._no_documents = label(writing_text.DOCUMENTS_NONE, "caption")
+        self._no_documents = label(writing_text.DOCUMENTS_NONE, "caption", wrap=True)
         self.builtin = CheckBox(writing_text.BUILTIN)
         self.instructions = _long(writing_text.INSTRUCTIONS, "")
         column = QVBoxLayout(self)
@@ -99,13 +99,13 @@ class WritingForm(QWidget):
             if field.help:
                 editor.setToolTip(text.tooltip(field.help))
             self.fields[field.name] = editor
-            self._fields.addWidget(label(field.label, "muted"))
+            self._fields.addWidget(label(field.label, "muted", wrap=True))
             self._fields.addWidget(editor)
 
 
 def _editor(field: TemplateField) -> QWidget:
     if field.kind is FieldInput.CHOICE:
-        choice = ComboBox()
+        choice = _combo_box()
         choice.setObjectName("compact")
         choice.addItems(list(field.choices))
         choice.setCurrentText(field.default or (field.choices[0] if field.choices else ""))
@@ -117,6 +117,13 @@ def _editor(field: TemplateField) -> QWidget:
     line.setObjectName("compact")
     line.setPlaceholderText("2026-01-31" if field.kind is FieldInput.DATE else hint)
     return line
+
+
+def _combo_box() -> ComboBox:
+    """As wide as the form, however long its entries are."""
+    choice = ComboBox()
+    choice.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    return choice
 
 
 def _long(hint: str, words: str) -> QPlainTextEdit:

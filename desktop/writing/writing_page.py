@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.ask.answer_text import AnswerText
@@ -17,7 +17,8 @@ from desktop.look.theme import Theme
 from desktop.writing.writing_form import WritingForm
 from desktop.writing.writing_model import WritingModel
 
-FORM_PX, EDITOR_PX = 330, 340
+FORM_PX, FORM_LEAST_PX, EDITOR_PX = 330, 200, 340
+FORM_SHARE = 0.42  # of a narrow page
 PAUSE_MS = 300  # in typing, before the words are checked
 
 
@@ -43,7 +44,8 @@ class WritingPage(QWidget):
         self._build_editor()
         body = QHBoxLayout()
         body.setSpacing(22)
-        body.addWidget(_scrolled(self.form, FORM_PX))
+        self._form_area = _scrolled(self.form)
+        body.addWidget(self._form_area)
         body.addWidget(_scrolled(self._build_draft()), 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(28, 20, 20, 14)
@@ -59,6 +61,10 @@ class WritingPage(QWidget):
         super().showEvent(event)
         self._model.refresh()
         self.form.fill()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._form_area.setFixedWidth(max(FORM_LEAST_PX, min(FORM_PX, int(self.width() * FORM_SHARE))))
 
     # ---- building
 
@@ -84,7 +90,7 @@ class WritingPage(QWidget):
     def _build_footer(self, theme: Theme) -> QHBoxLayout:
         self._spinner = Spinner(theme)
         self._doing = label("", "muted")
-        self._origin = label(proof_text.AI_LABEL, "caption")
+        self._origin = label(proof_text.AI_LABEL, "caption", wrap=True)
         self._copy = push_button(writing_text.COPY_DRAFT)
         self.save = push_button(export_text.EXPORT_DRAFT)
         self.edit = push_button(writing_text.EDIT_DRAFT)
@@ -94,8 +100,9 @@ class WritingPage(QWidget):
         self.check = push_button(writing_text.CHECK_EDITED, "primary")
         row = QHBoxLayout()
         row.setSpacing(9)
-        for widget in (self._spinner, self._doing, self._origin):
-            row.addWidget(widget)
+        row.addWidget(self._spinner)
+        row.addWidget(self._doing)
+        row.addWidget(self._origin, 1)
         row.addStretch()
         for widget in (self._copy, self.save, self.edit, self.drop, self._stop, self.write, self.check):
             row.addWidget(widget)
@@ -232,7 +239,7 @@ class WritingPage(QWidget):
             QTimer.singleShot(1600, self._copy, lambda: self._copy.setText(writing_text.COPY_DRAFT))
 
 
-def _scrolled(widget: QWidget, width_px: int = 0) -> QScrollArea:
+def _scrolled(widget: QWidget) -> QScrollArea:
     widget.setObjectName("canvas")
     area = QScrollArea()
     area.setFrameShape(QFrame.Shape.NoFrame)
@@ -240,6 +247,4 @@ def _scrolled(widget: QWidget, width_px: int = 0) -> QScrollArea:
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidget(widget)
-    if width_px:
-        area.setFixedWidth(width_px)
     return area

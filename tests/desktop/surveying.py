@@ -27,7 +27,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.look.controls import ElidedLabel
 from desktop.look.theme import Theme
+from desktop.viewer.page_area import PageArea
 from tests.desktop.proven_pictures import settle
 from tests.desktop.screenshots import Photographer
 
@@ -36,6 +38,7 @@ CONTROLS = (
 )
 MOST_STEPS_INSIDE = 60  # links of one answer
 Faults = Callable[[QWidget], Iterator[str]]
+PADDING_PX = 4  # that may be lost without a letter
 RING_PX = 4  # around a control, where its focus may be painted
 
 
@@ -208,6 +211,8 @@ def size_faults(root: QWidget) -> Iterator[str]:
         if widget.isWindow() or _belongs_to_qt(widget):
             continue
         box, room = widget.geometry(), parent.rect()
+        if widget.objectName() == "canvas" and isinstance(parent.parentWidget(), PageArea):
+            continue  # scrolls both ways
         if _scrolls(parent):
             area = parent.parentWidget()
             assert isinstance(area, QScrollArea)
@@ -231,14 +236,15 @@ def _scrolls(parent: QWidget) -> bool:
 
 def _cut(widget: QWidget) -> int:
     """By how many pixels the words are wider or higher than the label or button that shows them."""
-    from desktop.look.controls import ElidedLabel
-
     if not str(widget.property("text") or "") or isinstance(widget.parentWidget(), ElidedLabel):
         return 0
     if isinstance(widget, QAbstractButton) or (isinstance(widget, QFrame) and widget.inherits("QLabel")):
         if widget.property("wordWrap"):
-            return max(0, widget.heightForWidth(widget.width()) - widget.height())
-        return max(0, widget.sizeHint().width() - widget.width(), widget.sizeHint().height() - widget.height() - 1)
+            missing = widget.heightForWidth(widget.width()) - widget.height()
+            return missing if missing > widget.fontMetrics().height() // 3 else 0
+        wanted = widget.sizeHint()
+        missing = max(wanted.width() - widget.width(), wanted.height() - widget.height())
+        return missing if missing > PADDING_PX else 0
     return 0
 
 
