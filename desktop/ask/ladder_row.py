@@ -12,7 +12,7 @@ from desktop.look.controls import IconLabel, label
 from desktop.look.theme import Theme
 from engine.api import LadderStep, Rung, StepOutcome
 
-ONE_LINE_PX = 470
+WIDE_GAP_PX, NARROW_GAP_PX = 7, 3
 _RUNG_COLORS = {Rung.BUILTIN: "builtin", Rung.BRANCH: "accent", Rung.WEB: "web"}
 _ICONS = {
     StepOutcome.FELL_SHORT: ("minus", "text_faint"),
@@ -34,7 +34,8 @@ class LadderRow(QWidget):
         self._arrows: list[QWidget] = []
         self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(7)
+        self._layout.setSpacing(WIDE_GAP_PX)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # it goes by the room there is
         self.hide()
 
     def show_ladder(self, steps: Sequence[LadderStep]) -> None:
@@ -77,10 +78,11 @@ class LadderRow(QWidget):
         return widget
 
     def _arrange(self) -> None:
-        wide = self.width() >= ONE_LINE_PX
+        parts = [item for number in range(self._layout.count()) if (item := self._layout.itemAt(number)).widget()]
+        wide = self.width() >= sum(part.widget().sizeHint().width() + WIDE_GAP_PX for part in parts)
         direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         if self._layout.direction() is not direction:
             self._layout.setDirection(direction)
-            self._layout.setSpacing(7 if wide else 3)
+            self._layout.setSpacing(WIDE_GAP_PX if wide else NARROW_GAP_PX)
         for arrow in self._arrows:
             arrow.setVisible(wide)

@@ -41,6 +41,7 @@ class WebPanel(QWidget):
         self.switch.clicked.connect(lambda on: self._model.switch(bool(on), self._provider))
         self.choice = ComboBox()
         self.choice.setAccessibleName(web_text.PROVIDER)
+        self.choice.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.choice.activated.connect(self._choose)
         self._key = self._build_key()
         self._notice = Notice(theme)

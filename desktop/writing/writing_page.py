@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.ask.answer_text import AnswerText
 from desktop.errors import Sentence
@@ -19,6 +19,7 @@ from desktop.writing.writing_model import WritingModel
 
 FORM_PX, FORM_LEAST_PX, EDITOR_PX = 330, 200, 340
 FORM_SHARE = 0.42  # of a narrow page
+ONE_ROW_PX = 640  # on a narrower page the buttons stand below what is said beside them
 PAUSE_MS = 300  # in typing, before the words are checked
 
 
@@ -65,6 +66,9 @@ class WritingPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._form_area.setFixedWidth(max(FORM_LEAST_PX, min(FORM_PX, int(self.width() * FORM_SHARE))))
+        narrow = self.width() < ONE_ROW_PX
+        ways = QBoxLayout.Direction
+        self._footer.setDirection(ways.TopToBottom if narrow else ways.LeftToRight)
 
     # ---- building
 
@@ -87,7 +91,8 @@ class WritingPage(QWidget):
         column.addStretch()
         return widget
 
-    def _build_footer(self, theme: Theme) -> QHBoxLayout:
+    def _build_footer(self, theme: Theme) -> QBoxLayout:
+        self._footer = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._spinner = Spinner(theme)
         self._doing = label("", "muted")
         self._origin = label(proof_text.AI_LABEL, "caption", wrap=True)
@@ -98,15 +103,19 @@ class WritingPage(QWidget):
         self._stop = push_button(text.STOP)
         self.write = push_button(writing_text.DRAFT, "primary")
         self.check = push_button(writing_text.CHECK_EDITED, "primary")
-        row = QHBoxLayout()
-        row.setSpacing(9)
-        row.addWidget(self._spinner)
-        row.addWidget(self._doing)
-        row.addWidget(self._origin, 1)
-        row.addStretch()
+        told, buttons = QHBoxLayout(), QHBoxLayout()
+        for row in (told, buttons):
+            row.setSpacing(9)
+        told.addWidget(self._spinner)
+        told.addWidget(self._doing)
+        told.addWidget(self._origin, 1)
+        buttons.addStretch()
         for widget in (self._copy, self.save, self.edit, self.drop, self._stop, self.write, self.check):
-            row.addWidget(widget)
-        return row
+            buttons.addWidget(widget)
+        self._footer.setSpacing(9)
+        self._footer.addLayout(told, 1)
+        self._footer.addLayout(buttons)
+        return self._footer
 
     def _wire(self) -> None:
         self.draft.marker_clicked.connect(self._open)

@@ -1,11 +1,23 @@
-"""What the tests of keyboard, names and sizes ask of a window, and a photographer that asks instead of drawing."""
+"""What the tests of keyboard, names and sizes ask of a window, and a photographer that asks instead of drawing.
+
+python tests/desktop/surveying.py [--language=en]     one JSON object: what sticks out or is cut in any picture
+"""
 
 from __future__ import annotations
 
+import json
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from desktop.look import catalogue
+
+if __name__ == "__main__" and "--language=en" in sys.argv:
+    catalogue.use("en")  # before any word is imported
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QImage
@@ -27,12 +39,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.app import make_application
 from desktop.look.controls import ElidedLabel
 from desktop.look.theme import Theme
 from desktop.viewer.page_area import PageArea
+from tests.desktop import proven_pictures
 from tests.desktop.proven_pictures import settle
 from tests.desktop.screenshots import Photographer
 
+SIZES = ((1024, 600), (560, 380), (2560, 1440))
 CONTROLS = (
     *(QAbstractButton, QLineEdit, QComboBox, QAbstractItemView, QAbstractSpinBox, QPlainTextEdit, QTextEdit, QSlider),
 )
@@ -275,3 +290,15 @@ class Surveyor(Photographer):
     def lines(self) -> list[str]:
         """Each fault, and in how many pictures and which it is."""
         return [f"{fault} [{len(names)}: {', '.join(names[:3])}]" for fault, names in self.found.items()]
+
+
+def main() -> None:
+    proven_pictures.PAINTING_S = 0.12
+    application = make_application()
+    surveyor = Surveyor(application, Theme(application, "light"), size_faults, SIZES)
+    surveyor.all()
+    print(json.dumps({"faults": surveyor.lines(), "seen": len(surveyor.seen) * len(SIZES)}, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()
