@@ -596,7 +596,7 @@
         <translation>The program met an unexpected error. Nothing that was saved is lost.</translation>
     </message>
     <message>
-        <source>可以继续使用；如果再次出现，请复制详情并发给技术支持。</source>
+        <source>可以继续使用；如果再次出现，请复制详情并发给科技部门。</source>
         <translation>You can go on working. If it happens again, copy the details and send them to support.</translation>
     </message>
     <message>
@@ -615,7 +615,7 @@
         <translation>An internal error occurred. You did nothing wrong.</translation>
     </message>
     <message>
-        <source>请复制详情并发给技术支持。</source>
+        <source>请复制详情并发给科技部门。</source>
         <translation>Please copy the details and send them to support.</translation>
     </message>
     <message>
@@ -1031,7 +1031,7 @@
         <translation>Wait until it is done, then try again.</translation>
     </message>
     <message>
-        <source>检查点「{checkpoint}」的权重只有旧式 .bin 文件，且其内容无法安全读取。</source>
+        <source>检查点“{checkpoint}”的权重只有旧式 .bin 文件，且其内容无法安全读取。</source>
         <translation>The checkpoint &quot;{checkpoint}&quot; only has old .bin weights, and their content cannot be read safely.</translation>
     </message>
     <message>
@@ -1083,7 +1083,7 @@
         <translation>The fast kernels are not installed. Answers are the same, but reading documents takes about twice as long.</translation>
     </message>
     <message>
-        <source>请重新安装本程序；仍然如此时请联系网点科技人员。</source>
+        <source>请重新安装本程序；仍然如此时请联系科技部门。</source>
         <translation>Install the program again. If that does not help, contact your branch&apos;s IT staff.</translation>
     </message>
     <message>
@@ -1575,7 +1575,7 @@
         <translation>Change the name.</translation>
     </message>
     <message>
-        <source>跟踪文件夹已关闭，不能添加。</source>
+        <source>关注文件夹已关闭，不能添加。</source>
         <translation>Watching folders is switched off; none can be added.</translation>
     </message>
     <message>
@@ -1997,8 +1997,8 @@
         <translation>Knowledge packs</translation>
     </message>
     <message>
-        <source>同步文件夹</source>
-        <translation>Synced folders</translation>
+        <source>关注的文件夹</source>
+        <translation>Watched folders</translation>
     </message>
     <message>
         <source>分类</source>
@@ -2061,7 +2061,7 @@
         <translation>No matching documents.</translation>
     </message>
     <message>
-        <source>可以换几个字，或在左边选「全部」再找。</source>
+        <source>可以换几个字，或在左边选“全部”再找。</source>
         <translation>Try other words, or choose &quot;All&quot; on the left.</translation>
     </message>
     <message>
@@ -2237,10 +2237,6 @@
         <translation>{count} already waiting, not processed twice</translation>
     </message>
     <message>
-        <source>与「{name}」内容相同，没有重复加入</source>
-        <translation>Same content as &quot;{name}&quot;, not added twice</translation>
-    </message>
-    <message>
         <source>已替换「{name}」</source>
         <translation>&quot;{name}&quot; was replaced</translation>
     </message>
@@ -2297,7 +2293,7 @@
         <translation>The place of the file, &quot;{folder}&quot;, is gone; a USB drive may have been pulled or the network is down.</translation>
     </message>
     <message>
-        <source>接回之后点「重试」，不用重新拖入。</source>
+        <source>接回之后点“重试”，不用重新拖入。</source>
         <translation>Once it is back press &quot;Try again&quot;; no need to drop it once more.</translation>
     </message>
     <message>
@@ -2327,6 +2323,10 @@
     <message>
         <source>只在文件集「{name}」的 {count} 份文件里查找</source>
         <translation>Searches only the {count} {count:document|documents} of the collection &quot;{name}&quot;</translation>
+    </message>
+    <message>
+        <source>「{name}」与这份内容相同，没有重复加入</source>
+        <translation>&quot;{name}&quot; has the same content and was not added again</translation>
     </message>
 </context>
 <context>
@@ -2396,7 +2396,7 @@
         <translation>Search service</translation>
     </message>
     <message>
-        <source>跟踪文件夹</source>
+        <source>关注文件夹</source>
         <translation>Watch folders</translation>
     </message>
     <message>
@@ -2436,7 +2436,7 @@
         <translation>How every conversation begins is kept on disk, encrypted; the first question after a start is faster.</translation>
     </message>
     <message>
-        <source>跟踪的文件夹里有增减或改动时，资料库自动跟上。</source>
+        <source>关注的文件夹里有增减或改动时，资料库自动跟上。</source>
         <translation>The library follows what is added, changed or removed in watched folders.</translation>
     </message>
     <message>
@@ -2588,7 +2588,7 @@
         <translation>Intranet model</translation>
     </message>
     <message>
-        <source>跟踪的文件夹</source>
+        <source>关注的文件夹</source>
         <translation>Watched folders</translation>
     </message>
     <message>
@@ -3689,20 +3689,20 @@ Drag files into the window to add them to the library.</translation>
         <translation>{some} and more</translation>
     </message>
     <message>
-        <source>同步文件夹…</source>
-        <translation>Synced folders…</translation>
+        <source>关注的文件夹…</source>
+        <translation>Watched folders…</translation>
     </message>
     <message>
-        <source>同步文件夹</source>
-        <translation>Synced folders</translation>
+        <source>关注的文件夹</source>
+        <translation>Watched folders</translation>
     </message>
     <message>
         <source>文件夹里的文件会自动加入资料库：有改动就更新，删掉的就移除。软件关闭期间的变化，下次打开时补上。</source>
         <translation>Files in these folders are added to the library by themselves: changes are taken over, deleted files are removed. What happens while the program is closed is caught up at the next start.</translation>
     </message>
     <message>
-        <source>还没有同步的文件夹。</source>
-        <translation>No synced folders yet.</translation>
+        <source>还没有关注的文件夹。</source>
+        <translation>No watched folders yet.</translation>
     </message>
     <message>
         <source>添加文件夹…</source>
@@ -3717,7 +3717,7 @@ Drag files into the window to add them to the library.</translation>
         <translation>Syncing; progress is shown in the library.</translation>
     </message>
     <message>
-        <source>您停止了同步。点「立即同步」接着做；重新打开软件也会接着做。</source>
+        <source>您停止了同步。点“立即同步”接着做；重新打开软件也会接着做。</source>
         <translation>You stopped syncing. &quot;Sync now&quot; goes on with it; so does the next start.</translation>
     </message>
     <message>
@@ -3745,8 +3745,8 @@ Drag files into the window to add them to the library.</translation>
         <translation>Close</translation>
     </message>
     <message>
-        <source>不再同步「{path}」。已经加入资料库的文件，要保留还是一并移除？原文件不受影响。</source>
-        <translation>&quot;{path}&quot; is no longer synced. Keep the documents that it brought into the library, or remove them too? The original files are not touched.</translation>
+        <source>不再关注「{path}」。已经加入资料库的文件，要保留还是一并移除？原文件不受影响。</source>
+        <translation>&quot;{path}&quot; is no longer watched. Keep the documents that it brought into the library, or remove them too? The original files are not touched.</translation>
     </message>
     <message>
         <source>新增 {count} 份</source>
@@ -4322,7 +4322,7 @@ Drag files into the window to add them to the library.</translation>
     </message>
     <message>
         <source>也用内置知识</source>
-        <translation>Use built-in knowledge too</translation>
+        <translation>With built-in knowledge</translation>
     </message>
     <message>
         <source>另外的要求（可不填）</source>
