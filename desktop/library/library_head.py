@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
+from desktop.ask.announcing import announce
 from desktop.library.library_model import LibraryModel
 from desktop.library.removals import Removals
 from desktop.library.shelf_model import Order
@@ -99,6 +100,8 @@ class UndoRow(QFrame):
         self.setVisible(bool(self._removals.pending))
         self._words.setText(library_text.removed(self._removals.pending))
         self.setAccessibleName(self._words.text())
+        if self._removals.pending:
+            announce(self, f"{self._words.text()} {library_text.UNDO}")
 
 
 class EmptyNote(QWidget):

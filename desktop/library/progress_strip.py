@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QWidget
 
+from desktop.ask.announcing import announce
 from desktop.library.library_head import show_pause, toggle
 from desktop.library.library_model import Batch, LibraryModel
 from desktop.look import library_text, text
@@ -86,6 +87,7 @@ class ProgressStrip(QFrame):
         """Something that is over; it stays until it is closed or something else begins."""
         self._failed = failed
         self._tell(words, icon="alert" if failed else "check")
+        announce(self, words)
         self.pause.hide()
         self._close.show()
 
