@@ -40,7 +40,7 @@ def recommendation(advice: Advice) -> str:
             f"每秒约 {best.tokens_per_s:.0f} 词元，是装得下又等得起的公开模型中回答最好的。"
         )
         if best.weak and not private:
-            sentences.append("但它太小，回答不一定可靠；建议由信息科技部门提供内网模型服务，或者换用内存更大的电脑。")
+            sentences.append("但它太小，回答不一定可靠；建议由科技部门提供内网模型服务，或者换用内存更大的电脑。")
     if private:
         sentences.append(
             f"如果本行有金磐模型的权重，建议 {private.pack}：首字约 {private.cold_ttft_s:.0f} 秒，"
@@ -51,7 +51,7 @@ def recommendation(advice: Advice) -> str:
 
 def _nothing_suits(advice: Advice) -> str:
     fitting = [pack for pack in advice.predictions if pack.fits]
-    endpoint = "请由信息科技部门提供内网模型服务（jinpan endpoint），资料检索和出处显示不受影响。"
+    endpoint = "请由科技部门提供内网模型服务（jinpan endpoint），资料检索和出处显示不受影响。"
     if not fitting:
         least = min(pack.needed_bytes for pack in advice.predictions)
         free = human_size(advice.machine.available_bytes)

@@ -44,7 +44,7 @@ class Sentence:
 
 
 _CANCELLED = (translate("errors", "已停止。"), "")
-_BUG = (translate("errors", "程序内部错误，这不是您的操作造成的。"), translate("errors", "请复制详情并发给技术支持。"))
+_BUG = (translate("errors", "程序内部错误，这不是您的操作造成的。"), translate("errors", "请复制详情并发给科技部门。"))
 
 
 def describe(error: BaseException) -> Sentence:

@@ -46,7 +46,7 @@ FAULTS: dict[str, tuple[str, str]] = {
         translate("errors", "请等它完成后再试。"),
     ),
     Fault.CHECKPOINT_PICKLED: (
-        translate("errors", "检查点「{checkpoint}」的权重只有旧式 .bin 文件，且其内容无法安全读取。"),
+        translate("errors", "检查点“{checkpoint}”的权重只有旧式 .bin 文件，且其内容无法安全读取。"),
         translate("errors", "请在可信的电脑上把它转换为 safetensors 格式后重试。"),
     ),
     Fault.WEIGHTS_UNAVAILABLE: (
@@ -73,7 +73,7 @@ FAULTS: dict[str, tuple[str, str]] = {
     ),
     Fault.KERNELS_MISSING: (
         translate("errors", "快速计算内核没有装上，回答照常，但阅读资料的时间约为两倍。"),
-        translate("errors", "请重新安装本程序；仍然如此时请联系网点科技人员。"),
+        translate("errors", "请重新安装本程序；仍然如此时请联系科技部门。"),
     ),
     Fault.KEYRING_UNUSABLE: (
         translate("errors", "系统密钥环不可用，无法自动取得数据密钥。"),
@@ -235,7 +235,7 @@ REJECTIONS: dict[str, tuple[str, str]] = {
         translate("errors", "如需更改，请联系科技部门（{path}）。"),
     ),
     Rejection.WATCHING_OFF: (
-        translate("errors", "跟踪文件夹已关闭，不能添加。"),
+        translate("errors", "关注文件夹已关闭，不能添加。"),
         translate("errors", "可在“设置 → 文件夹”中打开；那里显示为锁定时，请联系科技部门。"),
     ),
     Rejection.OPTION_INVALID: (

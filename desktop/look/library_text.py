@@ -16,7 +16,7 @@ UNFINISHED = translate("library", "未完成和失败")
 COLLECTIONS = translate("library", "文件集")
 NEW_COLLECTION = translate("library", "新建文件集")
 PACKS = translate("library", "知识包")
-FOLDERS = translate("library", "同步文件夹")
+FOLDERS = translate("library", "关注的文件夹")
 SHELVES = translate("library", "分类")
 COLLECTION_NAME = translate("library", "文件集名称")
 RENAME = translate("library", "重命名")
@@ -39,7 +39,7 @@ ORDERS = {
     "version": translate("library", "按版本日期"),
 }
 NOTHING_MATCHES = translate("library", "没有符合的文件。")
-NOTHING_MATCHES_NOTE = translate("library", "可以换几个字，或在左边选「全部」再找。")
+NOTHING_MATCHES_NOTE = translate("library", "可以换几个字，或在左边选“全部”再找。")
 SHELF_EMPTY = translate("library", "这里还没有文件。")
 COLLECTION_EMPTY = translate("library", "把文件拖到左边的文件集上，就放进来了。")
 NO_TROUBLE = translate("library", "没有未完成或失败的文件。")
@@ -178,7 +178,7 @@ ADVICE_PROGRAM = translate("library", "这是程序，不是资料；请只加�
 ADVICE_MEDIA = translate("library", "音频和视频读不出文字；请加入文字稿。")
 ADVICE_OTHER = translate("library", "请用原程序打开，另存为 docx、xlsx、pptx 或 PDF 后再加入。")
 DRIVE_GONE = translate("library", "文件所在的「{folder}」找不到了，可能是 U 盘已拔出或网络已断开。")
-DRIVE_GONE_ACTION = translate("library", "接回之后点「重试」，不用重新拖入。")
+DRIVE_GONE_ACTION = translate("library", "接回之后点“重试”，不用重新拖入。")
 CRASHED = translate("library", "处理这份文件时软件两次意外关闭，已经跳过。")
 CRASHED_ACTION = translate("library", "可以重试一次；如仍不行，请另存为 PDF 后再加入。")
 

@@ -30,7 +30,7 @@ TITLES: Mapping[str, str] = {
     "prefix_disk_mb": translate("preferences", "阅读缓存（磁盘）"),
     "web_search": translate("preferences", "联网搜索"),
     "web_provider": translate("preferences", "搜索服务"),
-    "watch_folders": translate("preferences", "跟踪文件夹"),
+    "watch_folders": translate("preferences", "关注文件夹"),
     "keep_history_months": translate("preferences", "对话记录保留"),
     "feedback_consent": translate("preferences", "评价可以导出"),
     "theme": translate("preferences", "主题"),
@@ -42,7 +42,7 @@ NOTES: Mapping[str, str] = {
     "threads": translate("preferences", "线程少一些，回答时其他程序更流畅。"),
     "prefix_memory_mb": translate("preferences", "读过的资料记在内存里，追问时不用重读；关闭时不会再占用。"),
     "prefix_disk_mb": translate("preferences", "每次对话的开头加密存在磁盘上，启动后第一问更快。"),
-    "watch_folders": translate("preferences", "跟踪的文件夹里有增减或改动时，资料库自动跟上。"),
+    "watch_folders": translate("preferences", "关注的文件夹里有增减或改动时，资料库自动跟上。"),
     "keep_history_months": translate(
         "preferences", "超过期限、没有置顶的对话自动删除；审计日志按管理策略另行保留。"
     ),
@@ -165,7 +165,7 @@ def pack_name(name: str) -> str:
 
 
 # ---- folders
-WATCHED = translate("preferences", "跟踪的文件夹")
+WATCHED = translate("preferences", "关注的文件夹")
 KNOWLEDGE_PACKS = translate("preferences", "知识包")
 MANAGE = translate("preferences", "管理…")
 PLACE = translate("preferences", "数据目录")

@@ -254,16 +254,16 @@ def _ranges(numbers: Sequence[int]) -> str:
 
 
 # ---- watched folders
-SYNC_MENU = translate("text", "同步文件夹…")
-SYNC_TITLE = translate("text", "同步文件夹")
+SYNC_MENU = translate("text", "关注的文件夹…")
+SYNC_TITLE = translate("text", "关注的文件夹")
 SYNC_WORDS = translate(
     "text", "文件夹里的文件会自动加入资料库：有改动就更新，删掉的就移除。软件关闭期间的变化，下次打开时补上。"
 )
-SYNC_EMPTY = translate("text", "还没有同步的文件夹。")
+SYNC_EMPTY = translate("text", "还没有关注的文件夹。")
 SYNC_ADD = translate("text", "添加文件夹…")
 SYNC_NOW = translate("text", "立即同步")
 SYNCING = translate("text", "正在同步，进度显示在资料库列表里。")
-SYNC_PAUSED = translate("text", "您停止了同步。点「立即同步」接着做；重新打开软件也会接着做。")
+SYNC_PAUSED = translate("text", "您停止了同步。点“立即同步”接着做；重新打开软件也会接着做。")
 SYNC_WAITING = translate("text", "等待同步")
 SYNC_UNREACHABLE = translate("text", "暂时连不上这个文件夹。资料库里的文件不受影响，连上后自动同步。")
 SYNC_KEEP_DOCUMENTS = translate("text", "保留文件")
@@ -273,7 +273,7 @@ CLOSE = translate("text", "关闭")
 
 
 def stop_sync_question(path: str) -> str:
-    return translate("text", "不再同步「{path}」。已经加入资料库的文件，要保留还是一并移除？原文件不受影响。").format(
+    return translate("text", "不再关注「{path}」。已经加入资料库的文件，要保留还是一并移除？原文件不受影响。").format(
         path=path
     )
 
