@@ -13,7 +13,7 @@ from desktop.ask.question_box import QuestionBox
 from desktop.look.theme import Theme
 
 PANEL_PX, PANEL_LEAST_PX, CENTRE_LEAST_PX = 250, 170, 320
-ROOM_FOR_PANEL_PX = 590  # on a narrower page the panel is there only when asked for
+ROOM_FOR_PANEL_PX = 720  # on a narrower page the panel is there only when asked for
 
 
 class AskPage(QWidget):

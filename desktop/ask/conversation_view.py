@@ -21,6 +21,7 @@ from desktop.look.theme import Theme
 COLUMN_PX = 760
 MARGIN_PX = 28
 FADE_PX = 26
+LEAST_PX = 30
 SPARE_PX = 30  # around what is brought into sight
 SHOWN_TURNS = 30  # a turn on screen costs about 0.5 MB; older ones are drawn again when asked for
 
@@ -103,6 +104,7 @@ class ConversationView(QWidget):
 
     def __init__(self, theme: Theme, model: ConversationModel) -> None:
         super().__init__()
+        self.setMinimumHeight(LEAST_PX)  # a message above it may need the room
         self._theme = theme
         self._model = model
         self._views: list[AnswerView] = []  # of the turns from `_first` on

@@ -14,6 +14,7 @@ from desktop.library.library_row import LibraryRow, RowState
 from desktop.library.page_accounts import PagesCounted
 from desktop.look import library_text, text
 from desktop.look.controls import ElidedLabel, IconLabel, Notice, label, line, push_button
+from desktop.look.flow_layout import FlowLayout
 from desktop.look.theme import Theme
 from engine.api import DocumentInfo
 
@@ -118,35 +119,28 @@ class DetailCard(QScrollArea):
         show = push_button(library_text.OPEN, "primary")
         show.setObjectName("openDocument")
         show.clicked.connect(lambda: self.open_wanted.emit(row))
-        buttons = QVBoxLayout()
-        buttons.setSpacing(8)
-        first = QHBoxLayout()
-        first.setSpacing(8)
-        first.addWidget(show)
+        first = [show]
         if row.can_remove:
             swap = push_button(library_text.REPLACE)
             swap.setObjectName("replaceDocument")
             swap.clicked.connect(lambda: self.replace_wanted.emit(row))
-            first.addWidget(swap)
-            first.addWidget(self._remove_button(text.REMOVE))
-        first.addStretch()
-        buttons.addLayout(first)
-        buttons.addLayout(self._collection_links(subject))
+            first += [swap, self._remove_button(text.REMOVE)]
+        buttons = QVBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(_row(*first))
+        buttons.addWidget(self._collection_links(subject))
         return buttons
 
-    def _collection_links(self, subject: Subject) -> QLayout:
+    def _collection_links(self, subject: Subject) -> QWidget:
         into = push_button(library_text.PUT_INTO, "link")
         into.setObjectName("putIntoCollection")
         into.clicked.connect(lambda: self.collections_wanted.emit(into))
-        links = QHBoxLayout()
-        links.setSpacing(14)
-        links.addWidget(into)
+        links = [into]
         if subject.within:
             out = push_button(library_text.TAKE_OUT, "link")
             out.clicked.connect(self.take_out_wanted)
-            links.addWidget(out)
-        links.addStretch()
-        return links
+            links.append(out)
+        return _row(*links, spacing_px=14)
 
     def _remove_button(self, words: str) -> QPushButton:
         button = push_button(words)
@@ -202,17 +196,17 @@ class DetailCard(QScrollArea):
             column.addWidget(label(words, "muted", wrap=True))
             cancel = push_button(library_text.CANCEL_ONE)
             cancel.clicked.connect(lambda: self.cancel_wanted.emit(row))
-            column.addLayout(_row(cancel))
+            column.addWidget(_row(cancel))
         elif row.state is RowState.FAILED:
             reason = Notice(self._theme, compact=True)
             column.addWidget(reason)  # before it is shown, or it would be a window of its own
             words, _, action = row.hint.partition("\n")
             reason.show_message(words or row.note, action, row.detail, tone="danger")
-            column.addLayout(self._failure_buttons(row))
+            column.addWidget(self._failure_buttons(row))
         path = label(_breakable(library_text.one_line(row.path)), "caption", wrap=True)
         column.addWidget(path)
 
-    def _failure_buttons(self, row: LibraryRow) -> QLayout:
+    def _failure_buttons(self, row: LibraryRow) -> QWidget:
         if row.can_unlock:
             again = push_button(text.ENTER_PASSWORD, "primary")
             again.clicked.connect(lambda: self.unlock_wanted.emit(row))
@@ -236,15 +230,15 @@ class DetailCard(QScrollArea):
         if len(rows) > 6:
             column.addWidget(label("…", "muted"))
         if any(row.can_remove for row in rows):
-            column.addLayout(_row(self._remove_button(library_text.REMOVE_MANY)))
+            column.addWidget(_row(self._remove_button(library_text.REMOVE_MANY)))
         if any(row.document_id for row in rows):
-            column.addLayout(self._collection_links(subject))
+            column.addWidget(self._collection_links(subject))
         if failed := sum(row.state is RowState.FAILED for row in rows):
             again = push_button(library_text.retry_all(failed), "primary")
             again.clicked.connect(self.retry_wanted)
             away = push_button(library_text.DISMISS)
             away.clicked.connect(self.dismiss_wanted)
-            column.addLayout(_row(again, away))
+            column.addWidget(_row(again, away))
 
 
 def _facts(row: LibraryRow, info: DocumentInfo, collections: Sequence[str]) -> QGridLayout:
@@ -267,12 +261,12 @@ def _facts(row: LibraryRow, info: DocumentInfo, collections: Sequence[str]) -> Q
     return grid
 
 
-def _row(*widgets: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(8)
-    for widget in widgets:
-        row.addWidget(widget)
-    row.addStretch()
+def _row(*buttons: QPushButton, spacing_px: int = 8) -> QWidget:
+    """Side by side, or below each other where they find no room."""
+    row = QWidget()
+    layout = FlowLayout(row, spacing_px)
+    for button in buttons:
+        layout.addWidget(button)
     return row
 
 

@@ -19,6 +19,7 @@ class Beside(QSplitter):
         self.setHandleWidth(1)
         self.setChildrenCollapsible(False)
         self._pages = pages
+        self._shown = viewer
         self._viewer = QWidget()
         self._viewer.setObjectName("viewer")
         self._viewer.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -57,4 +58,7 @@ class Beside(QSplitter):
     def _fit(self) -> None:
         beside = self.viewer_open
         self.narrowed.emit(beside and self.width() < ROOM_FOR_THREE_PX)
-        self._pages.setVisible(not beside or self.width() >= PAGE_LEAST_PX + VIEWER_LEAST_PX)
+        room = not beside or self.width() >= PAGE_LEAST_PX + VIEWER_LEAST_PX
+        if not room and self._pages.isVisible():
+            self._shown.setFocus()  # what had the focus is about to be hidden
+        self._pages.setVisible(room)

@@ -67,7 +67,7 @@ class RailButton(QPushButton):
         icons.paint(painter, self._icon, QRectF(left, 7, ICON_PX, ICON_PX), ink)
         painter.setFont(font(CAPTION_PX, bold=self.isChecked()))
         painter.setPen(QColor(ink))
-        words = painter.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideRight, self.width() - 4)
+        words = painter.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(QRectF(0, 31, self.width(), 18), Qt.AlignmentFlag.AlignCenter, words)
         if self._dot:
             painter.setPen(Qt.PenStyle.NoPen)

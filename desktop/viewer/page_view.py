@@ -112,6 +112,7 @@ class PageView(QWidget):
 
     def _build(self, theme: Theme) -> None:
         self._area = PageArea(theme)
+        self.setFocusProxy(self._area)
         self._canvas = self._area.canvas
         self._area.stepped.connect(self.step_page)
         self._area.end_wanted.connect(lambda last: self.go_to(self._page_count if last else 1, BOTTOM if last else TOP))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.look import text, web_text
 from desktop.look.controls import label, push_button
@@ -29,6 +30,13 @@ class WebDialog(QDialog):
         layout.setContentsMargins(_MARGIN_PX, 22, _MARGIN_PX, 18)
         layout.setSpacing(12)
         layout.addWidget(label(web_text.WEB_TITLE, "title"))
-        layout.addWidget(self.panel, 1)
-        layout.addStretch()
+        area = QScrollArea()
+        area.setAccessibleName(web_text.WEB_TITLE)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.panel.setObjectName("canvas")
+        area.setWidget(self.panel)
+        layout.addWidget(area, 1)
         layout.addLayout(footer)

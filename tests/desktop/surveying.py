@@ -47,7 +47,7 @@ from tests.desktop import proven_pictures
 from tests.desktop.proven_pictures import settle
 from tests.desktop.screenshots import Photographer
 
-SIZES = ((1024, 600), (560, 380), (2560, 1440))
+SIZES = ((560, 380), (683, 384), (1024, 600), (2560, 1440))
 CONTROLS = (
     *(QAbstractButton, QLineEdit, QComboBox, QAbstractItemView, QAbstractSpinBox, QPlainTextEdit, QTextEdit, QSlider),
 )
