@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from desktop.allocator import give_memory_back
 from desktop.collector import collect_seldom
 from desktop.crash_notes import CrashNotes
 from desktop.errors import Sentence
@@ -80,6 +81,7 @@ def make_application(scale_percent: int = 100) -> QApplication:
         os.environ["QT_SCALE_FACTOR"] = f"{present * scale_percent / 100:.2f}"
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     collect_seldom()
+    give_memory_back()
     if os.environ.get("QT_IM_MODULE", "").startswith("fcitx"):
         os.environ["QT_IM_MODULE"] = "ibus"  # the wheel carries no fcitx plugin; fcitx5 answers ibus as well
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
