@@ -225,8 +225,9 @@ def _step_back() -> None:
     With two threads of native code on two cores, 8 ms of work on the window's thread took 15 to 28 ms at the same
     priority and 10 to 18 ms at this one (Linux, medians of two rounds). On an idle machine nothing becomes slower.
     """
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
+    thread = threading.get_native_id()
+    if sys.platform == "linux" and os.getpriority(os.PRIO_PROCESS, thread) < _NICE:  # forward needs privileges
+        os.setpriority(os.PRIO_PROCESS, thread, _NICE)
 
 
 def shut_down(lanes: Iterable[Lane], timeout_s: float) -> bool:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import threading
 import time
@@ -215,3 +216,14 @@ def test_the_window_s_thread_goes_first_where_processors_are_short(application, 
     lane.submit(Job(own_priority, got.append))
     wait(lambda: not lane.busy)
     assert got[0] > 0 and os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="priorities of threads are Linux's")
+def test_a_program_that_stands_back_already_stays_there():
+    """Where it may not come forward, asking to would end the thread before its work."""
+    script = (
+        "import os, threading\nfrom desktop import jobs\nos.nice(jobs._NICE + 2)\njobs._step_back()\n"
+        "print(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) - jobs._NICE)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert int(done.stdout) >= 2
