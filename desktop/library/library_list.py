@@ -46,7 +46,9 @@ class LibraryList(QListView):
     def chosen(self) -> list[LibraryRow]:
         """In the order of the list."""
         rows = self._shelf.rows
-        spans = sorted((span.top(), span.bottom() + 1) for span in self.selectionModel().selection())
+        selection = self.selectionModel().selection()
+        ranges = (selection.at(n) for n in range(selection.count()))
+        spans = sorted((one.top(), one.bottom() + 1) for one in ranges)
         return [row for begin, end in spans for row in rows[begin:end]]
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:  # noqa: N802  Qt names it
