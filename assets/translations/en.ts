@@ -4301,8 +4301,8 @@ Drag files into the window to add them to the library.</translation>
 <context>
     <name>writing</name>
     <message>
-        <source>写材料</source>
-        <translation>Write a text</translation>
+        <source>写作</source>
+        <translation>Write</translation>
     </message>
     <message>
         <source>写材料（Ctrl+J）</source>

@@ -33,7 +33,7 @@ class AuditDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(audit_view_text.TITLE)
-        self.resize(min(WIDTH_PX, parent.width() - 40), min(HEIGHT_PX, parent.height() - 40))
+        self.resize(min(WIDTH_PX, parent.width() - 40), min(HEIGHT_PX, parent.height()))
         self._model = model
         self.filter = FilterRow()
         self._rows = EntryRows(model, self)

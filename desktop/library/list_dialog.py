@@ -61,6 +61,7 @@ class ListDialog(QDialog):
         layout.addWidget(self._notice)
         layout.addWidget(self._question)
         layout.addLayout(self._footer)
+        close.setFocus()
 
     def focusNextPrevChild(self, forwards: bool) -> bool:
         return step(self, forwards)

@@ -13,7 +13,7 @@ from engine.api import DraftCheck, DraftFinished, Verdict
 SHOWN_SENTENCES = 5
 _STRUCK = re.compile(r"~~[^~\n]+~~")
 
-WRITING_TITLE = translate("writing", "写材料")
+WRITING_TITLE = translate("writing", "写作")
 WRITING_NAME = translate("writing", "写材料（Ctrl+J）")
 TEMPLATE = translate("writing", "模板")
 DOCUMENTS = translate("writing", "依据的资料")
