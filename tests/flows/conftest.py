@@ -16,6 +16,14 @@ from tests.flows.running import PASSPHRASE
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest chooses by mark
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What drives the real window at a hand's pace is slow."""
+    for item in items:
+        if "display" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="module")
 def law_home(tmp_path_factory: pytest.TempPathFactory, shared_data: Path, embedder_pack: Path) -> tuple[Path, Path]:
     """A home that holds 存款保险条例 and 人民币管理条例 as PDF, and the file with its passphrase."""
