@@ -1,4 +1,4 @@
-"""A ring around what has the keyboard's focus but shows none of its own: areas that scroll, texts that are read."""
+"""A ring around what has the keyboard's focus but shows none of its own: areas that scroll, texts, lists without rows."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QApplication, QScrollArea, QTextBrowser, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QScrollArea, QTextBrowser, QWidget
 
 if TYPE_CHECKING:
     from desktop.look.theme import Theme
@@ -36,7 +36,8 @@ class _Ring(QWidget):
 
     def _place(self) -> None:
         out = self._around.geometry().adjusted(-OUTSIDE_PX, -OUTSIDE_PX, OUTSIDE_PX, OUTSIDE_PX)
-        self.setGeometry(out & self.parentWidget().rect())
+        parent = self.parentWidget()
+        self.setGeometry(out & parent.rect() if parent is not None else out)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -62,5 +63,11 @@ class FocusRing(QObject):
             self._ring.deleteLater()
         self._ring = None
         clicked = QApplication.mouseButtons() != Qt.MouseButton.NoButton
-        if isinstance(now, (QScrollArea, QTextBrowser)) and now.parentWidget() and not clicked:
+        if now is not None and now.parentWidget() is not None and not clicked and _shows_none(now):
             self._ring = _Ring(self._theme.tokens.accent, now)
+
+
+def _shows_none(widget: QWidget) -> bool:
+    if isinstance(widget, QAbstractItemView):  # a row shows it
+        return not widget.currentIndex().isValid()
+    return isinstance(widget, (QScrollArea, QTextBrowser))

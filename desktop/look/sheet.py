@@ -84,6 +84,7 @@ QFrame#dropArea[hot="true"] { border-color: $accent; background: $accent_soft; }
 QFrame#notice { border-radius: 10px; background: $warning_soft; }
 QFrame#notice[tone="danger"] { background: $danger_soft; }
 QFrame#notice[tone="plain"] { background: $hover; }
+QFrame#notice:focus { border: 1px solid $accent; }
 QFrame#card { background: $raised; border: 1px solid $border; border-radius: 12px; }
 QFrame#quoteCard { background: $raised; border: 1px solid $border_strong; border-radius: 12px; }
 QFrame#webCard { background: $web_soft; border-radius: 12px; }
