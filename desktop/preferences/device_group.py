@@ -76,7 +76,8 @@ class PackList(QWidget):
     def _row(self, pack: PackInfo) -> Row:
         advice = self._model.advice
         predicted = next((p for p in advice.predictions if p.pack == pack.name), None) if advice else None
-        facts = [text.pack_note(human_size(pack.size_bytes), fits=pack.fits or predicted is not None)] if pack.size_bytes else []
+        size, fits = human_size(pack.size_bytes), pack.fits or predicted is not None
+        facts = [text.pack_note(size, fits=fits)] if pack.size_bytes else []
         if predicted:
             facts.append(preferences_text.prediction(predicted))
         if advice and pack.fits and pack.name == (advice.best_private or advice.best):

@@ -32,8 +32,7 @@ def step(root: QWidget, forwards: bool) -> bool:
 def _after(widget: QWidget, root: QWidget) -> Iterator[QWidget]:
     for child in _children(widget):
         yield from _stops(child)
-    while widget is not root:
-        parent = widget.parentWidget()
+    while widget is not root and (parent := widget.parentWidget()) is not None:
         siblings = _children(parent)
         for sibling in siblings[siblings.index(widget) + 1 :] if widget in siblings else ():
             yield from _stops(sibling)
@@ -42,8 +41,7 @@ def _after(widget: QWidget, root: QWidget) -> Iterator[QWidget]:
 
 
 def _before(widget: QWidget, root: QWidget) -> Iterator[QWidget]:
-    while widget is not root:
-        parent = widget.parentWidget()
+    while widget is not root and (parent := widget.parentWidget()) is not None:
         siblings = _children(parent)
         for sibling in reversed(siblings[: siblings.index(widget)] if widget in siblings else ()):
             yield from _stops_backwards(sibling)
@@ -87,8 +85,9 @@ def _children(widget: QWidget) -> list[QWidget]:
 
 def _laid_out(layout: QLayout | None) -> Iterator[QWidget]:
     for number in range(layout.count() if layout is not None else 0):
-        item = layout.itemAt(number)  # type: ignore[union-attr]
-        if item.widget() is not None:
-            yield item.widget()
-        else:
+        item = layout.itemAt(number) if layout is not None else None
+        widget = item.widget() if item is not None else None
+        if widget is not None:
+            yield widget
+        elif item is not None:
             yield from _laid_out(item.layout())

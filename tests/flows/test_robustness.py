@@ -282,7 +282,8 @@ def test_a_full_disk_stops_the_work_and_loses_nothing(
     names = dict(remote.get(STATES))
     assert all(names[name] == "READY" for name, _ in kept) and names["个人住房贷款业务办理指南.pdf"] == "READY"
     remote.until("window.models.history.rowCount()")
-    assert QUESTION[:8] in str(remote.get("[i.title for i in window.models.history._infos]")), "saved once there was room"
+    titles = str(remote.get("[i.title for i in window.models.history._infos]"))
+    assert QUESTION[:8] in titles, "saved once there was room"
     ends_clean(remote)
 
 

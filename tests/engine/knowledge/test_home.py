@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import EnvironmentFault, Fault
 from engine.durable import write_durably
+from engine.errors import EnvironmentFault, Fault
 from engine.knowledge.home import HomeLock, Reserve
 
 HOLD = """
