@@ -81,7 +81,7 @@ class MainWindow(QMainWindow):
         self._status = StatusLine(theme, self.models.packs)
         self._status.badge.show_intranet(settings.generator_pack == ENDPOINT)
         self.rail = Rail(theme)
-        self.help = HelpMenu(self, theme)
+        self.help = HelpMenu(self)
         self._banner = Notice(theme, closable=True)
         self.page_view = PageView(theme, self._lanes.pages, self._lanes.finding, self._lanes.files)
         self.pages = self._build_pages(theme)

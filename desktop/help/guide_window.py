@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QUrl
-from PySide6.QtGui import QImage, QResizeEvent, QTextCursor, QTextDocument, QTextImageFormat
+from PySide6.QtCore import QSize, Qt, QTimer, QUrl
+from PySide6.QtGui import QImage, QResizeEvent, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QTextBrowser, QWidget
 
 import assets
 from desktop.look import shell_text
-from desktop.look.theme import Theme
-from desktop.look.type_scale import FONT_FAMILIES
 
 FOLDER = Path(assets.__file__).parent / "guide"
 SIZE = QSize(1020, 720)
 CHAPTERS_PX = 210
 TEXT_MOST_PX = 720
+MARGIN_PX = 20
+RESIZED_MS = 120
 _CHAPTER = re.compile(r"^# (.+)$", re.MULTILINE)
 _PICTURE = re.compile(r"[a-z_]+\.png")
 
@@ -31,17 +31,21 @@ def chapters() -> list[tuple[str, str]]:
 class GuideText(QTextBrowser):
     """Shows one chapter. Only pictures of the guide's own folder are loaded, by their plain names."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._theme = theme
         self.setObjectName("guideText")
         self.setAccessibleName(shell_text.GUIDE)
         self.setOpenLinks(False)
-        self.document().setDocumentMargin(20)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.document().setDocumentMargin(MARGIN_PX)
+        self._chapter = ("", "")
+        self._width_px = TEXT_MOST_PX
+        self._resized = QTimer(self, singleShot=True, interval=RESIZED_MS)
+        self._resized.timeout.connect(self._show_again)
 
     def show_chapter(self, title: str, markdown: str) -> None:
-        families = ", ".join(f'"{family}"' for family in FONT_FAMILIES)
-        self.document().setDefaultStyleSheet(f"body {{ font-family: {families}; }}")
+        self._chapter = (title, markdown)
+        self._width_px = min(TEXT_MOST_PX, self.viewport().width() - 2 * MARGIN_PX)
         self.document().setMarkdown(f"## {title}\n{markdown}")
         whole = QTextCursor(self.document())
         whole.select(QTextCursor.SelectionType.Document)
@@ -49,44 +53,34 @@ class GuideText(QTextBrowser):
         spaced.setLineHeight(150, 1)
         spaced.setBottomMargin(8)
         whole.mergeBlockFormat(spaced)
-        self._fit_pictures()
         self.moveCursor(QTextCursor.MoveOperation.Start)
 
     def loadResource(self, kind: int, name: QUrl | str) -> object:
+        """A picture as wide as the text, smooth on any screen; a document would scale it roughly."""
         file = name if isinstance(name, str) else name.toString()
-        if kind == QTextDocument.ResourceType.ImageResource.value and _PICTURE.fullmatch(file):
-            return QImage(str(FOLDER / "pictures" / file))
-        return None
+        if kind != QTextDocument.ResourceType.ImageResource.value or not _PICTURE.fullmatch(file):
+            return None
+        ratio = self.devicePixelRatioF()
+        smooth = Qt.TransformationMode.SmoothTransformation
+        image = QImage(str(FOLDER / "pictures" / file)).scaledToWidth(round(self._width_px * ratio), smooth)
+        image.setDevicePixelRatio(ratio)
+        return image
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_pictures()
+        if self._chapter[0]:
+            self._resized.start()  # not from within: laying out a text may resize what shows it
 
-    def _fit_pictures(self) -> None:
-        width = min(TEXT_MOST_PX, self.viewport().width() - 44)
-        block = self.document().begin()
-        while block.isValid():
-            at = block.begin()
-            while not at.atEnd():
-                shape = at.fragment().charFormat()
-                if shape.isImageFormat():
-                    self._resize(at.fragment().position(), shape.toImageFormat(), width)
-                at += 1
-            block = block.next()
-
-    def _resize(self, position: int, picture: QTextImageFormat, width: int) -> None:
-        if round(picture.width()) != width:
-            picture.setWidth(width)
-            cursor = QTextCursor(self.document())
-            cursor.setPosition(position)
-            cursor.movePosition(QTextCursor.MoveOperation.Right, QTextCursor.MoveMode.KeepAnchor)
-            cursor.setCharFormat(picture)
+    def _show_again(self) -> None:
+        place = self.verticalScrollBar().value()
+        self.show_chapter(*self._chapter)
+        self.verticalScrollBar().setValue(place)
 
 
 class GuideWindow(QDialog):
     """Stays open beside the work; `Esc` closes it."""
 
-    def __init__(self, window: QWidget, theme: Theme) -> None:
+    def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self.setWindowTitle(shell_text.GUIDE)
         self.resize(SIZE.boundedTo(window.size()))
@@ -95,7 +89,7 @@ class GuideWindow(QDialog):
         self.contents.setAccessibleName(shell_text.CONTENTS)
         self.contents.setFixedWidth(CHAPTERS_PX)
         self.contents.addItems([title for title, _ in self._chapters])
-        self.text = GuideText(theme)
+        self.text = GuideText()
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 16, 8, 16)
         row.setSpacing(12)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QMenu, QVBoxLay
 from desktop.help.guide_window import GuideWindow
 from desktop.look import shell_text, text
 from desktop.look.controls import label, push_button
-from desktop.look.theme import Theme
 from desktop.shell.shortcuts import SHORTCUTS, Command, shortcut
 
 _DISTRIBUTION = "jinpan-branch-assistant"
@@ -22,10 +21,9 @@ class HelpMenu(QObject):
 
     welcome_wanted = Signal()
 
-    def __init__(self, window: QWidget, theme: Theme) -> None:
+    def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
-        self._theme = theme
         self.guide: GuideWindow | None = None
         self.menu_shown: QMenu | None = None
 
@@ -43,7 +41,7 @@ class HelpMenu(QObject):
     def open_guide(self) -> None:
         """At the chapter where it was left."""
         if self.guide is None:
-            self.guide = GuideWindow(self._window, self._theme)
+            self.guide = GuideWindow(self._window)
         self.guide.show()
         self.guide.activateWindow()
 
