@@ -1,4 +1,4 @@
-"""A ring around what has the keyboard's focus but shows none of its own: areas that scroll, texts, lists without rows."""
+"""A ring around what has the keyboard's focus but shows none of its own: scrolling areas, texts, empty lists."""
 
 from __future__ import annotations
 
