@@ -44,10 +44,6 @@
         <translation>Do not tell the customer this; ask in other words, or add the documents in question first.</translation>
     </message>
     <message>
-        <source>未找到依据</source>
-        <translation>No evidence found</translation>
-    </message>
-    <message>
         <source>「{figure}」不在所引的资料里，请以原文的数字为准。</source>
         <translation>&quot;{figure}&quot; is not in the cited sources; rely on the figures of the original.</translation>
     </message>
@@ -1753,14 +1749,6 @@
         <translation>Withdraw feedback</translation>
     </message>
     <message>
-        <source>评价已保存</source>
-        <translation>Feedback saved</translation>
-    </message>
-    <message>
-        <source>评价已撤回</source>
-        <translation>Feedback withdrawn</translation>
-    </message>
-    <message>
         <source>正在保存…</source>
         <translation>Saving…</translation>
     </message>
@@ -2855,10 +2843,6 @@
         <translation>Calculators</translation>
     </message>
     <message>
-        <source>计算器（Ctrl+K）</source>
-        <translation>Calculators (Ctrl+K)</translation>
-    </message>
-    <message>
         <source>选择计算器</source>
         <translation>Choose a calculator</translation>
     </message>
@@ -3307,10 +3291,6 @@ Enter the recovery key that was given to your IT department at setup. Case, spac
         <translation>Zhihai Jinpan Branch Assistant</translation>
     </message>
     <message>
-        <source>金磐网点助手</source>
-        <translation>Jinpan Branch Assistant</translation>
-    </message>
-    <message>
         <source>有什么业务问题？</source>
         <translation>What do you want to know?</translation>
     </message>
@@ -3361,10 +3341,6 @@ Drag files into the window to add them to the library.</translation>
         <translation>New chat</translation>
     </message>
     <message>
-        <source>显示或隐藏资料库</source>
-        <translation>Show or hide library</translation>
-    </message>
-    <message>
         <source>切换浅色与深色</source>
         <translation>Switch light and dark</translation>
     </message>
@@ -3387,10 +3363,6 @@ Drag files into the window to add them to the library.</translation>
     <message>
         <source>资料库里没有找到能回答这个问题的内容。下面是最接近的几段，供参考。</source>
         <translation>Nothing in the library answers this question. Below are the nearest passages, for reference.</translation>
-    </message>
-    <message>
-        <source>资料库里没有找到能回答这个问题的内容。可以换一种问法，或者先把有关文件加入资料库。</source>
-        <translation>Nothing in the library answers this question. Ask in other words, or add the documents in question to the library first.</translation>
     </message>
     <message>
         <source>复制回答和出处</source>
@@ -3557,10 +3529,6 @@ Drag files into the window to add them to the library.</translation>
         <translation>Remove</translation>
     </message>
     <message>
-        <source>保留</source>
-        <translation>Keep</translation>
-    </message>
-    <message>
         <source>等待处理</source>
         <translation>Waiting</translation>
     </message>
@@ -3615,10 +3583,6 @@ Drag files into the window to add them to the library.</translation>
     <message>
         <source>失败</source>
         <translation>failed</translation>
-    </message>
-    <message>
-        <source>从资料库移除「{name}」？原文件不受影响。</source>
-        <translation>Remove &quot;{name}&quot; from the library? The original file is not touched.</translation>
     </message>
     <message>
         <source>正在处理 {done}/{total}</source>
@@ -4303,10 +4267,6 @@ Drag files into the window to add them to the library.</translation>
     <message>
         <source>写作</source>
         <translation>Write</translation>
-    </message>
-    <message>
-        <source>写材料（Ctrl+J）</source>
-        <translation>Write a text (Ctrl+J)</translation>
     </message>
     <message>
         <source>模板</source>

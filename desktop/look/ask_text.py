@@ -39,7 +39,6 @@ def reading(passages: int, done_tokens: int, total_tokens: int, usual_s: float, 
 # ---- what stands behind a marker
 UNCHECKED_MARKER = translate("ask", "还没有核对，编号先按查到的顺序")
 UNSUPPORTED_ADVICE = translate("ask", "这句话不能直接答复客户；可以换一种问法，或先加入有关文件。")
-EVIDENCE_MISSING = translate("ask", "未找到依据")
 
 
 def struck(figure: str) -> str:
@@ -80,6 +79,8 @@ def too_long(limit: int, chars: int) -> str:
 
 # ---- announcements
 ANSWER = translate("ask", "回答")
+
+
 def answer_ready(words: str, sources: int) -> str:
     """回答已完成，3 处出处。存款保险……"""
     told = translate("ask", "回答已完成，{count} 处出处。").format(count=sources)

@@ -46,8 +46,6 @@ CONSENT_FIXED = translate("feedback", "只保存在这台电脑的加密资料�
 SAVE = translate("feedback", "保存")
 CANCEL = translate("feedback", "取消")
 TAKE_BACK = translate("feedback", "撤回评价")
-SAVED = translate("feedback", "评价已保存")
-TAKEN_BACK = translate("feedback", "评价已撤回")
 SAVING = translate("feedback", "正在保存…")
 
 

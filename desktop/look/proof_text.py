@@ -117,7 +117,6 @@ def conflict(found: Conflict) -> str:
 
 # ---- calculations
 CALCULATORS = translate("proof", "计算器")
-CALCULATORS_NAME = translate("proof", "计算器（Ctrl+K）")
 CALCULATOR_CHOICE = translate("proof", "选择计算器")
 ASSUMED = translate("proof", "默认")
 FORMULA = translate("proof", "公式")

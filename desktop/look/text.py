@@ -9,7 +9,6 @@ from desktop.look.catalogue import translate
 from engine.api import ENDPOINT, labelled
 
 APP_NAME = translate("text", "智海-金磐网点助手")
-APP_SHORT = translate("text", "金磐网点助手")
 
 # ---- conversation
 EMPTY_TITLE = translate("text", "有什么业务问题？")
@@ -28,7 +27,6 @@ QUESTION_KEYS = translate("text", "Enter 发送　Shift+Enter 换行　Esc 停�
 SEND = translate("text", "发送")
 STOP = translate("text", "停止")
 NEW_CONVERSATION = translate("text", "新对话")
-TOGGLE_LIBRARY = translate("text", "显示或隐藏资料库")
 APPEARANCE = translate("text", "切换浅色与深色")
 
 WAITING_ENGINE = translate("text", "正在启动，准备好后自动回答")
@@ -36,7 +34,6 @@ SEARCHING = translate("text", "正在查找资料")
 WRITING = translate("text", "正在作答")
 STOPPED = translate("text", "已停止")
 NOT_FOUND = translate("text", "资料库里没有找到能回答这个问题的内容。下面是最接近的几段，供参考。")
-NOT_FOUND_BARE = translate("text", "资料库里没有找到能回答这个问题的内容。可以换一种问法，或者先把有关文件加入资料库。")
 COPY_ANSWER = translate("text", "复制回答和出处")
 COPIED = translate("text", "已复制")
 ASK_AGAIN = translate("text", "重新回答")
@@ -136,7 +133,6 @@ LIBRARY_EMPTY = translate("text", "还没有文件")
 LIBRARY_EMPTY_NOTE = translate("text", "加入的制度、产品说明和法规会列在这里。")
 CANCEL_ALL = translate("text", "全部取消")
 REMOVE = translate("text", "移除")
-KEEP = translate("text", "保留")
 QUEUED = translate("text", "等待处理")
 STARTING = translate("text", "正在打开")
 REMOVING = translate("text", "正在移除")
@@ -154,10 +150,6 @@ PAGE_KINDS = {
     "empty": translate("text", "空白"),
     "failed": translate("text", "失败"),
 }
-
-
-def remove_question(name: str) -> str:
-    return translate("text", "从资料库移除「{name}」？原文件不受影响。").format(name=name)
 
 
 def working(done: int, total: int) -> str:

@@ -14,7 +14,6 @@ SHOWN_SENTENCES = 5
 _STRUCK = re.compile(r"~~[^~\n]+~~")
 
 WRITING_TITLE = translate("writing", "写作")
-WRITING_NAME = translate("writing", "写材料（Ctrl+J）")
 TEMPLATE = translate("writing", "模板")
 DOCUMENTS = translate("writing", "依据的资料")
 DOCUMENTS_NONE = translate("writing", "资料库里还没有文件")
