@@ -81,7 +81,7 @@ class LibraryPage(QWidget):
 
     def _build_left(self, theme: Theme) -> QWidget:
         left = QWidget()
-        left.setObjectName("sidebar")
+        left.setObjectName("libraryShelves")
         left.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         left.setFixedWidth(_SHELVES_PX)
         self.drop_area = DropArea(theme)

@@ -11,6 +11,7 @@ _SHEET = Template("""
 QWidget { color: $text; font-size: ${body}px; }
 QMainWindow, QWidget#centre { background: $window; }
 QWidget#sidebar { background: $sidebar; }
+QWidget#libraryShelves { background: $sidebar; border-right: 1px solid $border; }
 QWidget#viewer, QWidget#rail { background: $sidebar; }
 QWidget#rail { border-right: 1px solid $border; }
 QWidget#statusLine { background: $sidebar; border-top: 1px solid $border; }
