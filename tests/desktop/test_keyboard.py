@@ -66,9 +66,15 @@ def test_the_pages_by_keyboard(survey: Callable[..., Surveyor]) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("choice", ["light", "dark", "contrast"])
-def test_every_picture_by_keyboard(survey: Callable[..., Surveyor], choice: str) -> None:
-    surveyor = survey(everything, choice)
+@pytest.mark.parametrize("choice", ["dark", "contrast"])
+def test_the_focus_is_seen_in_other_palettes(survey: Callable[..., Surveyor], choice: str) -> None:
+    assert survey(focus_faults, choice, QUICK[:-1]).lines() == []
+
+
+@pytest.mark.slow
+def test_every_picture_by_keyboard(survey: Callable[..., Surveyor]) -> None:
+    """About a minute."""
+    surveyor = survey(everything, "light")
     assert surveyor.lines() == []
     assert len(surveyor.seen) > 80
 
