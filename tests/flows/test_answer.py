@@ -49,6 +49,7 @@ def test_the_cited_page_is_drawn_with_the_quote_boxed(engine: Engine) -> None:
     assert isinstance(finished, AnswerFinished)
     citation = next(c for c in finished.citations if c.name == LAW)
     image = engine.render_page(citation.document_id, citation.page_no, 900, citation.quote)
+    engine.viewing.close()  # its children would outlive the test: the engine serves the next ones
     assert image.png.startswith(b"\x89PNG")
     assert image.width_px == 900
     assert image.boxes

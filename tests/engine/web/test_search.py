@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable, Sequence
 
@@ -9,15 +10,16 @@ import numpy as np
 import pymupdf
 import pytest
 
+from engine.auditing import Audit
 from engine.boxes import span_boxes
 from engine.cancel import CancelToken
 from engine.errors import EnvironmentFault, Fault, Rejection, RequestRejected
 from engine.events import WebPageRead, WebSearched
-from engine.ingestion.page_images import draw_page
 from engine.knowledge.search import Query
 from engine.knowledge.store import KnowledgeBase
 from engine.settings import ParserLimits
 from engine.values import DocumentFormat, Passage, Rung
+from engine.viewing import Viewing
 from engine.web.search import WebSearch, proposal
 from tests.engine.knowledge.conftest import FloatArray, hashed_embedding
 from tests.engine.web.conftest import MakePermit, to_this_machine
@@ -87,7 +89,8 @@ def test_a_page_becomes_passages_that_open(
     stored = knowledge.page(best.document_id, best.page_no)
     span = best.spans[0]
     assert stored.text[span.start : span.end].strip() and span_boxes(stored, span.start, span.end)
-    image = draw_page(knowledge, best.document_id, best.page_no, 400, ParserLimits(), spans=best.spans)
+    with contextlib.closing(Viewing(knowledge, ParserLimits(), Audit(knowledge.audit))) as viewing:
+        image = viewing.draw(best.document_id, best.page_no, 400, spans=best.spans)
     assert image.png.startswith(b"\x89PNG") and image.boxes
     info = knowledge.document(best.document_id)
     assert info.format is DocumentFormat.WEB and info.source_path == best.web.url
