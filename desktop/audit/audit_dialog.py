@@ -10,9 +10,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
+    QFrame,
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -85,8 +87,10 @@ class AuditDialog(QDialog):
         foot.addWidget(self.export)
         foot.addStretch()
         foot.addWidget(close)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(_MARGIN_PX, 22, _MARGIN_PX, 18)
+        inner = QWidget()
+        inner.setObjectName("canvas")
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addWidget(label(audit_view_text.TITLE, "title"))
         column.addWidget(label(audit_view_text.WORDS, "muted", wrap=True))
@@ -97,7 +101,17 @@ class AuditDialog(QDialog):
         column.addLayout(checking)
         for widget in (self.notice, self._head):
             column.addWidget(widget)
-        column.addLayout(foot)
+        area = QScrollArea()  # for screens that are lower than all of it
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(inner)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(_MARGIN_PX, 22, _MARGIN_PX, 18)
+        layout.setSpacing(12)
+        layout.addWidget(area, 1)
+        layout.addLayout(foot)
 
     def _wire(self) -> None:
         model = self._model
