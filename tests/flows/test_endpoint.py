@@ -43,6 +43,7 @@ def has_namespaces() -> bool:
 
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.skipif(not has_namespaces(), reason="this machine does not let us mount anything in a namespace"),
     pytest.mark.skipif(not shutil.which("dbus-run-session"), reason="dbus-run-session is not installed"),
     pytest.mark.skipif(not shutil.which("gnome-keyring-daemon"), reason="gnome-keyring-daemon is not installed"),

@@ -13,6 +13,8 @@ import pytest
 
 from tests.flows.running import LAW, QUESTION
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = str(Path(__file__).with_name("history_session.py"))
 
 

@@ -9,6 +9,8 @@ import pytest
 
 from engine.api import AskRequest, CancelToken, Engine, Rejection, RequestRejected, load_settings
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("crash", [False, True])
 def test_a_removal_is_completed_by_the_end_of_the_program_or_by_the_next_start(

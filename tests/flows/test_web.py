@@ -26,9 +26,10 @@ intranet_hosts = ["127.0.0.1"]
 allow_http = true
 """
 
-pytestmark = pytest.mark.skipif(
-    not has_namespaces(), reason="this machine does not let us mount anything in a namespace"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not has_namespaces(), reason="this machine does not let us mount anything in a namespace"),
+]
 
 
 @pytest.fixture
