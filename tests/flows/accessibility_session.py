@@ -48,6 +48,7 @@ def _use(window: Node) -> dict[str, object]:
         _look(window, page, nameless, counted)
     _open_shortcuts(window, nameless, counted)
     question = window.find("text", lambda name: name == "问题")
+    _click(question)  # without a window manager nobody gives the window its keys back when the sheet closes
     seen["focused"] = question.has(FOCUSED)
     question.insert(QUESTION)
     seen["typed"] = question.text
@@ -57,6 +58,12 @@ def _use(window: Node) -> dict[str, object]:
     seen["answers"] = [node.text for node in window.walk() if node.role == "label" and node.name == "回答"]
     seen["nameless"], seen["counted"] = nameless, dict(counted)
     return seen
+
+
+def _click(node: Node) -> None:
+    x, y = node.middle()
+    subprocess.run(["xdotool", "mousemove", str(x), str(y), "click", "1"], check=True)
+    time.sleep(0.5)
 
 
 def _look(window: Node, place: str, nameless: list[str], counted: Counter[str]) -> None:
@@ -72,13 +79,12 @@ def _look(window: Node, place: str, nameless: list[str], counted: Counter[str]) 
 
 def _open_shortcuts(window: Node, nameless: list[str], counted: Counter[str]) -> None:
     """By keyboard; a menu that pops up is told by Qt to no one who walks the tree."""
-    x, y = window.find("text", lambda name: name == "问题").middle()
-    subprocess.run(["xdotool", "mousemove", str(x), str(y), "click", "1"], check=True)
-    time.sleep(0.5)
+    _click(window.find("text", lambda name: name == "问题"))
     subprocess.run(["xdotool", "key", "ctrl+slash"], check=True)
     sheet = window.find("dialog", lambda name: "快捷键" in name)
     _look(window, "快捷键", nameless, counted)
     next(node for node in sheet.walk() if node.role == "push button").press()
+    time.sleep(1.0)  # until it is gone it keeps clicks from the window
 
 
 if __name__ == "__main__":
