@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout
 
+from desktop.ask.announcing import announce
 from desktop.look import viewer_text
 from desktop.look.controls import EscapableArea, IconButton, label
 from desktop.look.theme import Theme
@@ -25,6 +26,7 @@ class SearchBar(EscapableArea):
         super().__init__()
         self._model = model
         self.edit = QLineEdit()
+        self._said = ""
         self.edit.setObjectName("compact")
         self.edit.setPlaceholderText(viewer_text.FIND_HINT)
         self.edit.setAccessibleName(viewer_text.FIND)
@@ -83,6 +85,14 @@ class SearchBar(EscapableArea):
         self._settled.stop()
         self.typed.emit(self.edit.text())
 
+    def _say(self, words: str, *, done: bool) -> None:
+        """To a screen reader: each hit and the end of a search, not its progress."""
+        self._count.setAccessibleName(words)
+        if done and words != self._said and self.isVisible():
+            self._said = words
+            if words:
+                announce(self._count, words)
+
     def _show(self) -> None:
         model = self._model
         hit, count = model.hit, len(model.hits)
@@ -95,7 +105,7 @@ class SearchBar(EscapableArea):
         elif model.needle.strip():
             words = viewer_text.NO_HIT
         self._count.setText(words)
-        self._count.setAccessibleName(said or words)
+        self._say(said or words, done=not model.searching)
         self._note.setText(viewer_text.only_first(count) if model.more else "")
         self._note.setVisible(model.more)
         self._previous.setEnabled(bool(count))

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QToolButton, QWidget
 
+from desktop.ask.announcing import announce
 from desktop.look import text, viewer_text
 from desktop.look.controls import IconButton, Spinner, label
 from desktop.look.theme import Theme
@@ -33,8 +34,11 @@ class PageField(QLineEdit):
         self.returnPressed.connect(self._go)
 
     def show_page(self, page_no: int, page_count: int) -> None:
+        words = viewer_text.page_said(page_no, page_count)
+        if page_count and self.accessibleDescription() not in ("", words) and self.isVisible():
+            announce(self, words)
         self._page_no, self._page_count = page_no, page_count
-        self.setAccessibleDescription(viewer_text.page_said(page_no, page_count))
+        self.setAccessibleDescription(words)
         self.setText(str(page_no))
 
     def _go(self) -> None:
