@@ -15,6 +15,7 @@ import time
 
 ENGINE = "libpinyin"
 READY_S = 20.0
+CANNOT_RUN = 77  # the input method does not start on this machine, whatever the window does
 
 
 def main(home: str, passphrase_file: str, folder: str) -> None:
@@ -34,7 +35,7 @@ def _choose_engine() -> None:
     end = time.monotonic() + READY_S
     while _ibus("engine") != ENGINE:
         if time.monotonic() > end:
-            raise TimeoutError(ENGINE)
+            sys.exit(CANNOT_RUN)
         _ibus("engine", ENGINE)  # its exit code is 1 even where it was heard
         time.sleep(0.3)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.flows.accessibility_session import CANNOT_RUN
 from tests.flows.running import QUESTION
 
 LAUNCHERS = ("/usr/libexec/at-spi-bus-launcher", "/usr/lib/at-spi2-core/at-spi-bus-launcher")
@@ -24,6 +25,8 @@ def test_a_screen_reader_finds_every_control_and_hears_the_answer(
     script = str(Path(__file__).with_name("accessibility_session.py"))
     command = ["dbus-run-session", "--", sys.executable, script, str(home), str(passphrase_file)]
     done = subprocess.run(command, env=display, capture_output=True, encoding="utf-8", timeout=400, check=False)
+    if done.returncode == CANNOT_RUN:
+        pytest.skip(f"no accessibility bus can be had: {done.stderr[-300:]}")
     assert done.returncode == 0, done.stderr[-3000:]
     seen = json.loads(done.stdout.splitlines()[-1])
     assert seen["nameless"] == []

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.flows.input_method_session import CANNOT_RUN
 from tests.flows.running import PASSPHRASE
 
 PINYIN = Path("/usr/share/ibus/component/libpinyin.xml")
@@ -25,6 +26,8 @@ def test_pinyin_is_composed_and_enter_belongs_to_it(display: dict[str, str], tmp
     done = subprocess.run(
         [*command, str(tmp_path)], env=display, capture_output=True, encoding="utf-8", timeout=120, check=False
     )
+    if done.returncode == CANNOT_RUN:
+        pytest.skip("ibus does not start on this machine")
     assert done.returncode == 0, done.stderr[-3000:]
     seen = json.loads(done.stdout.splitlines()[-1])
     assert seen["composed"] == "存款" and seen["text_meanwhile"] == ""
