@@ -187,7 +187,8 @@ def test_a_crash_between_commit_and_seal_is_a_note(
         after = again.audit.verify()
     for report in (before, after):
         assert report.intact
-        assert [(note.kind, note.sequence) for note in report.notes] == [(FindingKind.INTERRUPTED, 7)]
+        notes = [note for note in report.notes if note.kind is not FindingKind.CLOCK_SET_BACK]  # a machine's own doing
+        assert [(note.kind, note.sequence) for note in notes] == [(FindingKind.INTERRUPTED, 7)]
 
 
 def test_an_erased_conversation_leaves_the_chain_whole(filled: Path, open_knowledge: OpenKnowledge) -> None:
