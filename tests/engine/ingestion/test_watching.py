@@ -7,12 +7,10 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from engine.cancel import CancelToken
 from engine.errors import Cancelled, DocumentFault, Rejection, RequestRejected
@@ -29,22 +27,7 @@ from engine.ingestion.pipeline import Ingestor
 from engine.ingestion.watching import FolderWatcher, WatchEvent
 from engine.knowledge import keys
 from engine.knowledge.store import KnowledgeBase
-from engine.settings import ParserLimits
-
-LIMITS = ParserLimits()
-
-
-class Hashed:
-    """An embedder without a model: 8 numbers from each text."""
-
-    fingerprint = "hashed"
-
-    def embed_passages(
-        self, texts: Sequence[str], cancel: CancelToken | None = None, pause: Callable[[], None] | None = None
-    ) -> Iterator[NDArray[np.float32]]:
-        for text in texts:
-            vector = np.array([[len(text), *text.encode()[:7]]], np.float32)
-            yield np.pad(vector, ((0, 0), (0, 8 - vector.shape[1]))) / np.linalg.norm(vector)
+from tests.real_library import LIMITS, Hashed
 
 
 class Branch:
